@@ -1,0 +1,71 @@
+//! All randomness of the runtime comes through here, so that one oracle can own every choice.
+
+use std::cell::Cell;
+
+thread_local! {
+    static STATE: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Seeds this thread's choices; a worker does it once with its index.
+pub(crate) fn seed(seed: u64) {
+    STATE.with(|s| s.set(mix(seed).max(1)));
+}
+
+/// A number below `n`, each as likely as the others up to `n / 2^32`; 0 when `n` is 0 or 1.
+#[inline]
+pub(crate) fn below(n: u32) -> u32 {
+    if n < 2 {
+        return 0;
+    }
+    ((u64::from(next()) * u64::from(n)) >> 32) as u32
+}
+
+/// xorshift64*: small, no tables, good enough for fairness; never for secrets.
+#[inline]
+fn next() -> u32 {
+    STATE.with(|s| {
+        let mut x = s.get();
+        if x == 0 {
+            x = first_seed();
+        }
+        x ^= x >> 12;
+        x ^= x << 25;
+        x ^= x >> 27;
+        s.set(x);
+        (x.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) as u32
+    })
+}
+
+/// A thread that nobody seeded takes the address of its own state and the hasher's per-process keys.
+#[cold]
+fn first_seed() -> u64 {
+    #[cfg(loom)]
+    return 0x9E37_79B9_7F4A_7C15;
+    #[cfg(not(loom))]
+    {
+        use std::hash::{BuildHasher, RandomState};
+        let here = STATE.with(|s| std::ptr::from_ref(s) as u64);
+        mix(RandomState::new().hash_one(here)).max(1)
+    }
+}
+
+/// splitmix64's finalizer.
+fn mix(seed: u64) -> u64 {
+    let mut z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    #[test]
+    fn every_choice_is_about_as_likely() {
+        super::seed(7);
+        let mut hits = [0u32; 5];
+        for _ in 0..100_000 {
+            hits[super::below(5) as usize] += 1;
+        }
+        assert!(hits.iter().all(|&h| (19_000..21_000).contains(&h)), "{hits:?}");
+    }
+}

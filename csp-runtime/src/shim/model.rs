@@ -1,0 +1,18 @@
+//! The model checker's primitives under the names of `real.rs`.
+
+pub(crate) use loom::cell::UnsafeCell;
+pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
+pub(crate) use loom::thread;
+
+pub(crate) mod atomic {
+    pub(crate) use loom::sync::atomic::{
+        AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+    };
+}
+
+pub(crate) mod hint {
+    /// A model must let the other threads go on where real code spins.
+    pub(crate) fn spin_loop() {
+        loom::thread::yield_now();
+    }
+}

@@ -1,0 +1,3 @@
+//! Small pieces without knowledge of processes or channels.
+
+pub(crate) mod spin;

@@ -1,0 +1,1 @@
+//! Go-flavoured concurrency in safe Rust.
