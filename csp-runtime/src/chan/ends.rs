@@ -148,6 +148,15 @@ impl<T> Receiver<T> {
         }
     }
 
+    /// How often a waiter entered or left a queue of the channel: cost, for tests that count. `None` in a release build.
+    #[doc(hidden)]
+    pub fn queue_operations(&self) -> Option<u64> {
+        #[cfg(debug_assertions)]
+        return Some(self.channel.locked(|state| state.sending.operations + state.receiving.operations));
+        #[cfg(not(debug_assertions))]
+        None
+    }
+
     /// Receives until the channel is closed, by blocking the thread. In a process write `for v in rx`.
     pub fn iter(&self) -> Iter<'_, T> {
         Iter(self)
