@@ -3,9 +3,13 @@
 
 mod chan;
 pub(crate) mod lang;
+pub mod private;
+mod rt;
+mod sched;
 mod select;
 mod shim;
 mod task;
+mod time;
 mod util;
 mod wait;
 
@@ -13,9 +17,11 @@ pub use chan::{
     AllClosed, Closed, ClosedError, Iter, Receiver, Recv, RecvError, Send, SendError, Sender, TryIter,
     TryRecvError, TrySendError, bounded, unbounded,
 };
+pub use rt::{BlockingCall, Builder, Entered, Process, Runtime, ShutdownError, block_on, blocking, go};
 pub use select::{Any, Communication, Sink, Source, any};
-#[cfg(not(loom))]
-pub use wait::block_on::block_on;
+pub use task::budget::{YieldNow, yield_now};
+pub use task::{Handle, PanicPolicy, ProcessError};
+pub use time::{After, Elapsed, Sleep, Tick, Timeout, after, sleep, sleep_until, tick, timeout};
 
 #[cfg(all(test, not(loom)))]
 mod tests;

@@ -3,6 +3,9 @@
 pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 pub(crate) use std::thread;
 
+/// An `Arc` of the standard library even under a model, for what only it can be made into.
+pub(crate) use std::sync::Arc as PlainArc;
+
 pub(crate) mod atomic {
     pub(crate) use std::sync::atomic::{
         AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,

@@ -1,0 +1,121 @@
+//! How a runtime is made.
+
+use std::io;
+
+use super::runtime::Runtime;
+use crate::sched::pool::{Config, MOST_WORKERS, Pool};
+use crate::shim::thread;
+use crate::task::PanicPolicy;
+
+/// Options of a [`Runtime`]; see [`Runtime::builder`].
+#[derive(Clone, Debug)]
+pub struct Builder {
+    workers: Option<usize>,
+    name: String,
+    on_panic: PanicPolicy,
+    max_blocking: usize,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self { workers: None, name: "csp".into(), on_panic: PanicPolicy::Report, max_blocking: 512 }
+    }
+
+    /// How many threads run processes. Without it `CSP_WORKERS`, else the CPUs that this program may really use.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = Some(workers);
+        self
+    }
+
+    /// What the names of its threads begin with; `csp` without it.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// What happens when a process panics and nobody holds its handle.
+    pub fn on_panic(mut self, policy: PanicPolicy) -> Self {
+        self.on_panic = policy;
+        self
+    }
+
+    /// How many closures given to [`blocking`](crate::blocking) may run at once; 512 without it. The others wait their turn.
+    pub fn max_blocking_threads(mut self, threads: usize) -> Self {
+        self.max_blocking = threads;
+        self
+    }
+
+    /// Starts the runtime.
+    ///
+    /// # Errors
+    /// If a number is zero or there are more than 256 workers, if the name has a zero byte, or if the system gives no thread.
+    pub fn build(self) -> io::Result<Runtime> {
+        let invalid = |text: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        let workers = self.workers.unwrap_or_else(workers_from_environment);
+        if workers == 0 {
+            return invalid("a runtime needs at least one worker");
+        }
+        if workers > MOST_WORKERS {
+            return invalid("a runtime has at most 256 workers");
+        }
+        if self.max_blocking == 0 {
+            return invalid("a runtime needs at least one thread for blocking calls");
+        }
+        if self.name.contains('\0') {
+            return invalid("the name of a thread cannot hold a zero byte");
+        }
+        let config =
+            Config { workers, name: self.name, on_panic: self.on_panic, max_blocking: self.max_blocking };
+        Pool::start(config).map(Runtime::of)
+    }
+}
+
+/// `CSP_WORKERS`, else the number of CPUs. A value that is no positive number ends the program: what was meant is unknown.
+pub(super) fn workers_from_environment() -> usize {
+    match parse_workers(std::env::var_os("CSP_WORKERS").as_deref()) {
+        Ok(workers) => workers,
+        Err(message) => {
+            eprintln!("{message}");
+            std::process::exit(2);
+        }
+    }
+}
+
+fn parse_workers(value: Option<&std::ffi::OsStr>) -> Result<usize, String> {
+    let Some(value) = value else {
+        let cpus = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        return Ok(cpus.min(MOST_WORKERS));
+    };
+    match value.to_str().and_then(|text| text.trim().parse().ok()) {
+        Some(workers @ 1..=MOST_WORKERS) => Ok(workers),
+        _ => Err(format!(
+            "csp: `CSP_WORKERS` is {value:?}; it must be a whole number from 1 to {MOST_WORKERS}, or unset"
+        )),
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variable_is_a_positive_number_or_an_error() {
+        let parse = |text: &str| parse_workers(Some(text.as_ref()));
+        assert_eq!(parse("3"), Ok(3));
+        assert_eq!(parse(" 12\n"), Ok(12));
+        for wrong in ["", "0", "-1", "two", "1.5", "257", "99999999999999999999"] {
+            let message = parse(wrong).unwrap_err();
+            assert!(message.contains("`CSP_WORKERS`") && message.contains(wrong.trim()), "{message}");
+        }
+        assert!(parse_workers(None).unwrap() >= 1);
+    }
+
+    #[test]
+    fn numbers_that_make_no_sense_are_refused() {
+        let build = |b: Builder| b.build().map(drop).unwrap_err().to_string();
+        assert_eq!(build(Runtime::builder().workers(0)), "a runtime needs at least one worker");
+        assert_eq!(build(Runtime::builder().workers(257)), "a runtime has at most 256 workers");
+        assert!(build(Runtime::builder().workers(1).max_blocking_threads(0)).contains("blocking"));
+        assert!(build(Runtime::builder().workers(1).name("a\0b")).contains("zero byte"));
+    }
+}

@@ -1,0 +1,81 @@
+//! What users see of the runtime: how it is built, entered and shut down, and how processes are started in it.
+
+mod builder;
+mod current;
+mod main;
+pub(crate) mod par;
+mod process;
+mod runtime;
+#[cfg(all(test, not(loom)))]
+mod tests;
+
+use std::future::IntoFuture;
+use std::panic::Location;
+
+pub use builder::Builder;
+pub use current::Entered;
+pub(crate) use current::{current, enter_pool};
+pub(crate) use main::{run_main, run_main_reporting};
+pub use process::Process;
+pub(crate) use process::{boxed, process};
+pub use runtime::{Runtime, ShutdownError};
+
+pub use crate::sched::blocking::BlockingCall;
+use crate::sched::pool::timers::ShardRef;
+use crate::task::Handle;
+use crate::time::Shard;
+pub use crate::wait::block_on::block_on;
+
+/// Starts a process beside the caller: on the runtime that it runs in, that this thread entered, or the default one, which
+/// starts by itself.
+///
+/// Returns at once. Dropping the handle lets the process run on.
+///
+/// ```
+/// let process = csp_runtime::go(async { 6 * 7 });
+/// assert_eq!(process.join().unwrap(), 42);
+/// ```
+#[track_caller]
+#[inline]
+pub fn go<P>(process: P) -> Handle<P::Output>
+where
+    P: IntoFuture,
+    P::IntoFuture: Send + 'static,
+    P::Output: Send + 'static,
+{
+    current().go(process.into_future(), Location::caller())
+}
+
+/// Where a timer set by this thread goes: the worker's own shard, or one of the current runtime's.
+#[inline]
+pub(crate) fn current_shard() -> &'static Shard {
+    ShardRef::current(current).shard
+}
+
+/// The shard that `current_shard` gave to this thread published `deadline` as its next; not under its lock.
+#[inline]
+pub(crate) fn timer_added(shard: &'static Shard, deadline: u64) {
+    let here = ShardRef::current(current);
+    debug_assert!(std::ptr::eq(here.shard, shard), "a timer goes to the shard of the thread that sets it");
+    here.timer_added(deadline);
+}
+
+/// Runs a closure that blocks (a file, a foreign library, a long computation) on a thread kept for such, and gives its value.
+///
+/// It starts at once, or when one of the runtime's threads for blocking calls is free (`max_blocking_threads`). A panic in the
+/// closure goes on in the awaiting process. Dropping the future, as a cancellation does, lets the closure finish.
+///
+/// ```
+/// # csp_runtime::block_on(async {
+/// let text = csp_runtime::blocking(|| std::fs::read_to_string("Cargo.toml")).await.unwrap();
+/// assert!(text.contains("csp"));
+/// # });
+/// ```
+#[track_caller]
+pub fn blocking<T, F>(f: F) -> BlockingCall<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    current().run_blocking(f, Location::caller())
+}

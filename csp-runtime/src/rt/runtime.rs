@@ -1,0 +1,158 @@
+//! A runtime and its end.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::panic::Location;
+use std::time::Duration;
+
+use super::builder::Builder;
+use super::current::{Entered, enter_pool};
+use crate::sched::pool::{Left, Pool, local};
+use crate::task::Handle;
+use crate::time::clock;
+
+/// Threads that run processes. Most programs use the default one, which starts by itself; this one is for those that want
+/// several, options, or an end before the program's.
+///
+/// Dropping it cancels its processes and waits until all are gone; see [`shutdown`](Self::shutdown) for a wait with an end.
+///
+/// ```
+/// use csp_runtime::Runtime;
+/// use std::time::Duration;
+///
+/// let runtime = Runtime::builder().workers(2).name("job").build().unwrap();
+/// let process = runtime.go(async { 6 * 7 });
+/// assert_eq!(process.join().unwrap(), 42);
+/// runtime.shutdown(Duration::from_secs(5)).unwrap();
+/// ```
+pub struct Runtime {
+    pool: &'static Pool,
+}
+
+impl Runtime {
+    /// Options for a runtime.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(super) fn of(pool: &'static Pool) -> Self {
+        Self { pool }
+    }
+
+    pub(crate) fn pool(&self) -> &'static Pool {
+        self.pool
+    }
+
+    /// Runs a future on this thread until it is ready, as [`block_on`](crate::block_on) does; what it starts runs here.
+    pub fn block_on<F: IntoFuture>(&self, future: F) -> F::Output {
+        let _entered = self.enter();
+        super::block_on(future)
+    }
+
+    /// Starts a process on this runtime, as [`go`](crate::go) does on the current one.
+    #[track_caller]
+    pub fn go<P>(&self, process: P) -> Handle<P::Output>
+    where
+        P: IntoFuture,
+        P::IntoFuture: Send + 'static,
+        P::Output: Send + 'static,
+    {
+        self.pool.go(process.into_future(), Location::caller())
+    }
+
+    /// Makes this the runtime of the current thread until the guard is dropped.
+    pub fn enter(&self) -> Entered<'_> {
+        enter_pool(self.pool)
+    }
+
+    /// How many processes were started and have not ended yet.
+    pub fn live(&self) -> usize {
+        self.pool.live()
+    }
+
+    /// How many worker threads it has.
+    pub fn workers(&self) -> usize {
+        self.pool.workers
+    }
+
+    /// Ends the runtime: cancels all processes, and waits up to `deadline` until every one of them is dropped and the threads
+    /// are gone.
+    ///
+    /// A process that waits is dropped where it waits; one that runs is dropped when it waits the next time. What the
+    /// destructors start is cancelled too. A process that blocks its thread, or computes for ever, cannot be stopped: then the
+    /// error tells where it was started, its thread stays, and the rest of the shutdown goes on behind. Closures given to
+    /// [`blocking`](crate::blocking) are not waited for.
+    ///
+    /// # Errors
+    /// If processes are left at the deadline, or if it is called by a process of this runtime, which it cannot wait for.
+    pub fn shutdown(self, deadline: Duration) -> Result<(), ShutdownError> {
+        let until = clock::now().saturating_add(u64::try_from(deadline.as_nanos()).unwrap_or(u64::MAX));
+        let pool = self.pool;
+        std::mem::forget(self);
+        pool.close();
+        let until = if is_own_worker(pool) { 0 } else { until };
+        pool.wait_closed(Some(until)).map_err(|left| ShutdownError { left })
+    }
+}
+
+impl Drop for Runtime {
+    /// Cancels all processes and waits until they are gone, however long that takes. In a process of this runtime it does not
+    /// wait, for that would be for ever.
+    fn drop(&mut self) {
+        self.pool.close();
+        if !is_own_worker(self.pool) {
+            let _ = self.pool.wait_closed(None);
+        }
+    }
+}
+
+fn is_own_worker(pool: &'static Pool) -> bool {
+    local::with(|worker| worker.is_some_and(|w| std::ptr::eq(w.pool, pool)))
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime").field("workers", &self.workers()).field("live", &self.live()).finish()
+    }
+}
+
+/// Processes did not end in time; see [`Runtime::shutdown`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShutdownError {
+    left: Left,
+}
+
+impl ShutdownError {
+    /// How many processes are left.
+    pub fn count(&self) -> usize {
+        self.left.values().sum()
+    }
+
+    /// Where those that are left were started (`file:line:column`), and how many at each place.
+    pub fn places(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.left.iter().map(|(place, count)| (place.as_str(), *count))
+    }
+}
+
+impl fmt::Display for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (count, s) = (self.count(), if self.count() == 1 { "" } else { "es" });
+        write!(f, "{count} process{s} did not end in time")?;
+        for (i, (place, count)) in self.places().enumerate() {
+            let lead = if i == 0 { ", started at " } else { ", " };
+            write!(f, "{lead}{place}")?;
+            if count > 1 {
+                write!(f, " ({count})")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ShutdownError({self})")
+    }
+}
+
+impl std::error::Error for ShutdownError {}

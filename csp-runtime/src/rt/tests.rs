@@ -1,0 +1,508 @@
+//! Processes on a real pool, by the public interface.
+
+use std::future::{pending, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::task::{Poll, Waker};
+use std::time::Duration;
+
+use crate::*;
+
+fn runtime(workers: usize) -> Runtime {
+    Runtime::builder().workers(workers).name("test").on_panic(PanicPolicy::Silent).build().unwrap()
+}
+
+/// Counts how often it is dropped.
+#[derive(Clone)]
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn new() -> (Self, Arc<AtomicUsize>) {
+        let count = Arc::new(AtomicUsize::new(0));
+        (Self(Arc::clone(&count)), count)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_process_gives_its_value() {
+    for workers in [1, 2, 8] {
+        let runtime = runtime(workers);
+        assert_eq!(runtime.go(async { 42 }).join().unwrap(), 42);
+        assert_eq!(runtime.block_on(async { go(async { String::from("word") }).await.unwrap() }), "word");
+        assert_eq!(runtime.workers(), workers);
+    }
+}
+
+#[test]
+fn a_process_waits_for_others() {
+    let runtime = runtime(2);
+    let sum = runtime.go(async {
+        let parts: Vec<_> =
+            (0..100u64).map(|i| go(async move { go(async move { i }).await.unwrap() })).collect();
+        let mut sum = 0;
+        for part in parts {
+            sum += part.await.unwrap();
+        }
+        sum
+    });
+    assert_eq!(sum.join().unwrap(), 4950);
+    assert_eq!(runtime.live(), 0);
+}
+
+#[test]
+fn futures_of_any_size_and_alignment() {
+    #[repr(align(64))]
+    struct Wide(u8);
+    let runtime = runtime(1);
+    let large = [7u8; 10_000];
+    let process = runtime.go(async move {
+        yield_now().await;
+        large
+    });
+    assert_eq!(process.join().unwrap(), [7u8; 10_000]);
+    let wide = Wide(9);
+    let process = runtime.go(async move {
+        yield_now().await;
+        assert_eq!((&raw const wide).addr() % 64, 0);
+        wide
+    });
+    assert_eq!(process.join().unwrap().0, 9);
+}
+
+#[test]
+fn a_panic_arrives_with_its_message() {
+    let runtime = runtime(1);
+    let seven = runtime.workers() + 6;
+    let error = runtime.go(async move { panic!("number {seven}") }).join().unwrap_err();
+    assert!(error.is_panic() && !error.is_cancelled());
+    assert_eq!(error.message(), Some("number 7"));
+    assert!(error.to_string().contains("rt/tests.rs"), "{error}");
+    let payload = error.into_panic().unwrap();
+    assert_eq!(payload.downcast_ref::<String>().unwrap(), "number 7");
+    // The worker lives on.
+    assert_eq!(runtime.go(async { 1 }).join().unwrap(), 1);
+}
+
+#[test]
+fn a_destructor_that_panics_is_a_panic_of_the_process() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("boom");
+        }
+    }
+    let runtime = runtime(1);
+    // At the end, after a panic, and when cancelled.
+    let at_end = runtime.go({
+        let bomb = Bomb;
+        poll_fn(move |_| {
+            let _ = &bomb;
+            Poll::Ready(())
+        })
+    });
+    assert_eq!(at_end.join().unwrap_err().message(), Some("boom"));
+    let after_panic = runtime.go({
+        let bomb = Bomb;
+        poll_fn(move |_| -> Poll<()> {
+            let _ = &bomb;
+            panic!("first")
+        })
+    });
+    assert_eq!(after_panic.join().unwrap_err().message(), Some("first"));
+    let cancelled = runtime.go({
+        let bomb = Bomb;
+        poll_fn(move |_| -> Poll<()> {
+            let _ = &bomb;
+            Poll::Pending
+        })
+    });
+    cancelled.cancel();
+    assert_eq!(cancelled.join().unwrap_err().message(), Some("boom"));
+    let in_output = runtime.go(async { Bomb });
+    while !in_output.is_finished() {
+        std::thread::yield_now();
+    }
+    drop(catch_unwind(AssertUnwindSafe(|| drop(in_output))));
+    assert_eq!(runtime.go(async { 1 }).join().unwrap(), 1);
+}
+
+#[test]
+fn cancel_drops_the_process_where_it_waits() {
+    let runtime = runtime(1);
+    let (counted, drops) = Counted::new();
+    let process = runtime.go(async move {
+        let _held = counted;
+        pending::<()>().await;
+    });
+    assert!(!process.is_finished());
+    process.cancel();
+    process.cancel();
+    let error = process.join().unwrap_err();
+    assert!(error.is_cancelled() && error.message().is_none());
+    assert_eq!(drops.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn cancel_after_the_end_changes_nothing() {
+    let runtime = runtime(1);
+    let process = runtime.go(async { 5 });
+    while !process.is_finished() {
+        std::thread::yield_now();
+    }
+    process.cancel();
+    assert_eq!(process.join().unwrap(), 5);
+}
+
+#[test]
+fn cancel_of_a_running_process_takes_effect_when_it_waits() {
+    let runtime = runtime(2);
+    let (entered_in, entered) = mpsc::channel();
+    let (go_on, go_on_out) = mpsc::channel::<()>();
+    let process = runtime.go(async move {
+        entered_in.send(()).unwrap();
+        go_on_out.recv().unwrap();
+        yield_now().await;
+        unreachable!("it was cancelled before it waited");
+    });
+    entered.recv().unwrap();
+    process.cancel();
+    go_on.send(()).unwrap();
+    let error: ProcessError = process.join().map(|()| ()).unwrap_err();
+    assert!(error.is_cancelled());
+}
+
+#[test]
+fn a_dropped_handle_lets_the_process_run_on() {
+    let runtime = runtime(2);
+    let (done_in, done) = mpsc::channel();
+    drop(runtime.go(async move {
+        for _ in 0..10 {
+            yield_now().await;
+        }
+        done_in.send(3).unwrap();
+    }));
+    assert_eq!(done.recv().unwrap(), 3);
+}
+
+#[test]
+fn several_wait_for_one_handle() {
+    let runtime = runtime(2);
+    let (open, gate) = mpsc::channel::<()>();
+    let process = Arc::new(runtime.go(blocking(move || gate.recv().unwrap())));
+    let waiters: Vec<_> = (0..40)
+        .map(|_| {
+            let process = Arc::clone(&process);
+            runtime.go(poll_fn(move |cx| process.poll_finished(cx)))
+        })
+        .collect();
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let process = Arc::clone(&process);
+            std::thread::spawn(move || block_on(poll_fn(|cx| process.poll_finished(cx))))
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(20));
+    open.send(()).unwrap();
+    threads.into_iter().for_each(|t| t.join().unwrap());
+    waiters.into_iter().for_each(|w| w.join().unwrap());
+    assert!(process.take_result().unwrap().is_ok());
+    assert!(process.take_result().is_none());
+}
+
+#[test]
+fn a_wake_during_the_poll_is_not_lost() {
+    let runtime = runtime(2);
+    for _ in 0..200 {
+        let mut polls = 0;
+        let process = runtime.go(poll_fn(move |cx| {
+            polls += 1;
+            if polls == 50 {
+                return Poll::Ready(polls);
+            }
+            let waker: Waker = cx.waker().clone();
+            if polls % 2 == 0 {
+                waker.wake();
+            } else {
+                // From another thread, at any time around the end of this poll.
+                std::thread::spawn(move || waker.wake());
+            }
+            Poll::Pending
+        }));
+        assert_eq!(process.join().unwrap(), 50);
+    }
+}
+
+#[test]
+fn block_on_inside_a_process_and_inside_itself() {
+    let runtime = runtime(1);
+    let value = runtime.go(async { block_on(async { go(async { block_on(async { 4 }) }).await.unwrap() }) });
+    assert_eq!(value.join().unwrap(), 4);
+}
+
+#[test]
+fn a_panic_in_block_on_goes_on_in_the_caller() {
+    let payload = catch_unwind(|| block_on(async { panic!("out") })).map(|()| ()).unwrap_err();
+    assert_eq!(payload.downcast_ref::<&str>(), Some(&"out"));
+    assert_eq!(block_on(async { 1 }), 1);
+}
+
+#[test]
+fn blocking_gives_the_value_and_passes_a_panic_on() {
+    let runtime = runtime(1);
+    assert_eq!(runtime.go(async { blocking(|| 6 * 7).await }).join().unwrap(), 42);
+    let error = runtime.go(async { blocking(|| panic!("inside")).await }).join().map(|()| ()).unwrap_err();
+    assert_eq!(error.message(), Some("inside"));
+    let (done_in, done) = mpsc::channel();
+    drop(runtime.block_on(async { blocking(move || done_in.send(1)) }));
+    done.recv().unwrap();
+    // The closure's own processes belong to the same runtime.
+    let live = runtime.go(async { blocking(|| go(async { 8 }).join().unwrap()).await });
+    assert_eq!(live.join().unwrap(), 8);
+}
+
+#[test]
+fn no_more_blocking_threads_than_allowed() {
+    let runtime = Runtime::builder().workers(1).max_blocking_threads(3).build().unwrap();
+    let now = Arc::new(AtomicUsize::new(0));
+    let most = Arc::new(AtomicUsize::new(0));
+    let calls: Vec<_> = (0..30)
+        .map(|_| {
+            let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+            runtime.go(async move {
+                blocking(move || {
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(1));
+                    now.fetch_sub(1, Ordering::SeqCst);
+                })
+                .await;
+            })
+        })
+        .collect();
+    calls.into_iter().for_each(|c| c.join().unwrap());
+    assert!((1..=3).contains(&most.load(Ordering::SeqCst)));
+}
+
+#[test]
+fn processes_that_wait_are_dropped_with_their_runtime() {
+    let (counted, drops) = Counted::new();
+    let runtime = runtime(2);
+    let handles: Vec<_> = (0..100)
+        .map(|_| {
+            let counted = counted.clone();
+            runtime.go(async move {
+                let _held = counted;
+                pending::<()>().await;
+            })
+        })
+        .collect();
+    assert_eq!(runtime.live(), 100);
+    drop(runtime);
+    assert_eq!(drops.load(Ordering::SeqCst), 100);
+    assert!(handles.into_iter().all(|h| h.join().unwrap_err().is_cancelled()));
+}
+
+#[test]
+fn shutdown_reaches_processes_started_meanwhile() {
+    let (counted, drops) = Counted::new();
+    let started = Arc::new(AtomicUsize::new(0));
+    struct StartsOnDrop(u32, Counted, Arc<AtomicUsize>);
+    impl Drop for StartsOnDrop {
+        fn drop(&mut self) {
+            if self.0 > 0 {
+                self.2.fetch_add(1, Ordering::SeqCst);
+                let next = StartsOnDrop(self.0 - 1, self.1.clone(), Arc::clone(&self.2));
+                drop(go(async move {
+                    let _held = next;
+                    pending::<()>().await;
+                }));
+            }
+        }
+    }
+    let runtime = runtime(2);
+    for _ in 0..10 {
+        let held = StartsOnDrop(5, counted.clone(), Arc::clone(&started));
+        drop(runtime.go(async move {
+            let _held = held;
+            pending::<()>().await;
+        }));
+    }
+    runtime.shutdown(Duration::from_secs(30)).unwrap();
+    assert_eq!(started.load(Ordering::SeqCst), 50);
+    assert_eq!(drops.load(Ordering::SeqCst), 60);
+}
+
+#[test]
+fn shutdown_tells_who_does_not_end() {
+    let runtime = runtime(2);
+    let (stop, stopped) = mpsc::channel::<()>();
+    let (running_in, running) = mpsc::channel();
+    drop(runtime.go(async move {
+        running_in.send(()).unwrap();
+        let _ = stopped.recv();
+    }));
+    drop(runtime.go(pending::<()>()));
+    running.recv().unwrap();
+    let error = runtime.shutdown(Duration::from_millis(50)).unwrap_err();
+    assert_eq!(error.count(), 1);
+    assert!(error.places().next().unwrap().0.contains("rt/tests.rs"));
+    assert!(error.to_string().starts_with("1 process did not end in time, started at "), "{error}");
+    drop(stop);
+}
+
+#[test]
+fn a_runtime_may_be_dropped_by_its_own_process() {
+    let runtime = runtime(1);
+    let (end_in, end) = mpsc::channel();
+    let (give, take) = mpsc::channel::<Runtime>();
+    drop(runtime.go(async move {
+        drop(take.recv().unwrap());
+        end_in.send(()).unwrap();
+    }));
+    give.send(runtime).unwrap();
+    end.recv().unwrap();
+}
+
+#[test]
+fn a_handle_outlives_its_runtime() {
+    let runtime = runtime(1);
+    let process = runtime.go(async { vec![1, 2, 3] });
+    while !process.is_finished() {
+        std::thread::yield_now();
+    }
+    drop(runtime);
+    assert_eq!(process.join().unwrap(), [1, 2, 3]);
+}
+
+#[test]
+fn a_process_that_never_waits_starves_nobody() {
+    let runtime = runtime(1);
+    let stop = Arc::new(AtomicUsize::new(0));
+    let spinner = {
+        let stop = Arc::clone(&stop);
+        runtime.go(async move {
+            while stop.load(Ordering::Relaxed) == 0 {
+                std::hint::spin_loop();
+            }
+        })
+    };
+    assert_eq!(runtime.go(async { 3 }).join().unwrap(), 3);
+    stop.store(1, Ordering::Relaxed);
+    spinner.join().unwrap();
+}
+
+#[test]
+fn blocked_processes_do_not_hold_up_what_would_release_them() {
+    let runtime = runtime(1);
+    // Each blocks its thread until the next has sent; the last one needs a thread too.
+    let (first, mut wait) = mpsc::channel::<u32>();
+    let mut processes = Vec::new();
+    for _ in 0..8 {
+        let (next, next_wait) = mpsc::channel::<u32>();
+        let before = std::mem::replace(&mut wait, next_wait);
+        processes.push(runtime.go(async move { next.send(before.recv().unwrap() + 1).unwrap() }));
+    }
+    let last = runtime.go(async move { first.send(0).unwrap() });
+    assert_eq!(wait.recv().unwrap(), 8);
+    last.join().unwrap();
+    processes.into_iter().for_each(|p| p.join().unwrap());
+}
+
+#[test]
+fn par_waits_for_all_and_passes_a_panic_on() {
+    use super::par::{all, branch};
+    let runtime = runtime(2);
+    let sum = runtime.go(async {
+        let (mut a, mut b) = (branch(async { 1 }), branch(async { "two" }));
+        all(&mut [&mut a, &mut b]).await;
+        (a.take(), b.take())
+    });
+    assert_eq!(sum.join().unwrap(), (1, "two"));
+    let (counted, drops) = Counted::new();
+    let broken = runtime.go(async move {
+        let mut a = branch(async move {
+            let _held = counted;
+            pending::<()>().await;
+        });
+        let mut b = branch(async {
+            yield_now().await;
+            panic!("half");
+        });
+        all(&mut [&mut a, &mut b]).await;
+    });
+    assert_eq!(broken.join().unwrap_err().message(), Some("half"));
+    assert_eq!(drops.load(Ordering::SeqCst), 1);
+    assert_eq!(runtime.live(), 0);
+}
+
+#[test]
+fn main_runs_on_the_pool_and_its_panic_goes_on_here() {
+    use super::{process, run_main};
+    assert_eq!(run_main(None, async { process(async { 5 }).await + go(async { 6 }).await.unwrap() }), 11);
+    let payload = catch_unwind(|| run_main(None, async { panic!("main") })).map(|()| ()).unwrap_err();
+    assert_eq!(payload.downcast_ref::<&str>(), Some(&"main"));
+}
+
+#[test]
+fn recursion_is_boxed() {
+    use super::{Process, boxed, process};
+    fn fib(n: u64) -> Process<impl Future<Output = u64> + Send> {
+        process(async move { if n < 2 { n } else { boxed(fib(n - 1)).await + boxed(fib(n - 2)).await } })
+    }
+    assert_eq!(block_on(fib(12)), 144);
+}
+
+#[test]
+fn the_budget_gives_up_the_turn() {
+    use crate::task::budget::{BUDGET, poll_proceed};
+    let runtime = runtime(1);
+    let mut polls = 0;
+    let mut rounds = 0;
+    let turns = runtime.go(poll_fn(move |cx| {
+        polls += 1;
+        while rounds < 10 * BUDGET {
+            if poll_proceed(cx).is_pending() {
+                return Poll::Pending;
+            }
+            rounds += 1;
+        }
+        Poll::Ready(polls)
+    }));
+    assert_eq!(turns.join().unwrap(), 10);
+    // Nothing is counted off a worker.
+    block_on(poll_fn(|cx| {
+        (0..10 * BUDGET).for_each(|_| assert!(poll_proceed(cx).is_ready()));
+        Poll::Ready(())
+    }));
+}
+
+#[test]
+fn a_timer_wakes_whoever_set_it() {
+    use crate::time::clock;
+    let runtime = runtime(2);
+    let wait = |ms: u64| {
+        let mut until = None;
+        poll_fn(move |cx| {
+            let now = clock::now();
+            let deadline = *until.get_or_insert(now + ms * 1_000_000);
+            if now >= deadline {
+                return Poll::Ready(());
+            }
+            let place = super::current_shard();
+            place.shard.wake_at(deadline, cx.waker().clone());
+            place.timer_added(deadline);
+            Poll::Pending
+        })
+    };
+    // All workers sleep without a deadline when this comes.
+    std::thread::sleep(Duration::from_millis(5));
+    runtime.block_on(wait(10));
+    let many: Vec<_> = (0..50).map(|i| runtime.go(wait(i % 10))).collect();
+    many.into_iter().for_each(|t| t.join().unwrap());
+}

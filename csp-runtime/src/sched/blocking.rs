@@ -1,0 +1,200 @@
+//! Threads for closures that block: as many as are needed at once, up to a limit; idle ones leave after a while.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use super::pool::Pool;
+use crate::shim::{Condvar, Mutex, MutexGuard, PlainArc, thread};
+use crate::task::TaskRef;
+use crate::task::reason::Waits;
+
+/// How long a thread waits for the next closure.
+const LINGER: Duration = Duration::from_secs(10);
+
+type Job = Box<dyn FnOnce() + Send>;
+
+pub(crate) struct Blocking {
+    state: Mutex<State>,
+    work: Condvar,
+    most: usize,
+    name: String,
+}
+
+struct State {
+    jobs: VecDeque<Job>,
+    threads: usize,
+    /// Threads that wait and have not been called.
+    idle: usize,
+    /// Calls that no thread has answered yet.
+    calls: usize,
+    named: usize,
+    closed: bool,
+}
+
+impl Blocking {
+    pub(crate) fn new(most: usize, name: &str) -> Self {
+        Self {
+            state: Mutex::new(State {
+                jobs: VecDeque::new(),
+                threads: 0,
+                idle: 0,
+                calls: 0,
+                named: 0,
+                closed: false,
+            }),
+            work: Condvar::new(),
+            most,
+            name: format!("{name}-blocking"),
+        }
+    }
+
+    /// Idle threads leave at once; closures that were accepted are still run.
+    pub(crate) fn close(&self) {
+        lock(&self.state).closed = true;
+        self.work.notify_all();
+    }
+}
+
+impl Pool {
+    /// Runs `f` on a thread of its own, or as soon as there is one.
+    pub(crate) fn run_blocking<T, F>(&'static self, f: F, at: &'static Location<'static>) -> BlockingCall<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let shared = PlainArc::new(Shared(Mutex::new(Outcome { result: None, waker: None })));
+        let theirs = PlainArc::clone(&shared);
+        self.add_job(Box::new(move || {
+            let result = catch_unwind(AssertUnwindSafe(f));
+            let waker = {
+                let mut outcome = lock(&theirs.0);
+                outcome.result = Some(result);
+                outcome.waker.take()
+            };
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        }));
+        BlockingCall { shared, at }
+    }
+
+    fn add_job(&'static self, job: Job) {
+        let blocking = &self.blocking;
+        let mut state = lock(&blocking.state);
+        state.jobs.push_back(job);
+        if state.idle > 0 {
+            state.idle -= 1;
+            state.calls += 1;
+            drop(state);
+            blocking.work.notify_one();
+            return;
+        }
+        if state.threads >= blocking.most {
+            return;
+        }
+        state.threads += 1;
+        state.named += 1;
+        let name = format!("{}-{}", blocking.name, state.named);
+        drop(state);
+        if let Err(error) = thread::Builder::new().name(name).spawn(move || self.serve()) {
+            let mut state = lock(&blocking.state);
+            state.threads -= 1;
+            // Another thread will come to it, unless there is none.
+            if state.threads == 0 {
+                let _ = state.jobs.pop_back();
+                drop(state);
+                panic!("no thread for `blocking`: {error}");
+            }
+        }
+    }
+
+    fn serve(&'static self) {
+        let _guard = crate::rt::enter_pool(self);
+        let blocking = &self.blocking;
+        let mut state = lock(&blocking.state);
+        loop {
+            if let Some(job) = state.jobs.pop_front() {
+                drop(state);
+                // What is dropped with the closure may panic; the hook has told.
+                let _ = catch_unwind(AssertUnwindSafe(job));
+                state = lock(&blocking.state);
+                continue;
+            }
+            if state.closed {
+                break;
+            }
+            state.idle += 1;
+            let mut timed_out = false;
+            while state.calls == 0 && !timed_out && !state.closed {
+                let (next, timeout) = match blocking.work.wait_timeout(state, LINGER) {
+                    Ok(woken) => woken,
+                    Err(poisoned) => poisoned.into_inner(),
+                };
+                state = next;
+                timed_out = timeout.timed_out();
+            }
+            if state.calls > 0 {
+                // The call took this thread off `idle`. Its job may be gone to a busier one already.
+                state.calls -= 1;
+            } else {
+                state.idle -= 1;
+                if timed_out {
+                    break;
+                }
+            }
+        }
+        state.threads -= 1;
+    }
+}
+
+struct Shared<T>(Mutex<Outcome<T>>);
+
+struct Outcome<T> {
+    result: Option<Result<T, Box<dyn Any + Send>>>,
+    waker: Option<Waker>,
+}
+
+/// The future of [`blocking`](crate::blocking). Dropping it lets the closure finish.
+#[must_use = "the closure runs anyway; await it for its value, or for the panic in it"]
+pub struct BlockingCall<T> {
+    shared: PlainArc<Shared<T>>,
+    at: &'static Location<'static>,
+}
+
+impl<T> Future for BlockingCall<T> {
+    type Output = T;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        let waker = cx.waker().clone();
+        let mut outcome = lock(&self.shared.0);
+        let before = match outcome.result.take() {
+            Some(Ok(value)) => return Poll::Ready(value),
+            Some(Err(payload)) => {
+                drop(outcome);
+                resume_unwind(payload);
+            }
+            None => outcome.waker.replace(waker),
+        };
+        drop(outcome);
+        drop(before);
+        if let Some(me) = TaskRef::of(cx.waker()) {
+            me.waits_for(Waits::Blocking, 0, self.at);
+        }
+        Poll::Pending
+    }
+}
+
+impl<T> std::fmt::Debug for BlockingCall<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BlockingCall").field("at", &format_args!("{}", self.at)).finish()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

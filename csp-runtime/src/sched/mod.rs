@@ -1,0 +1,5 @@
+//! Schedulers: what runs processes. The pool of work-stealing threads is the one there is.
+
+pub(crate) mod blocking;
+mod monitor;
+pub(crate) mod pool;

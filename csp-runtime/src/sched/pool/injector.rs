@@ -1,0 +1,61 @@
+//! Where processes are queued by those that are no worker: linked through the processes, under a lock, so that a push needs
+//! no memory.
+
+use crate::shim::Mutex;
+use crate::shim::atomic::{AtomicUsize, Ordering};
+use crate::task::{Token, TokenList};
+
+#[derive(Debug)]
+pub(crate) struct Injector {
+    list: Mutex<TokenList>,
+    /// The length, for those that look without the lock.
+    len: AtomicUsize,
+}
+
+impl Injector {
+    pub(crate) fn new() -> Self {
+        Self { list: Mutex::new(TokenList::new()), len: AtomicUsize::new(0) }
+    }
+
+    /// The caller must tell the idle workers by the strict protocol (`idle.rs`), for nobody else looks here in time.
+    pub(crate) fn push(&self, token: Token) {
+        let mut list = self.lock();
+        list.push(token);
+        // ORDERING: Relaxed: written under the lock; the sleeper that must see it is ordered by the fences of `idle.rs`.
+        self.len.store(list.len(), Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        // ORDERING: as in `push`.
+        self.len.load(Ordering::Relaxed) == 0
+    }
+
+    /// Takes the oldest, and a fair share of the others for one of `workers`, which `more` gets.
+    pub(crate) fn pop(&self, workers: usize, most: usize, mut more: impl FnMut(Token)) -> Option<Token> {
+        if self.is_empty() {
+            return None;
+        }
+        let mut batch = TokenList::new();
+        {
+            let mut list = self.lock();
+            let share = (list.len() / workers + 1).min(most);
+            while batch.len() < share
+                && let Some(token) = list.pop()
+            {
+                batch.push(token);
+            }
+            // ORDERING: as in `push`.
+            self.len.store(list.len(), Ordering::Relaxed);
+        }
+        let first = batch.pop();
+        while let Some(token) = batch.pop() {
+            more(token);
+        }
+        first
+    }
+
+    fn lock(&self) -> crate::shim::MutexGuard<'_, TokenList> {
+        self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

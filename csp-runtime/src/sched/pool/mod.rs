@@ -1,0 +1,214 @@
+//! The pool: worker threads that steal from each other. How work is posted and how workers sleep: `README.md`.
+
+mod idle;
+mod injector;
+#[allow(unsafe_code)]
+pub(crate) mod local;
+mod parker;
+mod queue;
+mod search;
+mod shutdown;
+mod slot;
+mod threads;
+pub(crate) mod timers;
+mod worker;
+
+use std::sync::OnceLock;
+
+pub(crate) use shutdown::Left;
+use slot::Slot;
+
+use crate::sched::blocking::Blocking;
+use crate::sched::monitor::{Monitor, Watch};
+use crate::shim::Mutex;
+use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
+use crate::task::{self, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
+
+/// More workers than this are refused.
+pub(crate) const MOST_WORKERS: usize = 256;
+/// Spare threads for workers that are stuck in a turn.
+pub(crate) const MOST_SPARES: usize = 64;
+
+/// What a runtime is made with.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) workers: usize,
+    pub(crate) name: String,
+    pub(crate) on_panic: PanicPolicy,
+    pub(crate) max_blocking: usize,
+}
+
+pub(crate) struct Pool {
+    pub(crate) config: Config,
+    pub(crate) workers: usize,
+    most_searching: usize,
+    /// The first `workers` belong to the workers, the others to spare threads; filled in order.
+    all_slots: Box<[OnceLock<Slot>]>,
+    slots: AtomicUsize,
+    injector: injector::Injector,
+    pub(crate) idle: idle::Idle,
+    /// Processes started, and ended, by threads that are no workers of this pool.
+    started_outside: AtomicU64,
+    ended_outside: AtomicU64,
+    /// See `shutdown.rs`.
+    phase: shutdown::Phase,
+    pub(crate) monitor: Monitor,
+    pub(crate) blocking: Blocking,
+    face: OnceLock<Scheduler>,
+    threads: Mutex<Vec<threads::Thread>>,
+    /// Worker threads, spare ones included.
+    alive: AtomicUsize,
+}
+
+/// All pools there ever were: a wake may be on its way to any of them, so they live for ever.
+static POOLS: Mutex<Vec<&'static Pool>> = Mutex::new(Vec::new());
+
+impl Pool {
+    /// A running pool.
+    pub(crate) fn start(config: Config) -> std::io::Result<&'static Self> {
+        let workers = config.workers;
+        let pool: &'static Self = Box::leak(Box::new(Self {
+            workers,
+            most_searching: (workers / 2).max(1),
+            all_slots: (0..workers + MOST_SPARES).map(|_| OnceLock::new()).collect(),
+            slots: AtomicUsize::new(0),
+            injector: injector::Injector::new(),
+            idle: idle::Idle::new(workers + MOST_SPARES),
+            started_outside: AtomicU64::new(0),
+            ended_outside: AtomicU64::new(0),
+            phase: shutdown::Phase::new(),
+            monitor: Monitor::new(),
+            blocking: Blocking::new(config.max_blocking, &config.name),
+            face: OnceLock::new(),
+            threads: Mutex::new(Vec::new()),
+            alive: AtomicUsize::new(0),
+            config,
+        }));
+        POOLS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(pool);
+        let _ = pool.face.set(Scheduler(pool));
+        for index in 0..workers {
+            pool.add_slot(index);
+        }
+        let started = pool.start_threads();
+        if started.is_err() {
+            pool.close();
+            pool.finish_closing(&mut Watch::default());
+        }
+        started.map(|()| pool)
+    }
+
+    /// Starts a process.
+    #[inline]
+    pub(crate) fn go<F>(&'static self, future: F, started: Place) -> Handle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        task::spawn(future, self.face(), started)
+    }
+
+    #[inline]
+    pub(crate) fn face(&'static self) -> &'static Scheduler {
+        self.face.get().expect("set at the start")
+    }
+
+    /// Slots in use; they never become fewer.
+    #[inline]
+    pub(crate) fn slots(&self) -> usize {
+        // ORDERING: Acquire pairs with `add_slot`.
+        self.slots.load(Ordering::Acquire)
+    }
+
+    #[inline]
+    pub(crate) fn slot(&self, index: usize) -> &Slot {
+        self.all_slots[index].get().expect("below `slots`")
+    }
+
+    /// Under the lock of `threads`, or before there are any.
+    fn add_slot(&self, index: usize) {
+        self.all_slots[index].get_or_init(Slot::new);
+        // ORDERING: Release: who sees the number sees the slot.
+        self.slots.fetch_max(index + 1, Ordering::Release);
+    }
+
+    /// Processes that were started and have not ended. Exact when nothing starts or ends meanwhile; never too low.
+    pub(crate) fn live(&self) -> usize {
+        // Ends first: whoever sees an end sees its start.
+        let mut ended = self.ended_outside.load(Ordering::Acquire);
+        for index in 0..self.slots() {
+            ended += self.slot(index).ended();
+        }
+        let mut started = self.started_outside.load(Ordering::Acquire);
+        for index in 0..self.slots() {
+            started += self.slot(index).started();
+        }
+        usize::try_from(started - ended).unwrap_or(usize::MAX)
+    }
+
+    /// Whether processes are queued where a thief finds them at once.
+    pub(crate) fn has_queued(&self) -> bool {
+        !self.injector.is_empty() || (0..self.slots()).any(|i| self.slot(i).has_queued())
+    }
+
+    pub(crate) fn has_injected(&self) -> bool {
+        !self.injector.is_empty()
+    }
+
+    /// Wakes a worker if one sleeps and none searches. May miss one that is about to sleep.
+    #[inline]
+    pub(crate) fn hint(&self) {
+        if self.idle.wants_wake() {
+            self.wake_one();
+        }
+    }
+
+    #[cold]
+    fn wake_one(&self) {
+        if let Some(worker) = self.idle.pick() {
+            self.unpark(worker);
+        }
+    }
+
+    pub(crate) fn unpark(&self, worker: usize) {
+        self.slot(worker).parker.unpark();
+        self.monitor.work_begins();
+    }
+
+    /// Queues a process from a thread that is no worker of this pool.
+    #[cold]
+    fn inject(&'static self, token: Token, how: How) {
+        if how == How::Spawned {
+            // ORDERING: AcqRel, then a fence: see `shutdown.rs`.
+            self.started_outside.fetch_add(1, Ordering::AcqRel);
+            fence(Ordering::SeqCst);
+            if self.phase.is_stopped() {
+                // Nobody is left to run it. What it holds is dropped here.
+                token.task().cancel();
+                let _ = task::run(token, || _ = self.ended_outside.fetch_add(1, Ordering::Release));
+                return;
+            }
+        }
+        self.injector.push(token);
+        if let Some(worker) = self.idle.pick_strict() {
+            self.unpark(worker);
+        }
+    }
+}
+
+impl Schedule for Pool {
+    #[inline]
+    fn schedule(&'static self, token: Token, how: How) {
+        if how == How::Spawned && self.phase.is_closing() {
+            // It is queued all the same: a worker drops it.
+            token.task().cancel();
+        }
+        local::with(|worker| match worker {
+            Some(worker) if std::ptr::eq(worker.pool, self) => worker.push(token, how),
+            _ => self.inject(token, how),
+        });
+    }
+
+    fn panic_policy(&self) -> PanicPolicy {
+        self.config.on_panic
+    }
+}

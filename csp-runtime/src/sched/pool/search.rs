@@ -1,0 +1,149 @@
+//! A worker without work: steals, then sleeps.
+
+use std::time::Duration;
+
+use super::idle::Role;
+use super::timers;
+use super::worker::Worker;
+use crate::shim::atomic::Ordering;
+use crate::shim::{choice, hint};
+use crate::task::Token;
+use crate::time::clock;
+
+/// Rounds over all workers before giving up.
+const ROUNDS: u32 = 12;
+/// `pause` instructions between two rounds: about a microsecond.
+const PAUSES: u32 = 30;
+/// The next process of a busy worker is taken only if it waited for so many rounds.
+const LIFO_ROUNDS: u32 = 4;
+
+/// What a round saw in the `lifo` cell of one worker, and for how many rounds.
+#[derive(Clone, Copy)]
+struct Seen {
+    what: *mut (),
+    turn: u32,
+    rounds: u32,
+}
+
+impl Worker {
+    /// Finds work elsewhere, sleeping as long as there is none. None: this thread is to end.
+    pub(super) fn find(&self) -> Option<Token> {
+        let mut searching = false;
+        loop {
+            if self.is_dismissed() {
+                self.leave(searching);
+                return None;
+            }
+            timers::expire_all(self.pool, clock::now());
+            searching = searching || self.pool.idle.start_searching(self.pool.most_searching);
+            let found = if searching { self.search() } else { self.own() };
+            if found.is_some() {
+                if searching {
+                    self.found();
+                }
+                return found;
+            }
+            searching = self.sleep(searching);
+        }
+    }
+
+    /// What came to this worker itself meanwhile: timers wake into its own queues.
+    fn own(&self) -> Option<Token> {
+        self.slot
+            .lifo
+            .swap(None)
+            .or_else(|| self.queues.fifo.pop())
+            .or_else(|| self.queues.stack.pop())
+            .or_else(|| self.pick_injected())
+    }
+
+    fn search(&self) -> Option<Token> {
+        let slots = self.pool.slots();
+        let mut seen = [Seen { what: std::ptr::null_mut(), turn: 0, rounds: 0 }; 64];
+        for round in 0..ROUNDS {
+            if let Some(token) = self.own() {
+                return Some(token);
+            }
+            let start = choice::below(slots as u32) as usize;
+            for i in 0..slots {
+                let victim = (start + i) % slots;
+                if victim != self.index
+                    && let Some(token) = self.rob(victim, seen.get_mut(victim))
+                {
+                    return Some(token);
+                }
+            }
+            if self.is_dismissed() {
+                return None;
+            }
+            // Later rounds come at longer distances.
+            for _ in 0..PAUSES * (1 + round / 4) {
+                hint::spin_loop();
+            }
+        }
+        None
+    }
+
+    fn rob(&self, victim: usize, seen: Option<&mut Seen>) -> Option<Token> {
+        let slot = self.pool.slot(victim);
+        if let Some(token) = slot.fifo.steal_half(&self.queues.fifo).or_else(|| slot.stack.steal_one()) {
+            return Some(token);
+        }
+        // The next process of a worker most likely belongs with the one that runs there now: it is taken only if that one
+        // takes its time.
+        let what = slot.lifo.peek();
+        let turn = slot.turn.load(Ordering::Relaxed);
+        let seen = seen?;
+        if what.is_null() || what != seen.what || turn != seen.turn {
+            *seen = Seen { what, turn, rounds: 0 };
+            return None;
+        }
+        seen.rounds += 1;
+        if seen.rounds < LIFO_ROUNDS { None } else { slot.lifo.take_if(what) }
+    }
+
+    /// The search is over with a find. The last searcher wakes another if there is more.
+    fn found(&self) {
+        if self.pool.idle.stop_searching() && self.pool.has_queued() {
+            self.pool.hint();
+        }
+    }
+
+    /// This thread is to end: the pool stops, or a spare thread is not needed any more.
+    fn is_dismissed(&self) -> bool {
+        self.pool.is_stopped() || self.slot.retire.load(Ordering::Relaxed)
+    }
+
+    fn leave(&self, searching: bool) {
+        if searching {
+            self.pool.idle.stop_searching();
+        }
+        // It may have been the timekeeper: whoever wakes takes its place.
+        self.pool.hint();
+    }
+
+    /// Sleeps until there may be work. True: it counts as searching now.
+    fn sleep(&self, searching: bool) -> bool {
+        let idle = &self.pool.idle;
+        let deadline = timers::next_deadline(self.pool);
+        let role = idle.sleep(self.index, searching, deadline);
+        // The last look: see `README.md`.
+        let deadline = timers::next_deadline(self.pool).min(deadline);
+        if self.pool.has_queued() || self.is_dismissed() {
+            if idle.wake_up(self.index) {
+                return false;
+            }
+            return self.slot.parker.park(None);
+        }
+        let most = match role {
+            Role::Keeper if deadline == u64::MAX => None,
+            Role::Keeper => Some(Duration::from_nanos(deadline.saturating_sub(clock::now()))),
+            Role::Sleeper => None,
+        };
+        if self.slot.parker.park(most) {
+            return true;
+        }
+        self.pool.monitor.work_begins();
+        if idle.wake_up(self.index) { false } else { self.slot.parker.park(None) }
+    }
+}

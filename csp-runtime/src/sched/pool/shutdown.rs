@@ -1,0 +1,143 @@
+//! How a pool ends.
+//!
+//! 1. *Closing*: `close` sets the phase. Processes started from now on are cancelled before their first turn.
+//! 2. The monitor cancels every process of the pool that it finds in the slab, again and again, for a process may have been
+//!    started by one that read the phase too early. A worker drops each: parked ones at once, running ones when they wait next.
+//! 3. No process is left: the monitor sets *stopped* and then counts once more. A thread that is no worker may just have
+//!    started one: it adds to the count, fence, reads the phase; the monitor sets the phase, fence, reads the count. So either
+//!    the monitor sees the process and goes back to step 2, or that thread sees the phase and drops the process itself.
+//! 4. Workers leave, the monitor joins them and says that it is over. Whoever waits joins the monitor.
+//!
+//! A closure on the pool of blocking threads is not waited for. The pool's memory stays: a wake may still be on its way.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::Pool;
+use crate::sched::monitor::Watch;
+use crate::shim::atomic::{AtomicU8, Ordering, fence};
+use crate::shim::{Condvar, Mutex};
+use crate::task::{Place, slab};
+use crate::time::clock;
+
+const OPEN: u8 = 0;
+const CLOSING: u8 = 1;
+const STOPPED: u8 = 2;
+
+pub(super) struct Phase {
+    phase: AtomicU8,
+    over: Mutex<bool>,
+    changed: Condvar,
+}
+
+/// What did not end in time: how many processes, by the place where they were started.
+pub(crate) type Left = BTreeMap<String, usize>;
+
+impl Phase {
+    pub(super) fn new() -> Self {
+        Self { phase: AtomicU8::new(OPEN), over: Mutex::new(false), changed: Condvar::new() }
+    }
+
+    #[inline]
+    pub(super) fn is_closing(&self) -> bool {
+        // ORDERING: Relaxed: step 2 finds what was started by those that read it late.
+        self.phase.load(Ordering::Relaxed) != OPEN
+    }
+
+    #[inline]
+    pub(super) fn is_stopped(&self) -> bool {
+        // ORDERING: Relaxed, after a fence where it matters (step 3).
+        self.phase.load(Ordering::Relaxed) == STOPPED
+    }
+}
+
+impl Pool {
+    /// Begins the end, without waiting for it.
+    pub(crate) fn close(&self) {
+        let _ = self.phase.phase.compare_exchange(OPEN, CLOSING, Ordering::AcqRel, Ordering::Relaxed);
+        self.monitor.wake();
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.phase.is_closing()
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.phase.is_stopped()
+    }
+
+    /// Waits until it is over; the places of what is left if that takes longer than until `deadline`.
+    pub(crate) fn wait_closed(&'static self, deadline: Option<u64>) -> Result<(), Left> {
+        let mut over = self.phase.over.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        while !*over {
+            let Some(deadline) = deadline else {
+                over = self.phase.changed.wait(over).unwrap_or_else(std::sync::PoisonError::into_inner);
+                continue;
+            };
+            let now = clock::now();
+            if now >= deadline {
+                drop(over);
+                return Err(self.left());
+            }
+            let most = Duration::from_nanos(deadline - now);
+            over = match self.phase.changed.wait_timeout(over, most) {
+                Ok((over, _)) => over,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+        drop(over);
+        if let Some(monitor) = self.take_monitor_thread() {
+            let _ = monitor.join();
+        }
+        Ok(())
+    }
+
+    /// The monitor's part: steps 2 to 4.
+    pub(crate) fn finish_closing(&'static self, watch: &mut Watch) {
+        let mut pause = Duration::from_micros(20);
+        loop {
+            self.each(|task| task.cancel_if(|task| std::ptr::eq(task.scheduler(), self.face())));
+            while self.live() > 0 {
+                self.monitor.sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(5));
+                self.look(watch);
+                self.each(|task| task.cancel_if(|task| std::ptr::eq(task.scheduler(), self.face())));
+            }
+            self.phase.phase.store(STOPPED, Ordering::Relaxed);
+            // ORDERING: pairs with the fence in `inject` (step 3).
+            fence(Ordering::SeqCst);
+            if self.live() == 0 {
+                break;
+            }
+            self.phase.phase.store(CLOSING, Ordering::Relaxed);
+        }
+        // ORDERING: pairs with the fence in `Idle::sleep`: a worker sees the phase in its last look, or is in the list.
+        fence(Ordering::SeqCst);
+        for worker in self.idle.pick_all() {
+            self.slot(worker).parker.unpark();
+        }
+        self.join_workers();
+        self.blocking.close();
+        *self.phase.over.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = true;
+        self.phase.changed.notify_all();
+    }
+
+    /// Every process of this pool that has not ended, and perhaps some that just did.
+    fn each(&'static self, f: impl FnMut(crate::task::TaskRef)) {
+        slab::each(f);
+    }
+
+    fn left(&'static self) -> Left {
+        let mut left = Left::new();
+        self.each(|task| {
+            if let Some(place) = self.place_of(task) {
+                *left.entry(place.to_string()).or_default() += 1;
+            }
+        });
+        left
+    }
+
+    fn place_of(&'static self, task: crate::task::TaskRef) -> Option<Place> {
+        (task.is_live() && std::ptr::eq(task.scheduler(), self.face())).then(|| task.started())
+    }
+}

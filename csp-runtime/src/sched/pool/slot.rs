@@ -1,0 +1,92 @@
+//! What others see of a worker. A slot lives as long as its pool; threads move in and out.
+
+use super::parker::Parker;
+use super::queue::{Owned, Thief};
+use crate::shim::Mutex;
+use crate::shim::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use crate::task::TokenCell;
+use crate::time::Shard;
+
+/// Two lines, so that what the owner writes at every turn shares a line with nobody else's.
+#[repr(align(128))]
+pub(crate) struct Slot {
+    /// What the worker runs next. Only its thread puts, anybody takes.
+    pub(crate) lifo: TokenCell,
+    /// Counts turns; the monitor and thieves compare it.
+    pub(crate) turn: AtomicU32,
+    /// Whether a turn is under way; false while the worker looks for work or sleeps.
+    pub(crate) busy: AtomicBool,
+    /// The monitor asks a spare thread to go.
+    pub(crate) retire: AtomicBool,
+    started: AtomicU64,
+    ended: AtomicU64,
+    pub(crate) fifo: Thief,
+    pub(crate) stack: Thief,
+    pub(crate) parker: Parker,
+    pub(crate) shard: Shard,
+    /// The owner's ends of the queues, while no thread has them.
+    pub(crate) home: Mutex<Option<Queues>>,
+}
+
+pub(crate) struct Queues {
+    /// Woken and yielded processes.
+    pub(crate) fifo: Owned,
+    /// Newly started processes.
+    pub(crate) stack: Owned,
+}
+
+impl Slot {
+    pub(crate) fn new() -> Self {
+        let queues = Queues { fifo: Owned::fifo(), stack: Owned::stack() };
+        Self {
+            lifo: TokenCell::new(),
+            turn: AtomicU32::new(0),
+            busy: AtomicBool::new(false),
+            retire: AtomicBool::new(false),
+            started: AtomicU64::new(0),
+            ended: AtomicU64::new(0),
+            fifo: queues.fifo.thief(),
+            stack: queues.stack.thief(),
+            parker: Parker::new(),
+            shard: Shard::new(),
+            home: Mutex::new(Some(queues)),
+        }
+    }
+
+    /// Whether others could take something from here without waiting.
+    pub(crate) fn has_queued(&self) -> bool {
+        !self.fifo.is_empty() || !self.stack.is_empty()
+    }
+
+    /// Whether anything waits here, also what will run next.
+    pub(crate) fn has_work(&self) -> bool {
+        !self.lifo.peek().is_null() || self.has_queued()
+    }
+
+    /// One more process started by the slot's own thread.
+    #[inline]
+    pub(crate) fn count_start(&self) {
+        add_one(&self.started);
+    }
+
+    /// One less; by the slot's own thread.
+    #[inline]
+    pub(crate) fn count_end(&self) {
+        add_one(&self.ended);
+    }
+
+    pub(crate) fn started(&self) -> u64 {
+        self.started.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn ended(&self) -> u64 {
+        self.ended.load(Ordering::Acquire)
+    }
+}
+
+/// A counter with one writer needs no locked instruction.
+#[inline]
+fn add_one(counter: &AtomicU64) {
+    // ORDERING: Release: who sees an end sees the start before it (`Pool::live`).
+    counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Release);
+}

@@ -1,0 +1,64 @@
+//! Which worker looks at which timers when.
+//!
+//! A worker that runs looks at its own every `CLOCK_EVERY` turns and at all of them before it sleeps; the timekeeper among the
+//! sleepers sleeps until the earliest of all; the monitor serves those of a worker that is stuck in a turn.
+
+use super::Pool;
+use super::local;
+use crate::time::Shard;
+
+/// Wakes what is due on one worker's shard.
+#[inline]
+pub(super) fn expire(pool: &'static Pool, shard: &Shard, now: u64) {
+    if shard.next_deadline() <= now {
+        let woken = shard.expire(now);
+        if woken > 1 {
+            // One goes on here; a searcher that finds others wakes the next.
+            pool.hint();
+        }
+    }
+}
+
+/// Wakes what is due on any worker's shard.
+pub(crate) fn expire_all(pool: &'static Pool, now: u64) {
+    for index in 0..pool.slots() {
+        expire(pool, &pool.slot(index).shard, now);
+    }
+}
+
+/// The earliest deadline of all, `u64::MAX` if there is none.
+pub(super) fn next_deadline(pool: &Pool) -> u64 {
+    (0..pool.slots()).map(|i| pool.slot(i).shard.next_deadline()).min().unwrap_or(u64::MAX)
+}
+
+/// Where a timer set by this thread goes.
+pub(crate) struct ShardRef {
+    pub(crate) shard: &'static Shard,
+    pool: &'static Pool,
+    own: bool,
+}
+
+impl ShardRef {
+    /// This worker's own shard; on other threads one of `pool`'s.
+    #[inline]
+    pub(crate) fn current(pool: impl FnOnce() -> &'static Pool) -> Self {
+        local::with(|worker| match worker {
+            Some(worker) => Self { shard: &worker.slot.shard, pool: worker.pool, own: true },
+            None => {
+                let pool = pool();
+                Self { shard: &pool.slot(0).shard, pool, own: false }
+            }
+        })
+    }
+
+    /// To be called after the shard published `deadline` as its next, not under its lock.
+    #[inline]
+    pub(crate) fn timer_added(&self, deadline: u64) {
+        // A worker is awake and looks at its timers itself before it sleeps.
+        if !self.own
+            && let Some(worker) = self.pool.idle.timer_added(deadline)
+        {
+            self.pool.unpark(worker);
+        }
+    }
+}

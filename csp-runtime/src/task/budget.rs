@@ -1,0 +1,132 @@
+//! What a process may do in one turn, and how it gives the turn up.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::header::TaskRef;
+
+/// Channel operations in one turn.
+pub(crate) const BUDGET: u32 = 128;
+/// Off a worker nothing is counted.
+const UNLIMITED: u32 = u32::MAX;
+
+struct Turn {
+    left: Cell<u32>,
+    /// The process asked to go to the end of the queue.
+    yielded: Cell<bool>,
+    current: Cell<Option<TaskRef>>,
+}
+
+thread_local! {
+    static TURN: Turn =
+        const { Turn { left: Cell::new(UNLIMITED), yielded: Cell::new(false), current: Cell::new(None) } };
+}
+
+/// A worker is about to poll `task`.
+#[inline]
+pub(crate) fn begin(task: TaskRef) {
+    if cfg!(loom) {
+        return;
+    }
+    TURN.with(|t| {
+        t.left.set(BUDGET);
+        t.yielded.set(false);
+        t.current.set(Some(task));
+    });
+}
+
+/// The poll is over. True: the process gave up its turn, so that the token must not be parked.
+#[inline]
+pub(crate) fn end() -> bool {
+    if cfg!(loom) {
+        return false;
+    }
+    TURN.with(|t| {
+        t.left.set(UNLIMITED);
+        t.current.set(None);
+        t.yielded.get()
+    })
+}
+
+/// Runs `f` as if on no worker: for a future that is waited for inside a process's turn.
+pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
+    struct Restore(u32, bool, Option<TaskRef>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            TURN.with(|t| {
+                t.left.set(self.0);
+                t.yielded.set(self.1);
+                t.current.set(self.2);
+            });
+        }
+    }
+    let _restore =
+        TURN.with(|t| Restore(t.left.replace(UNLIMITED), t.yielded.replace(false), t.current.replace(None)));
+    f()
+}
+
+/// If this thread is polling `task`: notes that it gives up its turn.
+#[inline]
+pub(super) fn yield_if_current(task: TaskRef) -> bool {
+    if cfg!(loom) {
+        return false;
+    }
+    TURN.with(|t| {
+        let current = t.current.get() == Some(task);
+        if current {
+            t.yielded.set(true);
+        }
+        current
+    })
+}
+
+/// One more operation: Ready, unless the turn's budget is used up. Then the process goes to the end of the queue.
+/// Off a worker it is always Ready.
+#[inline]
+pub(crate) fn poll_proceed(cx: &mut Context<'_>) -> Poll<()> {
+    let left = TURN.with(|t| {
+        let left = t.left.get();
+        // UNLIMITED stays what it is; zero stays zero.
+        t.left.set(if left == UNLIMITED { left } else { left.saturating_sub(1) });
+        left
+    });
+    if left != 0 {
+        return Poll::Ready(());
+    }
+    cx.waker().wake_by_ref();
+    Poll::Pending
+}
+
+/// Lets the other processes run before this one goes on.
+///
+/// ```
+/// # csp_runtime::block_on(async {
+/// csp_runtime::yield_now().await;
+/// # });
+/// ```
+pub fn yield_now() -> YieldNow {
+    YieldNow { yielded: false }
+}
+
+/// The future of [`yield_now`].
+#[derive(Debug)]
+#[must_use = "a future does nothing unless it is awaited"]
+pub struct YieldNow {
+    yielded: bool,
+}
+
+impl Future for YieldNow {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.yielded {
+            return Poll::Ready(());
+        }
+        self.yielded = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}

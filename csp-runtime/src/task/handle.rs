@@ -1,0 +1,112 @@
+//! What `go` returns.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::error::ProcessError;
+use super::header::TaskRef;
+use super::owner::Owner;
+use super::reason::Waits;
+
+/// A running process. Awaiting it waits for the end and gives the value, or says why there is none.
+///
+/// Dropping the handle lets the process run on; a panic in it is then reported on standard error. To stop it call
+/// [`cancel`](Self::cancel).
+///
+/// ```
+/// # csp_runtime::block_on(async {
+/// let answer = csp_runtime::go(async { 6 * 7 });
+/// assert_eq!(answer.await.unwrap(), 42);
+/// # });
+/// ```
+#[must_use = "dropping the handle lets the process run on; write `let _ =` or `drop` to say so"]
+pub struct Handle<T> {
+    owner: Owner<T>,
+}
+
+impl<T> Handle<T> {
+    #[inline]
+    pub(super) fn new(owner: Owner<T>) -> Self {
+        Self { owner }
+    }
+
+    /// Asks the process to stop. It is dropped where it waits, and its handle then gives a
+    /// [`ProcessError`] that [`is_cancelled`](ProcessError::is_cancelled).
+    ///
+    /// Returns at once. A process in the middle of a turn goes on until it waits the next time, and may end with its value
+    /// before that. The destructors of what it holds run on a worker. Cancelling twice, or after the end, does nothing.
+    pub fn cancel(&self) {
+        self.owner.task().cancel();
+    }
+
+    /// Whether the process is over: its value, panic or cancellation can be had without waiting.
+    pub fn is_finished(&self) -> bool {
+        self.owner.task().state().is_done()
+    }
+
+    /// Waits, blocking this thread, until the process is over. For threads and `fn main`; a process awaits the handle instead.
+    pub fn join(mut self) -> Result<T, ProcessError> {
+        let mut done = false;
+        super::block::on(|cx| {
+            done = self.poll_finished(cx).is_ready();
+            done
+        });
+        self.owner.take_mut().unwrap_or_else(|| self.taken())
+    }
+
+    /// Ready when the process is over; registers the waker otherwise. Several may wait.
+    #[inline]
+    pub(crate) fn poll_finished(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let poll = self.owner.poll_done(cx);
+        if poll.is_pending()
+            && let Some(me) = TaskRef::of(cx.waker())
+        {
+            let task = self.owner.task();
+            me.waits_for(Waits::Join, task.as_ptr().addr(), task.started());
+        }
+        poll
+    }
+
+    /// The result, unless the process still runs or somebody took it.
+    pub(crate) fn take_result(&self) -> Option<Result<T, ProcessError>> {
+        self.owner.take()
+    }
+
+    pub(crate) fn task(&self) -> TaskRef {
+        self.owner.task()
+    }
+
+    /// The place of a result that another waiter took.
+    #[cold]
+    fn taken(&self) -> ! {
+        panic!(
+            "the result of the process started at {} was already taken from its handle",
+            self.task().started()
+        )
+    }
+}
+
+impl<T> Future for Handle<T> {
+    type Output = Result<T, ProcessError>;
+
+    /// # Panics
+    /// If the result was taken before.
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.poll_finished(cx) {
+            Poll::Ready(()) => Poll::Ready(self.owner.take_mut().unwrap_or_else(|| self.taken())),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Handle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("started", &format_args!("{}", self.task().started()))
+            .field("finished", &self.is_finished())
+            .finish()
+    }
+}

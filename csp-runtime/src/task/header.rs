@@ -1,0 +1,204 @@
+//! The part of a process that is the same for all, at the front of its slot.
+//!
+//! Slots come from pages that are never unmapped and never change their size class (`slab.rs`), so a `TaskRef` names a valid
+//! `Header` for as long as the program runs. It may name a later process than the one it was made for; whatever is done
+//! through it is then at worst a wake of that one, which every future must bear.
+
+use std::panic::Location;
+use std::ptr::{self, NonNull};
+use std::task::Waker;
+
+use super::cell::TaskVTable;
+use super::reason::Waits;
+use super::state::{State, Wake};
+use super::token::Token;
+use super::{How, Place, Scheduler, waker};
+use crate::shim::atomic::{AtomicPtr, Ordering};
+
+/// 64 bytes. All fields are atomic, for stale references may read them at any time; who may write which is in `mod.rs`.
+#[repr(C, align(16))]
+#[derive(Debug)]
+pub(crate) struct Header {
+    pub(super) state: State,
+    vtable: AtomicPtr<TaskVTable>,
+    scheduler: AtomicPtr<Scheduler>,
+    link: AtomicPtr<Header>,
+    /// Null, a `Header`, or a `Joiners` with the low bit set.
+    pub(super) joiner: AtomicPtr<()>,
+    started: AtomicPtr<Location<'static>>,
+    waits_on: AtomicPtr<()>,
+    /// A `Location` with a `Waits` in its three low bits.
+    waits_at: AtomicPtr<Location<'static>>,
+}
+
+const _: () = assert!(align_of::<Location<'static>>() >= 8, "`Waits` needs three low bits");
+
+impl Header {
+    #[cfg_attr(not(loom), allow(dead_code))]
+    pub(super) fn new() -> Self {
+        Self {
+            state: State::new(),
+            vtable: AtomicPtr::new(ptr::null_mut()),
+            scheduler: AtomicPtr::new(ptr::null_mut()),
+            link: AtomicPtr::new(ptr::null_mut()),
+            joiner: AtomicPtr::new(ptr::null_mut()),
+            started: AtomicPtr::new(ptr::null_mut()),
+            waits_on: AtomicPtr::new(ptr::null_mut()),
+            waits_at: AtomicPtr::new(ptr::null_mut()),
+        }
+    }
+}
+
+/// A process, or whatever later lives in its slot. Uncounted; copying it is free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TaskRef(NonNull<Header>);
+
+// SAFETY: a header lives for ever and all its fields are atomic.
+unsafe impl Send for TaskRef {}
+// SAFETY: as above.
+unsafe impl Sync for TaskRef {}
+
+impl TaskRef {
+    /// # Safety
+    /// `slot` must be the start of a slot of the slab, so that it is valid for ever and for the whole slot.
+    #[inline]
+    pub(super) unsafe fn from_slot(slot: NonNull<Header>) -> Self {
+        Self(slot)
+    }
+
+    #[inline]
+    pub(super) fn header(&self) -> &'static Header {
+        // SAFETY: by `from_slot` the header is valid for ever; only shared references to it exist.
+        unsafe { self.0.as_ref() }
+    }
+
+    #[inline]
+    pub(super) fn state(&self) -> &'static State {
+        &self.header().state
+    }
+
+    /// The process that `waker` wakes, if it is one of this crate's own wakers.
+    #[inline]
+    pub(crate) fn of(waker: &Waker) -> Option<Self> {
+        waker::task_of(waker)
+    }
+
+    /// Lets the process be polled again, after all that the caller did so far.
+    #[inline]
+    pub(crate) fn wake(self) {
+        self.woken(self.state().wake());
+    }
+
+    /// Asks for the process to be dropped.
+    pub(crate) fn cancel(self) {
+        self.woken(self.state().cancel());
+    }
+
+    /// Asks for the process in this slot to be dropped if `chosen` says so, and for no later one.
+    pub(crate) fn cancel_if(self, chosen: impl FnOnce(Self) -> bool) {
+        if let Some(sight) = self.state().look()
+            && chosen(self)
+        {
+            self.woken(self.state().cancel_seen(sight));
+        }
+    }
+
+    /// Whether there is a process in the slot that has not ended.
+    pub(crate) fn is_live(self) -> bool {
+        self.state().look().is_some()
+    }
+
+    #[inline]
+    fn woken(self, wake: Wake) {
+        if wake == Wake::Schedule {
+            // SAFETY: the state word just gave us the token.
+            self.scheduler().schedule(unsafe { Token::new(self) }, How::Woken);
+        }
+    }
+
+    /// Records what the process is about to wait for, for those who look at it from outside.
+    #[inline]
+    pub(crate) fn waits_for(self, what: Waits, on: usize, at: Place) {
+        let header = self.header();
+        let at = ptr::from_ref(at).cast_mut().map_addr(|a| a | what as usize);
+        // ORDERING: Relaxed: only a report reads it.
+        header.waits_on.store(ptr::without_provenance_mut(on), Ordering::Relaxed);
+        header.waits_at.store(at, Ordering::Relaxed);
+    }
+
+    /// What the process last said it waits for; meaningful while it is parked.
+    #[cfg_attr(not(test), allow(dead_code))]
+    pub(crate) fn waiting(self) -> (Waits, usize, Option<Place>) {
+        let header = self.header();
+        let at = header.waits_at.load(Ordering::Relaxed);
+        let what = Waits::from_bits(at.addr());
+        let place = at.map_addr(|a| a & !7);
+        // SAFETY: only `waits_for` and `set_up` store here: null or a static place, plus the low bits taken off again.
+        let place = unsafe { place.as_ref() };
+        (what, header.waits_on.load(Ordering::Relaxed).addr(), place)
+    }
+
+    /// Where the process was started.
+    pub(crate) fn started(self) -> Place {
+        // ORDERING: Relaxed: `publish` or the queue ordered it, or it is of a later life and as valid.
+        let at = self.header().started.load(Ordering::Relaxed);
+        // SAFETY: only `set_up` stores here, a static place; nobody asks before the first life.
+        unsafe { &*at }
+    }
+
+    #[inline]
+    pub(crate) fn scheduler(self) -> &'static Scheduler {
+        // ORDERING: Relaxed: as in `started`.
+        let scheduler = self.header().scheduler.load(Ordering::Relaxed);
+        // SAFETY: only `set_up` stores here, a static reference; nobody asks before the first life.
+        unsafe { &*scheduler }
+    }
+
+    #[inline]
+    pub(super) fn vtable(self) -> &'static TaskVTable {
+        // ORDERING: Relaxed: the caller owns the token or the result, and got it after `set_up`.
+        let vtable = self.header().vtable.load(Ordering::Relaxed);
+        // SAFETY: as in `scheduler`.
+        unsafe { &*vtable }
+    }
+
+    /// Fills the header of a slot that is the caller's alone.
+    #[inline]
+    pub(super) fn set_up(self, vtable: &'static TaskVTable, scheduler: &'static Scheduler, started: Place) {
+        let header = self.header();
+        // ORDERING: Relaxed: `publish` follows.
+        header.vtable.store(ptr::from_ref(vtable).cast_mut(), Ordering::Relaxed);
+        header.scheduler.store(ptr::from_ref(scheduler).cast_mut(), Ordering::Relaxed);
+        header.started.store(ptr::from_ref(started).cast_mut(), Ordering::Relaxed);
+        header.joiner.store(ptr::null_mut(), Ordering::Relaxed);
+        header.waits_at.store(ptr::null_mut(), Ordering::Relaxed);
+    }
+
+    /// The next in whatever list the token holder keeps the process, or in the free list.
+    #[inline]
+    pub(super) fn next(self) -> Option<Self> {
+        // ORDERING: Relaxed: the list's own lock orders it.
+        NonNull::new(self.header().link.load(Ordering::Relaxed)).map(Self)
+    }
+
+    #[inline]
+    pub(super) fn set_next(self, next: Option<Self>) {
+        let next = next.map_or(ptr::null_mut(), |n| n.0.as_ptr());
+        // ORDERING: Relaxed: as in `next`.
+        self.header().link.store(next, Ordering::Relaxed);
+    }
+
+    /// For a word that holds either this or something else; the two low bits are zero.
+    #[inline]
+    pub(crate) fn as_ptr(self) -> *mut () {
+        self.0.as_ptr().cast()
+    }
+
+    /// # Safety
+    /// `raw` must come from `as_ptr`.
+    #[inline]
+    pub(crate) unsafe fn from_ptr(raw: *mut ()) -> Self {
+        // SAFETY: `as_ptr` never gives null.
+        Self(unsafe { NonNull::new_unchecked(raw.cast()) })
+    }
+}

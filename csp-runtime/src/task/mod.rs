@@ -1,0 +1,98 @@
+//! Processes: what one is in memory, how it is woken, polled, cancelled and joined. Knows a scheduler only as [`Schedule`].
+//!
+//! A process lives in a slot of the [`slab`]: a [`Header`](header::Header), then its future or its result.
+//!
+//! | field | who touches it |
+//! |---|---|
+//! | `state` | everybody, by the transitions in `state.rs` |
+//! | `vtable` | written by the spawner before `publish`; called by the holder of the token, then by the owner of the result |
+//! | `scheduler`, `started` | written by the spawner before `publish`; read by anybody, perhaps of a later life |
+//! | `link` | the holder of the token, for the list it keeps the process in; in a free slot the free list |
+//! | `joiner` | the owner of the handle under its lock; the worker after `State::finish` told it to |
+//! | `waits_on`, `waits_at` | the process during its poll; read by anybody |
+//! | future | the holder of the token, until it stored the result |
+//! | result | the holder of the token until `State::finish`; then the owner of the handle, or again the worker if it is gone |
+//!
+//! *Token*: see `state.rs`. *Owner*: the handle. The slot is freed by whichever of the two comes last.
+
+use std::future::Future;
+use std::panic::Location;
+
+mod block;
+pub(crate) mod budget;
+#[allow(unsafe_code)]
+mod cell;
+mod error;
+mod handle;
+#[allow(unsafe_code)]
+mod header;
+#[allow(unsafe_code)]
+mod owner;
+pub(crate) mod reason;
+mod report;
+#[allow(unsafe_code)]
+mod run;
+#[cfg(not(loom))]
+#[allow(unsafe_code)]
+pub(crate) mod slab;
+#[cfg(loom)]
+#[allow(unsafe_code)]
+#[path = "slab_model.rs"]
+pub(crate) mod slab;
+mod state;
+#[allow(unsafe_code)]
+mod token;
+#[allow(unsafe_code)]
+mod waker;
+
+pub(crate) use block::on as block_on;
+pub use error::ProcessError;
+pub use handle::Handle;
+pub(crate) use header::TaskRef;
+pub use report::PanicPolicy;
+pub(crate) use run::run;
+pub(crate) use token::{Token, TokenCell, TokenList};
+
+/// A place in a user's program.
+pub(crate) type Place = &'static Location<'static>;
+
+/// Why a process is queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    Spawned,
+    Woken,
+}
+
+/// What a process knows of its scheduler.
+pub(crate) trait Schedule: Sync {
+    /// Sees to it that the process runs. Called from any thread.
+    fn schedule(&'static self, token: Token, how: How);
+
+    fn panic_policy(&self) -> PanicPolicy;
+}
+
+/// A scheduler in one word: headers point to this. It lives for ever, for a wake may be on its way to it at any time.
+pub(crate) struct Scheduler(pub(crate) &'static dyn Schedule);
+
+impl Scheduler {
+    #[inline]
+    fn schedule(&'static self, token: Token, how: How) {
+        self.0.schedule(token, how);
+    }
+
+    fn panic_policy(&self) -> PanicPolicy {
+        self.0.panic_policy()
+    }
+}
+
+/// Starts `future` as a process of `scheduler`.
+#[inline]
+pub(crate) fn spawn<F>(future: F, scheduler: &'static Scheduler, started: Place) -> Handle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let (owner, token) = owner::Owner::publish(cell::place(future, scheduler, started));
+    scheduler.schedule(token, How::Spawned);
+    Handle::new(owner)
+}

@@ -1,0 +1,79 @@
+//! One turn of a process, on a worker that holds its token.
+
+use super::header::TaskRef;
+use super::state::{Finish, Park, Start};
+use super::token::Token;
+use super::{budget, cell, owner, report};
+
+/// Polls the process, once or twice. `ended` is called when its result is there but nobody can see it yet.
+///
+/// A token that comes back is of a process that wants another turn, behind the others; else it waits or is over.
+#[inline]
+pub(crate) fn run(token: Token, ended: impl FnOnce()) -> Option<Token> {
+    let task = token.task();
+    let mut second = false;
+    loop {
+        let turn = match task.state().start() {
+            Start::Poll(turn) => turn,
+            Start::Cancelled => {
+                // SAFETY: we hold the token.
+                unsafe { cell::cancel(task) };
+                break;
+            }
+        };
+        budget::begin(task);
+        // SAFETY: we hold the token.
+        let ready = unsafe { cell::poll(task) };
+        let yielded = budget::end();
+        if ready {
+            break;
+        }
+        if yielded {
+            return Some(token);
+        }
+        match task.state().park(turn) {
+            Park::Parked => return None,
+            Park::Woken if second => return Some(token),
+            Park::Woken => second = true,
+        }
+    }
+    finish(task, ended);
+    None
+}
+
+/// The result is stored: hands it to the handle, or drops it.
+#[inline]
+fn finish(task: TaskRef, ended: impl FnOnce()) {
+    if task.state().is_detached() {
+        // SAFETY: the handle is gone, so the result is ours, and we are the last party. No DONE is needed: nobody is left to see
+        // it, and wakers leave a free slot alone.
+        unsafe { drop_result(task) };
+        ended();
+        // SAFETY: as above.
+        unsafe { owner::free(task) };
+        return;
+    }
+    ended();
+    match task.state().finish() {
+        Finish::Left => {}
+        Finish::LeftJoiner => owner::wake_joiner(task),
+        // SAFETY: the state just said so.
+        Finish::LeftListed => unsafe { owner::wake_list(task) },
+        // SAFETY: the handle went meanwhile: as above.
+        Finish::Free => unsafe {
+            drop_result(task);
+            owner::free(task);
+        },
+    }
+}
+
+/// # Safety
+/// The result must be the caller's.
+#[inline]
+unsafe fn drop_result(task: TaskRef) {
+    // SAFETY: forwarded.
+    unsafe {
+        cell::with_error(task, |error| report::unseen(task, error));
+        cell::forget(task);
+    }
+}
