@@ -6,6 +6,7 @@ pub(crate) mod lang;
 mod select;
 mod shim;
 mod task;
+mod time;
 mod util;
 mod wait;
 
@@ -14,6 +15,7 @@ pub use chan::{
     TryRecvError, TrySendError, bounded, unbounded,
 };
 pub use select::{Any, Communication, Sink, Source, any};
+pub use time::{After, Elapsed, Sleep, Tick, Timeout, after, sleep, sleep_until, tick, timeout};
 #[cfg(not(loom))]
 pub use wait::block_on::block_on;
 
