@@ -2,7 +2,7 @@
 #![deny(unsafe_code)]
 
 mod chan;
-pub(crate) mod lang;
+mod lang;
 pub mod private;
 mod rt;
 mod sched;

@@ -10,7 +10,8 @@ use super::channel::{Channel, Queue};
 use super::error::SendError;
 use super::state::Sent;
 use crate::shim::UnsafeCell;
-use crate::task::{TaskRef, Waits, budget};
+use crate::task::reason::Waits;
+use crate::task::{TaskRef, budget};
 use crate::wait::Who;
 use crate::wait::node::{Node, Waiter, state};
 

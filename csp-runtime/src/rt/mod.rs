@@ -15,9 +15,9 @@ use std::panic::Location;
 pub use builder::Builder;
 pub use current::Entered;
 pub(crate) use current::{current, enter_pool};
-pub(crate) use main::{run_main, run_main_reporting};
+pub use main::{run_main, run_main_reporting};
 pub use process::Process;
-pub(crate) use process::{boxed, process};
+pub use process::{boxed, process};
 pub use runtime::{Runtime, ShutdownError};
 
 pub use crate::sched::blocking::BlockingCall;

@@ -7,7 +7,8 @@ use std::task::{Context, Poll, Waker, ready};
 
 use super::op::{Arm, Attempt, BlockRef, Mode, Wake};
 use super::order::{Locks, Order};
-use crate::task::{TaskRef, Waits, budget};
+use crate::task::reason::Waits;
+use crate::task::{TaskRef, budget};
 use crate::wait::Who;
 use crate::wait::node::{Block, Claim, MOST_ARMS};
 
