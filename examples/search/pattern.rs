@@ -10,15 +10,15 @@ use regex_syntax::hir::{ClassBytes, ClassUnicode};
 
 /// Each line of `pattern` is an alternative, as in grep.
 pub fn compile(pattern: &str, ignore_case: bool, utf8: bool) -> Result<Regex, String> {
-    let mut parser = ParserBuilder::new()
+    let mut syntax = ParserBuilder::new();
+    syntax
         .multi_line(true) // `^` and `$` mean the ends of a line.
         .case_insensitive(ignore_case)
         .unicode(utf8)
-        .utf8(false) // The text may be no UTF-8.
-        .build();
+        .utf8(false); // The text may be no UTF-8.
     let mut alternatives = Vec::new();
     for line in pattern.split('\n') {
-        let hir = parser.parse(line).map_err(|error| error.to_string())?;
+        let hir = syntax.build().parse(line).map_err(|error| error.to_string())?;
         alternatives.push(within_a_line(&hir).ok_or("the pattern asks for the end of a line inside a line")?);
     }
     // Printing a parsed expression gives one that parses to the same.
