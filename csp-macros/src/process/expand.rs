@@ -22,7 +22,8 @@ use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, S
 /// }
 /// ```
 ///
-/// `fn main()` to `fn main() -> U { run_main(workers, async move { .. }) }`.
+/// `fn main()` to `fn main() { run_main(workers, async move { .. }) }`, and `fn main() -> U` to
+/// `fn main() -> ExitCode { run_main_reporting(workers, async move { .. }) }`.
 pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     let door = &process.door;
     let statements = match &function.body {
@@ -67,7 +68,12 @@ fn item(process: &Process, function: &Function, statements: Option<TokenStream>)
     let bindings = arguments(&mut signature);
     let body = statements.map(|statements| async_block(process, function, &bindings, statements));
     let body = if function.is_main() {
-        body.map(|body| run_main(process, &body))
+        if !gives_unit(&signature) {
+            // What `main` returns is reported where it ends.
+            let status = process.door.get_at(signature.ident.span(), quote!(ExitCode));
+            set_output(&mut signature, status);
+        }
+        body.map(|body| run_main(process, &function.signature, &body))
     } else if process.options.boxed.is_some() {
         boxed::signature(&mut signature, &process.door);
         body.map(|body| boxed::body(&process.door, &body))
@@ -96,12 +102,14 @@ fn async_block(
     quote_spanned!(ours()=> async move { #typed #(#bindings)* #body })
 }
 
-fn run_main(process: &Process, body: &TokenStream) -> TokenStream {
+fn run_main(process: &Process, signature: &Signature, body: &TokenStream) -> TokenStream {
     let workers = match &process.options.workers {
         Some((_, workers)) => call(&process.door, quote_spanned!(ours()=> Some), &workers.to_token_stream()),
         None => process.door.get(quote_spanned!(ours()=> None)),
     };
-    let run_main = process.door.get(quote_spanned!(ours()=> run_main));
+    let run = if gives_unit(signature) { "run_main" } else { "run_main_reporting" };
+    let run = Ident::new(run, ours());
+    let run_main = process.door.get(quote!(#run));
     quote_spanned!(ours()=> #run_main(#workers, #body))
 }
 

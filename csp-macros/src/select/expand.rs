@@ -18,7 +18,7 @@ use syn::{Expr, ExprReference, Pat, Token};
 ///             let mut arm1 = pin!(send_arm(source1, enabled1, OnClose::Disable));
 ///             let chosen = run(&mut [arm0.as_mut(), arm1.as_mut()], false, false).await;
 ///             match chosen {
-///                 Chosen::Arm(0) => This(arm0.as_mut().value()),
+///                 Chosen::Arm(0) => This(SourceArm::value(arm0.as_mut())),
 ///                 Chosen::Arm(_) => Next(This(<value is evaluated, and delivered to arm1>)),
 ///                 _ => Next(Next(())),
 ///             }
@@ -214,9 +214,13 @@ impl Expansion<'_> {
         let name = arm_name(n);
         let place = arm.operation.place();
         let value = match &arm.operation {
-            Operation::Recv { .. } if is_discarded(arm) => quote_spanned!(ours()=> #name.as_mut().result()),
-            Operation::Recv { .. } => quote_spanned!(ours()=> #name.as_mut().value()),
-            Operation::RecvResult { .. } => quote_spanned!(ours()=> #name.as_mut().result()),
+            Operation::Recv { .. } if is_discarded(arm) => {
+                quote_spanned!(ours()=> __select::SourceArm::result(#name.as_mut()))
+            }
+            Operation::Recv { .. } => quote_spanned!(ours()=> __select::SourceArm::value(#name.as_mut())),
+            Operation::RecvResult { .. } => {
+                quote_spanned!(ours()=> __select::SourceArm::result(#name.as_mut()))
+            }
             Operation::Future { .. } => quote_spanned!(ours()=> #name.as_mut().output()),
             Operation::SendResult { value, .. } => self.deliver(&name, value),
             Operation::Send { sink, value, .. } => {

@@ -1,5 +1,5 @@
-fn main() -> Result<(), Box<dyn Error>> {
-    ::csp::__private::run_main(
+fn main() -> ::csp::__private::ExitCode {
+    ::csp::__private::run_main_reporting(
         ::csp::__private::None,
         async move {
             if false {

@@ -15,11 +15,13 @@
                 )
                 .await;
             match __chosen {
-                __select::Chosen::Arm(0) => __select::This(__arm0.as_mut().value()),
+                __select::Chosen::Arm(0) => {
+                    __select::This(__select::SourceArm::value(__arm0.as_mut()))
+                }
                 __select::Chosen::Arm(_) => {
                     __select::Next(
                         __select::This({
-                            let _ = __arm1.as_mut().result();
+                            let _ = __select::SourceArm::result(__arm1.as_mut());
                         }),
                     )
                 }

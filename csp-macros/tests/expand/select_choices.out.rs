@@ -7,7 +7,9 @@
             );
             let __chosen = __select::run(&mut [__arm0.as_mut()], false, true).await;
             match __chosen {
-                __select::Chosen::Arm(_) => __select::This(__arm0.as_mut().value()),
+                __select::Chosen::Arm(_) => {
+                    __select::This(__select::SourceArm::value(__arm0.as_mut()))
+                }
                 __select::Chosen::Closed => __select::Next(__select::This(())),
                 _ => __select::Next(__select::Next(())),
             }

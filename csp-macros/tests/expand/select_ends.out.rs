@@ -7,7 +7,9 @@
             );
             let __chosen = __select::run(&mut [__arm0.as_mut()], false, false).await;
             match __chosen {
-                __select::Chosen::Arm(_) => __arm0.as_mut().value(),
+                __select::Chosen::Arm(_) => {
+                    __select::SourceArm::value(__arm0.as_mut())
+                }
                 _ => return csp::__private::end(csp::__private::AllClosed),
             }
         }

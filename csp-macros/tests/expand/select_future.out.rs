@@ -14,7 +14,9 @@
                 .await;
             match __chosen {
                 __select::Chosen::Arm(0) => __select::This(__arm0.as_mut().output()?),
-                __select::Chosen::Arm(_) => __select::Next(__arm1.as_mut().result()),
+                __select::Chosen::Arm(_) => {
+                    __select::Next(__select::SourceArm::result(__arm1.as_mut()))
+                }
                 _ => csp::__private::unreachable!(),
             }
         }

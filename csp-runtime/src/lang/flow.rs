@@ -115,3 +115,8 @@ pub fn end_program<E: ClosedError>(error: E, operation: &'static str) -> ! {
     eprintln!("{at}: `{operation}` ended the program: {error}");
     std::process::exit(1)
 }
+
+/// Names the type that a process returns, in code that is never reached.
+pub fn returns<T>() -> T {
+    unreachable!("only its type is wanted")
+}

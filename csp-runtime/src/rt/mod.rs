@@ -17,7 +17,7 @@ pub use current::Entered;
 pub(crate) use current::{current, enter_pool};
 pub use main::{run_main, run_main_reporting};
 pub use process::Process;
-pub use process::{boxed, process};
+pub use process::{Boxed, boxed, boxed_process, process};
 pub use runtime::{Runtime, ShutdownError};
 
 pub use crate::sched::blocking::BlockingCall;
