@@ -6,14 +6,14 @@ use csp::prelude::*;
 
 /// Sends `head`, then zeros.
 #[process]
-pub fn polynomial(head: Vec<i64>, out: Sender<Rational>) {
+pub(crate) fn polynomial(head: Vec<i64>, out: Sender<Rational>) {
     for c in head.into_iter().chain(std::iter::repeat(0)) {
         select! { out <- Rational::from(c) => {} }
     }
 }
 
 #[process]
-pub fn add(f: Series, g: Series, out: Sender<Rational>) {
+pub(crate) fn add(f: Series, g: Series, out: Sender<Rational>) {
     loop {
         select! { out <- f.recv()? + g.recv()? => {} }
     }
@@ -28,7 +28,7 @@ fn scale(c: Rational, f: Series, out: Sender<Rational>) {
 
 /// The integral of `f` whose value at 0 is `c`.
 #[process]
-pub fn integrate(c: Rational, f: Series, out: Sender<Rational>) {
+pub(crate) fn integrate(c: Rational, f: Series, out: Sender<Rational>) {
     select! { out <- c => {} }
     for n in 1.. {
         select! { out <- f.recv()? / Rational::from(n) => {} }
@@ -37,9 +37,9 @@ pub fn integrate(c: Rational, f: Series, out: Sender<Rational>) {
 
 /// With f = f0 + x F and g = g0 + x G, the product f g is f0 g0 + x (f0 G + F g).
 #[process]
-pub fn multiply(f: Series, g: Series, out: Sender<Rational>) {
+pub(crate) fn multiply(f: Series, g: Series, out: Sender<Rational>) {
     let (g, rest) = split(g);
-    let mut f0 = Rational::from(0);
+    let f0;
     select! {
         out <- { f0 = f.recv()?; f0 * rest.recv()? } => {}
     }

@@ -3,7 +3,7 @@ use std::fmt;
 use std::ops::{Add, Div, Mul};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Rational {
+pub(crate) struct Rational {
     over: i64,
     under: i64,
 }

@@ -3,9 +3,9 @@ use crate::scan::Show;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-pub const USAGE: &str = "usage: search [-i] [-l | -c] [-j N] [--no-ignore] PATTERN [PATH..]";
+pub(crate) const USAGE: &str = "usage: search [-i] [-l | -c] [-j N] [--no-ignore] PATTERN [PATH..]";
 
-pub const HELP: &str = "\
+pub(crate) const HELP: &str = "\
 usage: search [-i] [-l | -c] [-j N] [--no-ignore] PATTERN [PATH..]
 
 Prints `path:line:text` for each line that matches, in the order of the paths.
@@ -21,21 +21,21 @@ A PATH may be a directory, a file, or `-` for standard input; without any, the w
 The status is 0 if a line matched, 1 if none did, 2 if there was trouble.
 ";
 
-pub struct Args {
-    pub pattern: String,
+pub(crate) struct Args {
+    pub(crate) pattern: String,
     /// Empty: the working directory, whose files are named without a leading `./`.
-    pub paths: Vec<PathBuf>,
-    pub ignore_case: bool,
-    pub show: Show,
-    pub readers: usize,
-    pub everything: bool,
+    pub(crate) paths: Vec<PathBuf>,
+    pub(crate) ignore_case: bool,
+    pub(crate) show: Show,
+    pub(crate) readers: usize,
+    pub(crate) everything: bool,
     /// Whether text is UTF-8, by the same variables that grep's locale comes from; else it is bytes.
-    pub utf8: bool,
+    pub(crate) utf8: bool,
 }
 
 impl Args {
     /// As in `grep -r`, a single operand that is no directory needs no name before each line.
-    pub fn names_files(&self) -> bool {
+    pub(crate) fn names_files(&self) -> bool {
         match &self.paths[..] {
             [only] => only.is_dir(),
             _ => true,
@@ -44,7 +44,7 @@ impl Args {
 }
 
 /// `None` if help was asked for.
-pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Args>, String> {
+pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Args>, String> {
     let mut operands: Vec<OsString> = Vec::new();
     let (mut ignore_case, mut names, mut counts, mut everything) = (false, false, false, false);
     let mut readers = None;

@@ -114,3 +114,9 @@ fn main() -> ExitCode {
         _ => ExitCode::from(1),
     }
 }
+
+/// A process of ours panicked: the panic itself has been printed.
+fn bug(panic: ProcessError) -> ExitCode {
+    eprintln!("search: {panic}");
+    ExitCode::from(2)
+}

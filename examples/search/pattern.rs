@@ -9,7 +9,7 @@ use regex_syntax::hir::{Capture, Class, ClassBytesRange, ClassUnicodeRange, Hir,
 use regex_syntax::hir::{ClassBytes, ClassUnicode};
 
 /// Each line of `pattern` is an alternative, as in grep.
-pub fn compile(pattern: &str, ignore_case: bool, utf8: bool) -> Result<Regex, String> {
+pub(crate) fn compile(pattern: &str, ignore_case: bool, utf8: bool) -> Result<Regex, String> {
     let mut syntax = ParserBuilder::new();
     syntax
         .multi_line(true) // `^` and `$` mean the ends of a line.

@@ -15,7 +15,7 @@ const PERIOD: Duration = Duration::from_millis(200);
 /// Writing blocks the worker that this process runs on: if whoever reads the output is slow, waiting is all
 /// that there is to do, and the readers go on until their channels are full.
 #[process]
-pub fn print(answers: Receiver<Answer>) -> io::Result<()> {
+pub(crate) fn print(answers: Receiver<Answer>) -> io::Result<()> {
     let mut progress = Progress::new();
     let visible = io::stderr().is_terminal();
     let clock = tick(PERIOD);

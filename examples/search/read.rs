@@ -18,7 +18,7 @@ type Source = Box<dyn Read + Send>;
 
 /// Ends early when the printer has gone.
 #[process]
-pub fn read(jobs: Receiver<Job>, mut scanner: Scanner) -> Result<Outcome, Closed> {
+pub(crate) fn read(jobs: Receiver<Job>, mut scanner: Scanner) -> Result<Outcome, Closed> {
     let mut all = Outcome::default();
     for job in jobs {
         let mut output = Output { text: Vec::new(), pieces: job.pieces };

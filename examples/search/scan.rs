@@ -22,7 +22,7 @@ const BLOCK: usize = 96 * 1024;
 
 /// What to print of the lines that match.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Show {
+pub(crate) enum Show {
     Lines,
     Counts,
     Names,
@@ -30,7 +30,7 @@ pub enum Show {
 
 /// A file's unfinished line, and behind it room for the next block. Used again for file after file.
 #[derive(Clone)]
-pub struct Buffer {
+pub(crate) struct Buffer {
     bytes: Vec<u8>,
     /// `line..end` is what was read and not searched yet, because its line is unfinished.
     line: usize,
@@ -43,7 +43,7 @@ impl Buffer {
     }
 
     /// The buffer itself, to be filled elsewhere and put back; what stays is none.
-    pub fn lend(&mut self) -> Buffer {
+    pub(crate) fn lend(&mut self) -> Buffer {
         std::mem::replace(self, Buffer { bytes: Vec::new(), line: 0, end: 0 })
     }
 
@@ -56,7 +56,7 @@ impl Buffer {
     }
 
     /// Reads once: as much as there is room for. Zero is the end of the file.
-    pub fn fill(&mut self, file: &mut dyn Read) -> io::Result<usize> {
+    pub(crate) fn fill(&mut self, file: &mut dyn Read) -> io::Result<usize> {
         if self.bytes.len() - self.end < PAGE {
             let unfinished = self.end - self.line;
             // The block starts at a page, as grep's does.
@@ -79,8 +79,8 @@ impl Buffer {
 
 /// Searches one file after the other.
 #[derive(Clone)]
-pub struct Scanner {
-    pub buffer: Buffer,
+pub(crate) struct Scanner {
+    pub(crate) buffer: Buffer,
     regex: Regex,
     show: Show,
     utf8: bool,
@@ -95,7 +95,7 @@ pub struct Scanner {
 }
 
 impl Scanner {
-    pub fn new(regex: Regex, show: Show, utf8: bool, names_files: bool) -> Scanner {
+    pub(crate) fn new(regex: Regex, show: Show, utf8: bool, names_files: bool) -> Scanner {
         Scanner {
             buffer: Buffer::new(),
             regex,
@@ -111,12 +111,12 @@ impl Scanner {
     }
 
     /// Whether the output holds lines of the files.
-    pub fn prints_lines(&self) -> bool {
+    pub(crate) fn prints_lines(&self) -> bool {
         self.show == Show::Lines
     }
 
     /// Forgets the file before.
-    pub fn begin(&mut self, name: &[u8]) {
+    pub(crate) fn begin(&mut self, name: &[u8]) {
         self.buffer.clear();
         self.prefix.clear();
         if self.names_files {
@@ -129,7 +129,7 @@ impl Scanner {
 
     /// Searches the lines that the last `fill` completed; `read` is what it returned. `Break`: the rest of
     /// the file makes no difference.
-    pub fn scan(&mut self, read: usize, text: &mut Vec<u8>) -> ControlFlow<()> {
+    pub(crate) fn scan(&mut self, read: usize, text: &mut Vec<u8>) -> ControlFlow<()> {
         let Buffer { bytes, line, end } = &mut self.buffer;
         if read == 0 {
             if line == end {
@@ -201,7 +201,7 @@ impl Scanner {
     }
 
     /// What is printed after the file's lines; whether there was a match; whether it was one in binary data.
-    pub fn finish(&mut self, name: &[u8], text: &mut Vec<u8>) -> (bool, bool) {
+    pub(crate) fn finish(&mut self, name: &[u8], text: &mut Vec<u8>) -> (bool, bool) {
         match self.show {
             Show::Lines => {}
             Show::Counts => {

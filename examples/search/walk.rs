@@ -15,12 +15,12 @@ const JOB: usize = 32;
 /// The name of standard input.
 const STANDARD_INPUT: &str = "(standard input)";
 
-pub struct Entry {
-    pub path: PathBuf,
-    pub kind: Kind,
+pub(crate) struct Entry {
+    pub(crate) path: PathBuf,
+    pub(crate) kind: Kind,
 }
 
-pub enum Kind {
+pub(crate) enum Kind {
     File,
     /// Named on the command line and no regular file: a read may wait for whoever writes.
     Slow,
@@ -34,7 +34,7 @@ pub enum Kind {
 /// Reading directories blocks the worker that this process runs on. That is meant: names come from the
 /// kernel's cache or at the speed of the disk, there is one walker, and the other workers take its neighbours.
 #[process]
-pub fn walk(paths: Vec<PathBuf>, everything: bool, jobs: Sender<Job>, order: Sender<Answer>) {
+pub(crate) fn walk(paths: Vec<PathBuf>, everything: bool, jobs: Sender<Job>, order: Sender<Answer>) {
     let mut entries = in_path_order(paths, everything);
     // The first jobs are small, so that there is soon something to do for everybody.
     for size in 1.. {
@@ -126,7 +126,7 @@ fn slash(path: &Path) -> Option<u8> {
     fs::symlink_metadata(path).is_ok_and(|data| data.is_dir()).then_some(b'/')
 }
 
-pub fn bytes(text: &OsStr) -> &[u8] {
+pub(crate) fn bytes(text: &OsStr) -> &[u8] {
     text.as_encoded_bytes()
 }
 
@@ -145,7 +145,7 @@ fn trouble(root: &Path, error: ignore::Error) -> Entry {
 }
 
 /// An error in the system's words alone.
-pub fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error") {
         Some(end) => text[..end].to_owned(),
