@@ -6,14 +6,16 @@ use std::path::Path;
 
 #[track_caller]
 fn prints_what_is_expected(name: &str) {
-    let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/expected").join(name).with_extension("txt");
+    let expected =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/expected").join(name).with_extension("txt");
     let expected = fs::read_to_string(&expected).expect("each example has its expected output");
     for workers in [1, 2, 8] {
         let output = support::example(name)
             .env("CSP_WORKERS", workers.to_string())
             .output()
             .unwrap_or_else(|error| panic!("{name} does not start: {error}"));
-        let (printed, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let (printed, said) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{name} with {workers} workers: {}\n{printed}{said}", output.status);
         assert_eq!(printed, expected, "{name} with {workers} workers; on standard error: {said}");
         assert_eq!(said, "", "{name} with {workers} workers says something on standard error");

@@ -10,7 +10,8 @@ fn code(cell: &str) -> impl Iterator<Item = String> {
 
 #[test]
 fn the_table_is_made_of_what_is_tested() {
-    let programs: String = README.split("```rust").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let programs: String =
+        README.split("```rust").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     let table = README.split("## From Go").nth(1).and_then(|rest| rest.split("<details>").next()).unwrap();
     // A row's cells lie between `|`s that no backslash stands before.
     let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);

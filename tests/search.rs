@@ -58,7 +58,8 @@ impl Tree {
             .file("name with spaces", "foo\n")
             .file("-i", "foo\n")
             .file("unreadable", "foo\n");
-        fs::set_permissions(tree.0.join("unreadable"), fs::Permissions::from_mode(0o000)).expect("permissions");
+        fs::set_permissions(tree.0.join("unreadable"), fs::Permissions::from_mode(0o000))
+            .expect("permissions");
         symlink("plain", tree.0.join("link-to-file")).expect("a link");
         symlink("directory", tree.0.join("link-to-directory")).expect("a link");
         symlink("..", tree.0.join("directory/loop")).expect("a link");
@@ -224,7 +225,8 @@ fn the_number_of_readers_changes_nothing() {
     for readers in ["2", "7", "64"] {
         for workers in ["1", "2", "8"] {
             let mut command = tree.command(support::example("search"), "C.UTF-8");
-            let many = run(command.env("CSP_WORKERS", workers).args(["--no-ignore", "-j", readers, "foo", "."]));
+            let many =
+                run(command.env("CSP_WORKERS", workers).args(["--no-ignore", "-j", readers, "foo", "."]));
             assert_eq!(one.stdout, many.stdout, "{readers} readers, {workers} workers");
             assert_eq!(one.stderr, many.stderr, "{readers} readers, {workers} workers");
             assert_eq!(one.status, many.status, "{readers} readers, {workers} workers");
@@ -237,7 +239,8 @@ fn standard_input_and_pipes() {
     let tree = Tree::new();
     tree.file("a", "foo\n");
     let mut command = tree.command(support::example("search"), "C.UTF-8");
-    let mut child = command.args(["foo", "-", "a"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command.args(["foo", "-", "a"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"bar\nfoo").unwrap();
     gives(child.wait_with_output().unwrap(), 0, "(standard input):2:foo\na:1:foo\n", "");
 
@@ -310,7 +313,9 @@ fn the_same_as_grep() {
     for locale in ["C", "C.UTF-8"] {
         for options in [&[][..], &["-i"], &["-c"], &["-l"], &["-ci"]] {
             for pattern in patterns {
-                for paths in [&["."][..], &["plain"], &["directory/", "plain", "missing"], &["link-to-directory"]] {
+                for paths in
+                    [&["."][..], &["plain"], &["directory/", "plain", "missing"], &["link-to-directory"]]
+                {
                     let mut grep = tree.command(Command::new("grep"), locale);
                     let grep = run(grep.arg("-rn").args(options).args(["-e", pattern]).args(paths));
                     // `\+` and `\|` of grep's basic expressions are `+` and `|` here.

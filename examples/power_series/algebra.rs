@@ -1,7 +1,7 @@
 //! Sums, products and integrals of series: one process each.
+use crate::Series;
 use crate::rational::Rational;
 use crate::split::split;
-use crate::Series;
 use csp::prelude::*;
 
 /// Sends `head`, then zeros.

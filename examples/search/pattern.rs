@@ -54,6 +54,8 @@ fn within_a_line(hir: &Hir) -> Option<Hir> {
             Hir::capture(Capture { index: c.index, name: c.name.clone(), sub })
         }
         HirKind::Concat(parts) => Hir::concat(parts.iter().map(within_a_line).collect::<Option<_>>()?),
-        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(within_a_line).collect::<Option<_>>()?),
+        HirKind::Alternation(parts) => {
+            Hir::alternation(parts.iter().map(within_a_line).collect::<Option<_>>()?)
+        }
     })
 }

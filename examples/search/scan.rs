@@ -234,7 +234,9 @@ fn is_text(mut line: &[u8]) -> bool {
             _ => return false,
         };
         match line.get(1..length) {
-            Some(more) if more[0] >= least && more.iter().all(|byte| byte & 0xc0 == 0x80) => line = &line[length..],
+            Some(more) if more[0] >= least && more.iter().all(|byte| byte & 0xc0 == 0x80) => {
+                line = &line[length..]
+            }
             _ => return false,
         }
     }

@@ -1,6 +1,7 @@
 //! The kernels with kanal's channels on tokio.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use kanal::{AsyncReceiver, AsyncSender, bounded_async};
@@ -98,15 +99,19 @@ async fn produce(out: AsyncSender<u64>, count: u64) {
     }
 }
 
+// A receive of kanal that loses in a select after its value was handed over drops the value, so each future is kept.
+
 async fn selecting2(messages: u64) -> u64 {
     let ((ta, a), (tb, b)) = (bounded_async(0), bounded_async(0));
     go(produce(ta, messages / 2));
     go(produce(tb, messages / 2));
+    let mut fa = pin!(a.recv());
+    let mut fb = pin!(b.recv());
     let (mut count, mut open) = (0, [true; 2]);
     while open.contains(&true) {
         tokio::select! {
-            n = a.recv(), if open[0] => if n.is_ok() { count += 1 } else { open[0] = false },
-            n = b.recv(), if open[1] => if n.is_ok() { count += 1 } else { open[1] = false },
+            n = &mut fa, if open[0] => { if n.is_ok() { count += 1; fa.set(a.recv()) } else { open[0] = false } }
+            n = &mut fb, if open[1] => { if n.is_ok() { count += 1; fb.set(b.recv()) } else { open[1] = false } }
         }
     }
     assert_eq!(count, messages);
@@ -119,17 +124,25 @@ async fn selecting8(messages: u64) -> u64 {
         go(produce(tx, messages / 8));
     }
     let [a, b, c, d, e, f, g, h]: [AsyncReceiver<u64>; 8] = rxs.try_into().ok().expect("eight of them");
+    let mut fa = pin!(a.recv());
+    let mut fb = pin!(b.recv());
+    let mut fc = pin!(c.recv());
+    let mut fd = pin!(d.recv());
+    let mut fe = pin!(e.recv());
+    let mut ff = pin!(f.recv());
+    let mut fg = pin!(g.recv());
+    let mut fh = pin!(h.recv());
     let (mut count, mut open) = (0, [true; 8]);
     while open.contains(&true) {
         tokio::select! {
-            n = a.recv(), if open[0] => if n.is_ok() { count += 1 } else { open[0] = false },
-            n = b.recv(), if open[1] => if n.is_ok() { count += 1 } else { open[1] = false },
-            n = c.recv(), if open[2] => if n.is_ok() { count += 1 } else { open[2] = false },
-            n = d.recv(), if open[3] => if n.is_ok() { count += 1 } else { open[3] = false },
-            n = e.recv(), if open[4] => if n.is_ok() { count += 1 } else { open[4] = false },
-            n = f.recv(), if open[5] => if n.is_ok() { count += 1 } else { open[5] = false },
-            n = g.recv(), if open[6] => if n.is_ok() { count += 1 } else { open[6] = false },
-            n = h.recv(), if open[7] => if n.is_ok() { count += 1 } else { open[7] = false },
+            n = &mut fa, if open[0] => { if n.is_ok() { count += 1; fa.set(a.recv()) } else { open[0] = false } }
+            n = &mut fb, if open[1] => { if n.is_ok() { count += 1; fb.set(b.recv()) } else { open[1] = false } }
+            n = &mut fc, if open[2] => { if n.is_ok() { count += 1; fc.set(c.recv()) } else { open[2] = false } }
+            n = &mut fd, if open[3] => { if n.is_ok() { count += 1; fd.set(d.recv()) } else { open[3] = false } }
+            n = &mut fe, if open[4] => { if n.is_ok() { count += 1; fe.set(e.recv()) } else { open[4] = false } }
+            n = &mut ff, if open[5] => { if n.is_ok() { count += 1; ff.set(f.recv()) } else { open[5] = false } }
+            n = &mut fg, if open[6] => { if n.is_ok() { count += 1; fg.set(g.recv()) } else { open[6] = false } }
+            n = &mut fh, if open[7] => { if n.is_ok() { count += 1; fh.set(h.recv()) } else { open[7] = false } }
         }
     }
     assert_eq!(count, messages);

@@ -138,12 +138,12 @@ impl<T> Channel<T> {
     }
 
     /// Takes a node out of its queue, if it is still in it; gives the state it had.
-    pub(crate) fn unlink(&self, node: &Node, queue: Queue) -> u8 {
+    pub(crate) fn unlink(&self, node: &Node, queue: Queue) -> usize {
         self.locked(|state| unlink(state, node, queue))
     }
 
     /// As `unlink`, and a promised receiver is untied: its future is going away.
-    pub(crate) fn withdraw(&self, node: &Node, queue: Queue) -> u8 {
+    pub(crate) fn withdraw(&self, node: &Node, queue: Queue) -> usize {
         self.locked(|state| {
             let was = unlink(state, node, queue);
             if was == state::PROMISED {
@@ -229,7 +229,7 @@ pub(crate) enum Queue {
     Receiving,
 }
 
-fn unlink<T>(state: &mut State<T>, node: &Node, queue: Queue) -> u8 {
+fn unlink<T>(state: &mut State<T>, node: &Node, queue: Queue) -> usize {
     let was = node.state();
     if was == state::WAITING {
         let list = match queue {

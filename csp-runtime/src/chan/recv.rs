@@ -64,11 +64,13 @@ impl<'a, T> Recv<'a, T> {
                 Received::Value(value, who) => Step::Value(value, who),
                 Received::Closed => Step::Closed,
                 Received::Promise(arm, wake) => {
+                    self.node.prepare();
                     locked.promise(arm, &self.node, self.slot(), who.take().unwrap_or_default());
                     Step::Wait(wake)
                 }
                 Received::Empty => {
                     let Some(who) = who.take() else { return Step::Box };
+                    self.node.prepare();
                     // SAFETY: the node is ours, pinned, in no list; `drop` takes it out; the lock is held.
                     unsafe {
                         self.node.links(|l| {
@@ -82,12 +84,12 @@ impl<'a, T> Recv<'a, T> {
             });
             match step {
                 Step::Value(value, wake) => {
-                    self.node.set_state(state::IDLE);
+                    self.node.settle(state::IDLE);
                     wake.wake();
                     return Poll::Ready(Ok(value));
                 }
                 Step::Closed => {
-                    self.node.set_state(state::IDLE);
+                    self.node.settle(state::IDLE);
                     return Poll::Ready(Err(RecvError));
                 }
                 Step::Wait(wake) => {
@@ -136,11 +138,11 @@ impl<T> Future for Recv<'_, T> {
                 state::DONE => {
                     // SAFETY: DONE; the state is set to IDLE next.
                     let value = unsafe { this.take() };
-                    this.node.set_state(state::IDLE);
+                    this.node.settle(state::IDLE);
                     return Poll::Ready(Ok(value));
                 }
                 state::CLOSED => {
-                    this.node.set_state(state::IDLE);
+                    this.node.settle(state::IDLE);
                     return Poll::Ready(Err(RecvError));
                 }
                 from @ (state::IDLE | state::RETRY) => {
@@ -159,6 +161,7 @@ impl<T> Future for Recv<'_, T> {
 }
 
 impl<T> Drop for Recv<'_, T> {
+    #[inline]
     fn drop(&mut self) {
         if matches!(self.node.state(), state::IDLE | state::CLOSED | state::RETRY) {
             return;

@@ -67,7 +67,7 @@ impl<'a, T> Send<'a, T> {
         }
         // SAFETY: not DONE and out of the queue: the value is here and ours alone.
         let value = unsafe { self.take() };
-        self.node.set_state(state::DONE);
+        self.node.settle(state::DONE);
         Some(value)
     }
 
@@ -80,12 +80,13 @@ impl<'a, T> Send<'a, T> {
                 // SAFETY: the node is idle: the value is here and ours alone.
                 match locked.send(unsafe { self.take() }) {
                     Sent::Done(wake) => {
-                        self.node.set_state(state::DONE);
+                        self.node.settle(state::DONE);
                         Step::Done(wake)
                     }
                     Sent::Full(value) => {
                         self.fill(value);
                         let Some(who) = who.take() else { return Step::Box };
+                        self.node.prepare();
                         // SAFETY: the node is ours, pinned, in no list; `drop` takes it out; the lock is held.
                         unsafe {
                             self.node.links(|l| {
@@ -132,7 +133,7 @@ impl<'a, T> Send<'a, T> {
     fn refused(&self) -> SendError<T> {
         // SAFETY: the channel refused: the value is here and no peer knows of it any more.
         let value = unsafe { self.take() };
-        self.node.set_state(state::DONE);
+        self.node.settle(state::DONE);
         SendError(value)
     }
 
@@ -180,6 +181,7 @@ impl<T> Future for Send<'_, T> {
 }
 
 impl<T> Drop for Send<'_, T> {
+    #[inline]
     fn drop(&mut self) {
         drop(self.cancel());
     }

@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 
-use crate::select::Source;
+use crate::select::{Next, Source};
 
 /// Asks for the kind of a value.
 pub struct Probe<T: ?Sized>(PhantomData<fn(&T)>);
@@ -70,9 +70,9 @@ pub struct EachItem<I>(I);
 impl<S: Source> EachSource<S> {
     /// The next value, when there is one; `None` once the source is closed.
     #[track_caller]
+    #[inline]
     pub fn next(&mut self) -> impl Future<Output = Option<S::Item>> + Send {
-        let receive = self.0.recv();
-        async move { receive.await.ok() }
+        Next(self.0.recv())
     }
 }
 

@@ -41,10 +41,9 @@ pub(crate) mod source;
 pub use any::{Any, any};
 pub use future_arm::{FutureArm, future_arm};
 pub use op::{Arm, OnClose};
-pub use recv_arm::RecvArm;
 pub use run::{Chosen, Run, run};
 pub use send_arm::{SendArm, send_arm};
-pub use source::{Communication, Op, Sink, Source, SourceArm, recv_arm};
+pub use source::{Communication, Next, Sink, Source, SourceArm, recv_arm};
 
 #[cfg(all(test, loom))]
 mod model;

@@ -39,7 +39,7 @@ impl<'a, T> RecvArm<'a, T> {
         if self.node.state() != state::DONE {
             return None;
         }
-        self.node.set_state(state::IDLE);
+        self.node.settle(state::IDLE);
         // SAFETY: the node was DONE: the slot is full, and a later call finds it IDLE.
         Some(self.slot.with(|slot| unsafe { (*slot).assume_init_read() }))
     }
@@ -49,11 +49,12 @@ impl<'a, T> RecvArm<'a, T> {
             Received::Value(value, who) => {
                 // SAFETY: the node is idle: the slot is empty and ours alone.
                 self.slot.with_mut(|slot| unsafe { (*slot).write(value) });
-                self.node.set_state(state::DONE);
+                self.node.settle(state::DONE);
                 wake.0 = who;
                 Attempt::Ready
             }
             Received::Promise(arm, waker) => {
+                self.node.prepare();
                 locked.promise(arm, &self.node, self.slot(), who.unwrap_or_default());
                 wake.0 = waker;
                 Attempt::Promised
@@ -61,7 +62,7 @@ impl<'a, T> RecvArm<'a, T> {
             Received::Empty => Attempt::Waits,
             Received::Closed if self.on_close == OnClose::Disable => Attempt::Closed,
             Received::Closed => {
-                self.node.set_state(state::CLOSED);
+                self.node.settle(state::CLOSED);
                 Attempt::Ready
             }
         }
@@ -113,6 +114,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
                 if locked.ends() {
                     return false;
                 }
+                this.node.prepare();
                 this.node.links(|l| {
                     l.slot = this.slot();
                     l.waiter = Waiter::Select(block.cast(), index);

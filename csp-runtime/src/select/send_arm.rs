@@ -80,6 +80,7 @@ impl<T: Send> Arm for SendArm<'_, T> {
         if !this.enabled {
             return Attempt::Closed;
         }
+        this.node.prepare();
         if mode == Mode::Locked {
             // SAFETY: the caller holds the lock.
             let reserved = unsafe { this.channel().held(|locked| locked.reserve(&this.node)) };

@@ -127,6 +127,19 @@ impl<F: Future> Future for Op<F> {
 impl<F> Operation for Op<F> {}
 impl<F: Future> Communication for Op<F> {}
 
+/// A receive whose end is `None`, for `for`.
+pub struct Next<F>(pub(crate) F);
+
+impl<T, F: Future<Output = Result<T, RecvError>>> Future for Next<F> {
+    type Output = Option<T>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        // SAFETY: the one field is pinned with `self` and never moved.
+        unsafe { self.map_unchecked_mut(|next| &mut next.0) }.poll(cx).map(Result::ok)
+    }
+}
+
 impl<T> Sealed for Receiver<T> {}
 
 impl<T: Send> Source for Receiver<T> {
@@ -141,6 +154,7 @@ impl<T: Send> Source for Receiver<T> {
     }
 
     #[track_caller]
+    #[inline]
     fn recv(&self) -> impl Communication<Output = Result<T, RecvError>> + Send {
         Receiver::recv(self)
     }

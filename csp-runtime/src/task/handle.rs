@@ -21,7 +21,6 @@ use super::reason::Waits;
 /// assert_eq!(answer.await.unwrap(), 42);
 /// # });
 /// ```
-#[must_use = "dropping the handle lets the process run on; write `let _ =` or `drop` to say so"]
 pub struct Handle<T> {
     owner: Owner<T>,
 }

@@ -5,31 +5,35 @@
 
 use std::cell::Cell;
 use std::marker::PhantomPinned;
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use super::Who;
 use crate::shim::UnsafeCell;
-use crate::shim::atomic::{AtomicU8, AtomicU32, Ordering};
+use crate::shim::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 /// What became of a waiting operation.
 pub(crate) mod state {
     /// Not enlisted; nobody else knows the node.
-    pub(crate) const IDLE: u8 = 0;
+    pub(crate) const IDLE: usize = 0;
     /// In a channel's queue.
-    pub(crate) const WAITING: u8 = 1;
+    pub(crate) const WAITING: usize = 1;
     /// Done by the other side: a receiver's slot is filled, a sender's is emptied.
-    pub(crate) const DONE: u8 = 2;
+    pub(crate) const DONE: usize = 2;
     /// The channel closed; a sender's slot still holds the value.
-    pub(crate) const CLOSED: u8 = 3;
+    pub(crate) const CLOSED: usize = 3;
     /// A receiver out of the queue, waiting for the select whose send arm chose it.
-    pub(crate) const PROMISED: u8 = 4;
+    pub(crate) const PROMISED: usize = 4;
     /// The select that had chosen this receiver left; the operation starts again, at the head of the queue.
-    pub(crate) const RETRY: u8 = 5;
+    pub(crate) const RETRY: usize = 5;
     /// A select's send arm that was chosen and holds a receiver, or null if that one left (in `slot`).
-    pub(crate) const PROMISE: u8 = 6;
+    pub(crate) const PROMISE: usize = 6;
     /// A select's send arm that was chosen and holds one place of the channel's capacity.
-    pub(crate) const RESERVED: u8 = 7;
+    pub(crate) const RESERVED: usize = 7;
 }
+
+/// Beside the state: the links are set up.
+const SET: usize = 1 << 8;
 
 /// Whom a node stands for.
 pub(crate) enum Waiter {
@@ -73,8 +77,10 @@ pub(crate) struct Links {
 }
 
 pub(crate) struct Node {
-    links: UnsafeCell<Links>,
-    state: AtomicU8,
+    /// Unset until the first `links`: most operations never wait, and a future that is moved should have little in it.
+    links: UnsafeCell<MaybeUninit<Links>>,
+    /// A whole word, so that a move copies no padding.
+    state: AtomicUsize,
     _pin: PhantomPinned,
 }
 
@@ -87,38 +93,70 @@ unsafe impl Sync for Node {}
 impl Node {
     pub(crate) fn new() -> Self {
         Self {
-            links: UnsafeCell::new(Links {
+            links: UnsafeCell::new(MaybeUninit::uninit()),
+            state: AtomicUsize::new(state::IDLE),
+            _pin: PhantomPinned,
+        }
+    }
+
+    /// Sets the guarded fields up, once, before anybody else gets to know the node. Only for the owner.
+    #[inline]
+    pub(crate) fn prepare(&self) {
+        // ORDERING: Relaxed: nobody else knows the node.
+        if self.state.load(Ordering::Relaxed) & SET == 0 {
+            let links = Links {
                 next: Cell::new(ptr::null()),
                 prev: Cell::new(ptr::null()),
                 slot: ptr::null_mut(),
                 waiter: Waiter::None,
-            }),
-            state: AtomicU8::new(state::IDLE),
-            _pin: PhantomPinned,
+            };
+            // SAFETY: nobody else knows the node, and it has no links yet.
+            self.links.with_mut(|place| unsafe { (*place).write(links) });
+            self.state.store(state::IDLE | SET, Ordering::Relaxed);
         }
     }
 
     /// The state as its owner sees it without the lock.
     #[inline]
-    pub(crate) fn state(&self) -> u8 {
+    pub(crate) fn state(&self) -> usize {
         // ORDERING: Acquire pairs with the Release in `set_state`: after DONE the owner reads what the peer wrote.
-        self.state.load(Ordering::Acquire)
+        self.state.load(Ordering::Acquire) & !SET
     }
 
+    /// For the holder of the lock, on a node that was prepared.
     #[inline]
-    pub(crate) fn set_state(&self, state: u8) {
+    pub(crate) fn set_state(&self, state: usize) {
         // ORDERING: Release pairs with the Acquire in `state`; between two holders of the lock the lock orders it.
-        self.state.store(state, Ordering::Release);
+        self.state.store(state | SET, Ordering::Release);
+    }
+
+    /// For the owner, on a node that nobody else can reach, prepared or not.
+    #[inline]
+    pub(crate) fn settle(&self, state: usize) {
+        // ORDERING: Relaxed: nobody else reaches the node.
+        let set = self.state.load(Ordering::Relaxed) & SET;
+        self.state.store(state | set, Ordering::Relaxed);
     }
 
     /// The guarded fields.
     ///
     /// # Safety
-    /// The caller holds the lock of the channel that the node waits on, or nobody else knows the node.
+    /// The node was prepared, and the caller holds the lock of the channel that it waits on, or nobody else knows it.
     #[inline]
     pub(crate) unsafe fn links<R>(&self, f: impl FnOnce(&mut Links) -> R) -> R {
-        // SAFETY: exclusive by the contract above; the reference does not leave `f`.
-        self.links.with_mut(|links| f(unsafe { &mut *links }))
+        // SAFETY: set up and exclusive by the contract above; the reference does not leave `f`.
+        self.links.with_mut(|links| f(unsafe { (*links).assume_init_mut() }))
+    }
+}
+
+impl Drop for Node {
+    #[inline]
+    fn drop(&mut self) {
+        // ORDERING: Relaxed: the owner took the node out of every queue before it drops it.
+        if self.state.load(Ordering::Relaxed) & SET != 0 {
+            // SAFETY: the links were set up, and nobody reaches them any more.
+            self.links.with_mut(|links| unsafe { (*links).assume_init_drop() });
+        }
     }
 }
 
