@@ -1,7 +1,8 @@
 //! The one clock of the runtime: nanoseconds since its first use.
 
-use std::sync::OnceLock;
 use std::time::Instant;
+
+use crate::shim::plain::OnceLock;
 
 static START: OnceLock<Instant> = OnceLock::new();
 
