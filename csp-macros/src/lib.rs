@@ -1,1 +1,56 @@
-//! The procedural macros of csp-rs.
+//! The procedural macros of csp-rs. Use them through the facade, `csp`, which documents them.
+//!
+//! Every function-like macro is called by a `macro_rules!` wrapper of the facade, which puts the path of the facade
+//! first, in brackets: `go!{ [$crate] .. }`. `#[process]` writes `::csp` unless `#[process(crate = some::path)]` says
+//! otherwise.
+
+mod body;
+mod chan;
+mod defer;
+mod diag;
+mod driver;
+mod go;
+mod messages;
+mod options;
+mod par;
+mod process;
+mod select;
+mod support;
+
+use proc_macro::TokenStream;
+
+/// `#[process]`: the function describes a process.
+#[proc_macro_attribute]
+pub fn process(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    driver::attribute::<process::Process>(arguments.into(), item.into()).into()
+}
+
+/// `go!`: starts a process beside this one.
+#[proc_macro]
+pub fn go(input: TokenStream) -> TokenStream {
+    driver::call::<go::Go>(input.into()).into()
+}
+
+/// `select!`: runs exactly one arm whose operation is ready.
+#[proc_macro]
+pub fn select(input: TokenStream) -> TokenStream {
+    driver::call::<select::Select>(input.into()).into()
+}
+
+/// `chan!`: makes a channel.
+#[proc_macro]
+pub fn chan(input: TokenStream) -> TokenStream {
+    driver::call::<chan::Chan>(input.into()).into()
+}
+
+/// `par!`: runs processes in parallel and waits for all.
+#[proc_macro]
+pub fn par(input: TokenStream) -> TokenStream {
+    driver::call::<par::Par>(input.into()).into()
+}
+
+/// `defer!`: runs a block at the end of the enclosing scope.
+#[proc_macro]
+pub fn defer(input: TokenStream) -> TokenStream {
+    driver::call::<defer::Defer>(input.into()).into()
+}

@@ -1,13 +1,27 @@
 //! The runtime of csp-rs. Use it through the `csp-rs` package.
 #![deny(unsafe_code)]
 
+mod chan;
+mod lang;
+pub mod private;
 mod rt;
 mod sched;
+mod select;
 mod shim;
 mod task;
 mod time;
 mod util;
+mod wait;
 
+pub use chan::{
+    AllClosed, Closed, ClosedError, Iter, Receiver, Recv, RecvError, Send, SendError, Sender, TryIter,
+    TryRecvError, TrySendError, bounded, unbounded,
+};
 pub use rt::{BlockingCall, Builder, Entered, Process, Runtime, ShutdownError, block_on, blocking, go};
+pub use select::{Any, Communication, Sink, Source, any};
 pub use task::budget::{YieldNow, yield_now};
 pub use task::{Handle, PanicPolicy, ProcessError};
+pub use time::{After, Elapsed, Sleep, Tick, Timeout, after, sleep, sleep_until, tick, timeout};
+
+#[cfg(all(test, not(loom)))]
+mod tests;

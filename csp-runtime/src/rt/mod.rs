@@ -9,21 +9,22 @@ mod runtime;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::panic::Location;
-use std::task::Poll;
 
 pub use builder::Builder;
 pub use current::Entered;
 pub(crate) use current::{current, enter_pool};
-pub(crate) use main::{run_main, run_main_reporting};
+pub use main::{run_main, run_main_reporting};
 pub use process::Process;
-pub(crate) use process::{boxed, process};
+pub use process::{Boxed, boxed, boxed_process, process};
 pub use runtime::{Runtime, ShutdownError};
 
 pub use crate::sched::blocking::BlockingCall;
 use crate::sched::pool::timers::ShardRef;
-use crate::task::{self, Handle};
+use crate::task::Handle;
+use crate::time::Shard;
+pub use crate::wait::block_on::block_on;
 
 /// Starts a process beside the caller: on the runtime that it runs in, that this thread entered, or the default one, which
 /// starts by itself.
@@ -47,29 +48,16 @@ where
 
 /// Where a timer set by this thread goes: the worker's own shard, or one of the current runtime's.
 #[inline]
-pub(crate) fn current_shard() -> ShardRef {
-    ShardRef::current(current)
+pub(crate) fn current_shard() -> &'static Shard {
+    ShardRef::current(current).shard
 }
 
-/// Runs a future on this thread, which is blocked until it is ready, and gives its output.
-///
-/// A panic in it goes on in the caller. Processes that it starts run on the current runtime's workers. May be called anywhere,
-/// also inside a process: its worker is then blocked, and another thread takes over what waits behind it.
-///
-/// ```
-/// assert_eq!(csp_runtime::block_on(async { 6 * 7 }), 42);
-/// ```
-pub fn block_on<F: IntoFuture>(future: F) -> F::Output {
-    let mut future = std::pin::pin!(future.into_future());
-    let mut output = None;
-    task::block_on(|cx| match future.as_mut().poll(cx) {
-        Poll::Ready(value) => {
-            output = Some(value);
-            true
-        }
-        Poll::Pending => false,
-    });
-    output.expect("it says true when it is ready")
+/// The shard that `current_shard` gave to this thread published `deadline` as its next; not under its lock.
+#[inline]
+pub(crate) fn timer_added(shard: &'static Shard, deadline: u64) {
+    let here = ShardRef::current(current);
+    debug_assert!(std::ptr::eq(here.shard, shard), "a timer goes to the shard of the thread that sets it");
+    here.timer_added(deadline);
 }
 
 /// Runs a closure that blocks (a file, a foreign library, a long computation) on a thread kept for such, and gives its value.

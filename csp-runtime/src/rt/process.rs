@@ -25,6 +25,14 @@ pub fn boxed<F: Future>(process: Process<F>) -> Process<Pin<Box<F>>> {
     Process { future: Box::pin(process.future) }
 }
 
+/// The future of a process behind a box, which may borrow for `'a`.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What a `#[process(boxed)]` function expands to.
+pub fn boxed_process<'a, F: Future + Send + 'a>(future: F) -> Process<Boxed<'a, F::Output>> {
+    Process { future: Box::pin(future) }
+}
+
 impl<F: Future> IntoFuture for Process<F> {
     type Output = F::Output;
     type IntoFuture = F;

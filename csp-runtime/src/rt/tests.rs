@@ -452,7 +452,7 @@ fn main_runs_on_the_pool_and_its_panic_goes_on_here() {
 #[test]
 fn recursion_is_boxed() {
     use super::{Process, boxed, process};
-    fn fib(n: u64) -> Process<impl Future<Output = u64> + Send> {
+    fn fib(n: u64) -> Process<impl Future<Output = u64> + std::marker::Send> {
         process(async move { if n < 2 { n } else { boxed(fib(n - 1)).await + boxed(fib(n - 2)).await } })
     }
     assert_eq!(block_on(fib(12)), 144);
@@ -484,22 +484,8 @@ fn the_budget_gives_up_the_turn() {
 
 #[test]
 fn a_timer_wakes_whoever_set_it() {
-    use crate::time::clock;
     let runtime = runtime(2);
-    let wait = |ms: u64| {
-        let mut until = None;
-        poll_fn(move |cx| {
-            let now = clock::now();
-            let deadline = *until.get_or_insert(now + ms * 1_000_000);
-            if now >= deadline {
-                return Poll::Ready(());
-            }
-            let place = super::current_shard();
-            place.shard.wake_at(deadline, cx.waker().clone());
-            place.timer_added(deadline);
-            Poll::Pending
-        })
-    };
+    let wait = |ms: u64| crate::sleep(Duration::from_millis(ms));
     // All workers sleep without a deadline when this comes.
     std::thread::sleep(Duration::from_millis(5));
     runtime.block_on(wait(10));

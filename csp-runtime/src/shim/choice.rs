@@ -12,9 +12,11 @@ pub(crate) fn seed(seed: u64) {
 }
 
 /// A number below `n`, each as likely as the others up to `n / 2^32`; 0 when `n` is 0 or 1.
+///
+/// A model must make the same choices in every run of it, so there it is always 0.
 #[inline]
 pub(crate) fn below(n: u32) -> u32 {
-    if n < 2 {
+    if n < 2 || cfg!(loom) {
         return 0;
     }
     ((u64::from(next()) * u64::from(n)) >> 32) as u32
@@ -39,14 +41,9 @@ fn next() -> u32 {
 /// A thread that nobody seeded takes the address of its own state and the hasher's per-process keys.
 #[cold]
 fn first_seed() -> u64 {
-    #[cfg(loom)]
-    return 0x9E37_79B9_7F4A_7C15;
-    #[cfg(not(loom))]
-    {
-        use std::hash::{BuildHasher, RandomState};
-        let here = STATE.with(|s| std::ptr::from_ref(s) as u64);
-        mix(RandomState::new().hash_one(here)).max(1)
-    }
+    use std::hash::{BuildHasher, RandomState};
+    let here = STATE.with(|s| std::ptr::from_ref(s) as u64);
+    mix(RandomState::new().hash_one(here)).max(1)
 }
 
 /// splitmix64's finalizer.

@@ -74,6 +74,10 @@ impl<T> Handle<T> {
         self.owner.take()
     }
 
+    pub(crate) fn is_taken(&self) -> bool {
+        self.owner.is_taken()
+    }
+
     pub(crate) fn task(&self) -> TaskRef {
         self.owner.task()
     }

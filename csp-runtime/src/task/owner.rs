@@ -172,6 +172,11 @@ impl<T> Owner<T> {
         Some(unsafe { self.placed.take() })
     }
 
+    pub(super) fn is_taken(&self) -> bool {
+        // ORDERING: Relaxed: it says that nothing is left, and orders nothing.
+        self.taken.load(Ordering::Relaxed)
+    }
+
     /// As `take`, without a locked instruction.
     #[inline]
     pub(super) fn take_mut(&mut self) -> Option<Result<T, ProcessError>> {

@@ -1,0 +1,411 @@
+//! From the language to Rust: verbs wait, `for` receives, `?` and arrows end the process.
+//!
+//! ```text
+//! tx.send(v)          wait(tx.send(v)).await
+//! rx.recv()?          match branch(wait(rx.recv()).await) { Continue(value) => value, Break(stop) => return end(stop) }
+//! <-rx, tx <- v       rx.recv()?, tx.send(v)?
+//! <-done;             let _ = wait(done.recv()).await;
+//! for v in rx { .. }  receives until the channel is closed (see `fn each`)
+//! fib(n - 1)          boxed(fib(n - 1)), in the body of `fib`
+//! ```
+//!
+//! Closures, items and constants are not the process: what stands in them stays as it is.
+
+use super::macros::{self, Ours};
+use super::recursion::{self, Own};
+use super::{arrows, output, text, verbs};
+use crate::support::{Door, Place, ours, ours_at};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::token::Brace;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Arm, Expr, ExprAwait, ExprForLoop, ExprMatch, Macro, Pat, Stmt, Token};
+
+/// What the end of a communication that will never be means where it stands.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Ends {
+    /// The process returns.
+    Process,
+    /// The program ends with status 1: in a `main` that returns `()`.
+    Program,
+}
+
+impl Ends {
+    /// As the parser of a macro call knows it.
+    pub(crate) fn in_main(yes: bool) -> Ends {
+        if yes { Ends::Program } else { Ends::Process }
+    }
+}
+
+/// Lowers one body.
+#[derive(Clone, Copy)]
+pub(crate) struct Lower<'a> {
+    pub(crate) door: &'a Door,
+    pub(crate) ends: Ends,
+    pub(crate) own: Option<&'a Own>,
+}
+
+impl<'a> Lower<'a> {
+    pub(crate) fn new(door: &'a Door, ends: Ends) -> Lower<'a> {
+        Lower { door, ends, own: None }
+    }
+
+    pub(crate) fn expr(&self, expr: &Expr) -> Expr {
+        let mut lowered = expr.clone();
+        { *self }.visit_expr_mut(&mut lowered);
+        lowered
+    }
+
+    pub(crate) fn statements(&self, statements: &[Stmt]) -> Vec<Stmt> {
+        let mut lowered = statements.to_vec();
+        lowered.iter_mut().for_each(|statement| { *self }.visit_stmt_mut(statement));
+        lowered
+    }
+
+    /// The tokens of an `async move` block that is a process of its own.
+    pub(crate) fn process(&self, statements: &[Stmt]) -> TokenStream {
+        let typed = output::is_unit(statements).then(|| self.returns(quote!(())));
+        let lowered = Lower { ends: Ends::Process, ..*self }.statements(statements);
+        quote_spanned!(ours()=> async move { #typed #(#lowered)* })
+    }
+
+    /// A statement that tells the compiler what the enclosing async block gives; it does nothing.
+    pub(crate) fn returns(&self, output: TokenStream) -> TokenStream {
+        let returns = self.door.get(quote_spanned!(ours()=> returns));
+        quote_spanned!(ours()=> if false { return #returns::<#output>(); })
+    }
+
+    /// `match branch(result) { Continue(value) => value, Break(stop) => <the process ends> }`
+    pub(crate) fn or_end(&self, result: Expr, written: impl ToTokens, place: Place) -> Expr {
+        let branch = self.door.get_over(place, quote!(branch));
+        let go_on = self.door.get(quote_spanned!(ours()=> Continue));
+        let stop = self.door.get(quote_spanned!(ours()=> Break));
+        let end = self.end(quote_spanned!(ours()=> __stop), written, place);
+        let arms = vec![
+            arm(quote_spanned!(ours()=> #go_on(__value)), quote_spanned!(ours()=> __value)),
+            arm(quote_spanned!(ours()=> #stop(__stop)), end),
+        ];
+        match_of(Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #branch(#result))), arms, place)
+    }
+
+    /// What ends the process, or the program, because of `stop`.
+    pub(crate) fn end(&self, stop: TokenStream, written: impl ToTokens, place: Place) -> TokenStream {
+        match self.ends {
+            Ends::Process => {
+                let end = self.door.get_over(place, quote!(end));
+                quote_spanned!(ours_at(place.last)=> return #end(#stop))
+            }
+            // The user's own span, so that the program names the user's line when it ends.
+            Ends::Program => {
+                let written = text::text(written);
+                let end = self.door.get_as_written_at(place.at, quote!(end_program));
+                quote_spanned!(place.at=> #end(#stop, #written))
+            }
+        }
+    }
+
+    /// `wait(communication).await`
+    pub(crate) fn wait(&self, communication: impl ToTokens, place: Place) -> Expr {
+        let wait = self.door.get_over(place, quote!(wait));
+        Expr::Await(ExprAwait {
+            attrs: Vec::new(),
+            base: Box::new(Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #wait(#communication)))),
+            dot_token: Token![.](ours_at(place.last)),
+            await_token: Token![await](ours_at(place.last)),
+        })
+    }
+
+    /// `source.recv()`, for an arrow.
+    fn recv(&self, source: Expr, place: Place) -> Expr {
+        let source = self.operand(source);
+        self.wait(quote_spanned!(ours_at(place.last)=> #source.recv()), place)
+    }
+
+    /// The lowered expression, fit to stand before a `.`.
+    fn operand(&self, expr: Expr) -> TokenStream {
+        let postfix = matches!(
+            expr,
+            Expr::Path(_)
+                | Expr::Field(_)
+                | Expr::MethodCall(_)
+                | Expr::Call(_)
+                | Expr::Index(_)
+                | Expr::Paren(_)
+        );
+        let expr = self.expr(&expr);
+        if postfix { quote!(#expr) } else { quote_spanned!(ours_at(expr.span())=> (#expr)) }
+    }
+
+    /// The replacement of an expression whose outermost form belongs to the language.
+    fn replaced(&self, expr: &Expr) -> Option<Expr> {
+        if let Some(arrow) = arrows::recv(expr) {
+            let source = arrows::source(expr.clone());
+            let written = arrows::written(None, arrow, &source);
+            let place = Place::of(&written, arrow[1]);
+            return Some(self.or_end(self.recv(source, place), written, place));
+        }
+        if let Some(arrow) = arrows::send(expr) {
+            let written = arrows::written(Some(arrow.sink), arrow.arrow, arrow.value);
+            let place = Place::of(&written, arrow.arrow[1]);
+            let sink = self.operand(arrow.sink.clone());
+            let value = arrow.value.map(|value| self.expr(value));
+            let sent = self.wait(quote_spanned!(ours_at(place.last)=> #sink.send(#value)), place);
+            return Some(self.or_end(sent, written, place));
+        }
+        match expr {
+            Expr::Try(question) => {
+                let at = verbs::awaited_or_not(&question.expr)?.span();
+                Some(self.or_end(self.expr(&question.expr), &question.expr, Place::of(question, at)))
+            }
+            Expr::Await(awaited) => {
+                // A communication that says `.await` itself: it is not doubled.
+                let mut call = verbs::communication(&awaited.base)?.clone();
+                visit_mut::visit_expr_method_call_mut(&mut { *self }, &mut call);
+                Some(Expr::Await(ExprAwait { base: Box::new(Expr::MethodCall(call)), ..awaited.clone() }))
+            }
+            Expr::MethodCall(call) if verbs::verb(call).is_some() => {
+                let place = Place::of(call, call.method.span());
+                let mut call = call.clone();
+                visit_mut::visit_expr_method_call_mut(&mut { *self }, &mut call);
+                Some(self.wait(call, place))
+            }
+            Expr::MethodCall(call) if self.own?.is_method_called_by(call) => {
+                let mut call = call.clone();
+                visit_mut::visit_expr_method_call_mut(&mut { *self }, &mut call);
+                let place = call.method.span();
+                Some(Expr::Verbatim(recursion::boxed(self.door, call, place)))
+            }
+            Expr::Call(call) if self.own?.is_called_by(call) => {
+                let mut call = call.clone();
+                visit_mut::visit_expr_call_mut(&mut { *self }, &mut call);
+                let place = call.func.span();
+                Some(Expr::Verbatim(recursion::boxed(self.door, call, place)))
+            }
+            Expr::ForLoop(each) if may_receive(&each.expr) => Some(self.each(each)),
+            _ => None,
+        }
+    }
+
+    /// A loop over what may be a source. Expands to
+    ///
+    /// ```text
+    /// match EXPR {
+    ///     source => {
+    ///         use ..::each::{ViaIter as _, ViaSource as _};
+    ///         let mut each = (&Probe::of(&source)).kind().each(source);
+    ///         'label: while let Some(value) = each.next().await { let PAT = value; BODY }
+    ///     }
+    /// }
+    /// ```
+    fn each(&self, each: &ExprForLoop) -> Expr {
+        let ExprForLoop { label, for_token, pat, expr, body, .. } = each;
+        let place = expr.span();
+        let expr = self.expr(expr);
+        let body = self.statements(&body.stmts);
+        let via = self.door.get(quote_spanned!(ours()=> each));
+        let some = self.door.get(quote_spanned!(ours()=> Some));
+        let while_token = Token![while](ours_at(for_token.span));
+        // Its span is the loop's expression: what is no source and no iterable is told so there.
+        let next = quote_spanned!(ours_at(place)=> __each.next().await);
+        let begin = quote_spanned!(ours_at(place)=> (&#via::Probe::of(&__source)).kind().each(__source));
+        let loops = quote_spanned! {ours()=> {
+            #[allow(unused_imports)]
+            use #via::{ViaIter as _, ViaSource as _};
+            let mut __each = #begin;
+            #label #while_token let #some(__value) = #next {
+                let #pat = __value;
+                #(#body)*
+            }
+        }};
+        match_of(expr, vec![arm(quote_spanned!(ours()=> __source), loops)], Place::at(for_token.span))
+    }
+
+    /// `<-done;` and `let _ = <-done;`: the value is discarded, and the close is news like any other.
+    fn discarded(&self, statement: &Stmt) -> Option<TokenStream> {
+        let arrow = match statement {
+            Stmt::Expr(Expr::Assign(assign), Some(_)) if matches!(*assign.left, Expr::Infer(_)) => {
+                &assign.right
+            }
+            Stmt::Expr(expr, Some(_)) => expr,
+            Stmt::Local(local) if matches!(local.pat, Pat::Wild(_)) => &local.init.as_ref()?.expr,
+            _ => return None,
+        };
+        let signs = arrows::recv(arrow)?;
+        let source = arrows::source(arrow.clone());
+        let place = Place::of(arrows::written(None, signs, &source), signs[1]);
+        let waited = self.recv(source, place);
+        Some(quote_spanned!(ours()=> let _ = #waited;))
+    }
+
+    /// The tokens of a macro: the standard ones are lowered here, our own when they are expanded themselves.
+    fn in_macro(&self, mac: &mut Macro) {
+        if let Some(mut arguments) = macros::arguments(mac) {
+            arguments.expressions_mut().into_iter().for_each(|expr| { *self }.visit_expr_mut(expr));
+            mac.tokens = arguments.into_token_stream();
+            return;
+        }
+        let Some(ours) = macros::ours(&mac.path, self.door.facade()) else { return };
+        // Only `select!` holds the process that it runs within this one.
+        if let (Ours::Select, Some(own)) = (ours, self.own) {
+            mac.tokens = own.box_in_tokens(std::mem::take(&mut mac.tokens), self.door);
+        }
+        if self.ends == Ends::Program {
+            let tokens = std::mem::take(&mut mac.tokens);
+            mac.tokens = quote_spanned!(crate::support::ours()=> @main #tokens);
+        }
+    }
+}
+
+impl VisitMut for Lower<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Const(_) => {}
+            Expr::Async(inner) => {
+                let lower = Lower { ends: Ends::Process, ..*self };
+                let typed = output::is_unit(&inner.block.stmts).then(|| self.returns(quote!(())));
+                let mut statements = lower.statements(&inner.block.stmts);
+                if let Some(typed) = typed {
+                    statements.insert(0, Stmt::Expr(Expr::Verbatim(typed), None));
+                }
+                inner.block.stmts = statements;
+            }
+            _ => match self.replaced(expr) {
+                Some(mut lowered) => {
+                    keep_attributes(expr, &mut lowered);
+                    *expr = lowered;
+                }
+                None => visit_mut::visit_expr_mut(self, expr),
+            },
+        }
+    }
+
+    fn visit_stmt_mut(&mut self, statement: &mut Stmt) {
+        // `<-m!(..);` was read as a macro with an attribute.
+        if let Stmt::Macro(mac) = statement {
+            let expr = Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
+            if arrows::recv(&expr).is_some() {
+                *statement = Stmt::Expr(expr, mac.semi_token);
+            }
+        }
+        match self.discarded(statement) {
+            Some(lowered) => *statement = Stmt::Expr(Expr::Verbatim(lowered), None),
+            None => visit_mut::visit_stmt_mut(self, statement),
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        self.in_macro(mac);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+    fn visit_pat_mut(&mut self, _: &mut Pat) {}
+}
+
+/// The attributes of the user's that stood on `from`.
+fn keep_attributes(from: &Expr, to: &mut Expr) {
+    if let Some(attributes) = arrows::attributes_mut(to) {
+        let first = usize::from(arrows::recv(from).is_some());
+        if first == 0 {
+            *attributes = arrows::attributes(from).to_vec();
+        }
+    }
+}
+
+/// `match scrutinee { arms }`, as a node, so that the printer knows where it needs parentheses.
+fn match_of(scrutinee: Expr, arms: Vec<Arm>, place: Place) -> Expr {
+    Expr::Match(ExprMatch {
+        attrs: Vec::new(),
+        match_token: Token![match](ours_at(place.first)),
+        expr: Box::new(scrutinee),
+        brace_token: Brace(ours_at(place.last)),
+        arms,
+    })
+}
+
+/// `pat => body,`
+fn arm(pat: TokenStream, body: TokenStream) -> Arm {
+    Arm {
+        attrs: Vec::new(),
+        pat: Pat::Verbatim(pat),
+        guard: None,
+        fat_arrow_token: Token![=>](ours()),
+        body: Box::new(Expr::Verbatim(body)),
+        comma: Some(Token![,](ours())),
+    }
+}
+
+/// Whether a loop over the expression may be one over a source: it is not where its form says what it iterates over.
+fn may_receive(expr: &Expr) -> bool {
+    match expr {
+        Expr::Range(_)
+        | Expr::Array(_)
+        | Expr::Repeat(_)
+        | Expr::Lit(_)
+        | Expr::Tuple(_)
+        | Expr::Closure(_) => false,
+        Expr::Paren(inner) => may_receive(&inner.expr),
+        Expr::Group(inner) => may_receive(&inner.expr),
+        Expr::Reference(inner) => inner.mutability.is_none() && may_receive(&inner.expr),
+        Expr::MethodCall(call) => !ITERATES.iter().any(|known| call.method == known),
+        Expr::Macro(call) => !call.mac.path.is_ident("vec"),
+        _ => true,
+    }
+}
+
+/// Methods of the standard library that give an iterator, and that no source has.
+const ITERATES: &[&str] = &[
+    "args",
+    "bytes",
+    "chain",
+    "char_indices",
+    "chars",
+    "chunks",
+    "chunks_exact",
+    "chunks_mut",
+    "cloned",
+    "copied",
+    "cycle",
+    "drain",
+    "entries",
+    "enumerate",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "flatten",
+    "fuse",
+    "inspect",
+    "into_bytes",
+    "into_iter",
+    "into_keys",
+    "into_values",
+    "iter",
+    "iter_mut",
+    "keys",
+    "lines",
+    "map",
+    "map_while",
+    "peekable",
+    "read_dir",
+    "rev",
+    "scan",
+    "skip",
+    "skip_while",
+    "split",
+    "split_ascii_whitespace",
+    "split_inclusive",
+    "split_terminator",
+    "split_whitespace",
+    "splitn",
+    "step_by",
+    "take",
+    "take_while",
+    "to_vec",
+    "try_iter",
+    "values",
+    "values_mut",
+    "windows",
+    "zip",
+];

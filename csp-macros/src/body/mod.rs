@@ -1,0 +1,10 @@
+//! What `#[process]`, `go!`, `select!` and `par!` share: the language inside the body of a process.
+
+pub(crate) mod arrows;
+pub(crate) mod form;
+pub(crate) mod lower;
+pub(crate) mod macros;
+pub(crate) mod output;
+pub(crate) mod recursion;
+pub(crate) mod text;
+pub(crate) mod verbs;

@@ -1,0 +1,81 @@
+//! The one pipeline of every macro: parse, check, then expand or recover.
+
+use crate::diag::Diag;
+use crate::support::Door;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// What a macro is: four steps, of which only the first two may find fault.
+pub(crate) trait Form {
+    /// What the macro is given.
+    type Input;
+    /// What the parser understood.
+    type Ast;
+
+    /// Understands as much as it can; what it cannot goes to `diag`.
+    fn parse(input: Self::Input, diag: &mut Diag) -> Self::Ast;
+
+    /// The rules of the language that a parser does not see.
+    fn check(ast: &Self::Ast, diag: &mut Diag);
+
+    /// The expansion of a call without errors. It cannot fail.
+    fn expand(ast: &Self::Ast) -> TokenStream;
+
+    /// The expansion beside `errors`: it defines what the call would have defined, so that one mistake gives one error.
+    fn recover(ast: &Self::Ast, errors: TokenStream) -> TokenStream;
+}
+
+/// What a function-like macro is given.
+pub(crate) struct Call {
+    pub(crate) door: Door,
+    /// The call stands directly in the body of a `#[process] fn main()` that returns `()`: `#[process]` says so with
+    /// a leading `@main`.
+    pub(crate) in_main: bool,
+    pub(crate) tokens: TokenStream,
+}
+
+/// What `#[process]` is given.
+pub(crate) struct Attribute {
+    pub(crate) arguments: TokenStream,
+    pub(crate) item: TokenStream,
+}
+
+pub(crate) fn attribute<F: Form<Input = Attribute>>(
+    arguments: TokenStream,
+    item: TokenStream,
+) -> TokenStream {
+    run::<F>(Attribute { arguments, item })
+}
+
+pub(crate) fn call<F: Form<Input = Call>>(tokens: TokenStream) -> TokenStream {
+    run::<F>(Call::new(tokens))
+}
+
+fn run<F: Form>(input: F::Input) -> TokenStream {
+    let mut diag = Diag::new();
+    let ast = F::parse(input, &mut diag);
+    F::check(&ast, &mut diag);
+    match diag.finish() {
+        None => F::expand(&ast),
+        Some(errors) => F::recover(&ast, errors),
+    }
+}
+
+impl Call {
+    /// Splits `[path] @main tokens`; both marks are optional.
+    fn new(tokens: TokenStream) -> Call {
+        let mut rest = tokens.into_iter().peekable();
+        let door = match rest.peek() {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => {
+                let door = Door::of(group.stream());
+                rest.next();
+                door
+            }
+            _ => Door::default(),
+        };
+        let in_main = matches!(rest.peek(), Some(TokenTree::Punct(mark)) if mark.as_char() == '@');
+        if in_main {
+            rest.nth(1);
+        }
+        Call { door, in_main, tokens: rest.collect() }
+    }
+}

@@ -1,0 +1,128 @@
+//! `go!(worker(rx))` and `go! { .. }`.
+//!
+//! One call that is no communication is the call form: its arguments are evaluated by the caller. Anything else is the
+//! body of a process.
+
+use crate::body::lower::{Ends, Lower};
+use crate::body::{arrows, form, verbs};
+use crate::diag::Diag;
+use crate::driver::{Call, Form};
+use crate::messages;
+use crate::support::{Door, ours};
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::parse::Parser;
+use syn::{Block, Expr, Stmt};
+
+pub(crate) struct Go {
+    door: Door,
+    in_main: bool,
+    started: Started,
+}
+
+/// What is started.
+pub(crate) enum Started {
+    Call(Expr),
+    Block(Vec<Stmt>),
+    /// What does not parse, as it was written.
+    Written(TokenStream),
+}
+
+impl Form for Go {
+    type Input = Call;
+    type Ast = Go;
+
+    fn parse(call: Call, diag: &mut Diag) -> Go {
+        let Call { door, in_main, tokens } = call;
+        if tokens.is_empty() {
+            diag.error_at(Span::call_site(), messages::GO_NEEDS_PROCESS);
+        }
+        Go { door, in_main, started: Started::parse(tokens, diag) }
+    }
+
+    fn check(go: &Go, diag: &mut Diag) {
+        go.started.check(diag);
+    }
+
+    /// `go!(worker(rx))` expands to `go(worker(rx))`, `go! { BODY }` to `go(async move { BODY })`.
+    fn expand(go: &Go) -> TokenStream {
+        let start = go.door.get(quote_spanned!(ours()=> go));
+        let process = go.started.expand(&go.door, go.in_main);
+        quote_spanned!(ours()=> #start(#process))
+    }
+
+    fn recover(go: &Go, errors: TokenStream) -> TokenStream {
+        let started = Started::Written(go.started.expand(&go.door, go.in_main));
+        let expansion = Go::expand(&Go { door: go.door.clone(), in_main: go.in_main, started });
+        quote_spanned!(ours()=> { #errors #expansion })
+    }
+}
+
+impl Started {
+    pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Started {
+        match Block::parse_within.parse2(arrows::carried(tokens.clone())) {
+            Ok(statements) => Started::of(statements),
+            Err(error) => {
+                diag.syntax(error);
+                Started::Written(arrows::dissolved(tokens))
+            }
+        }
+    }
+
+    fn of(mut statements: Vec<Stmt>) -> Started {
+        match (statements.pop(), statements.is_empty()) {
+            (Some(Stmt::Expr(only, None)), true) => Started::one(only),
+            (last, _) => {
+                statements.extend(last);
+                Started::Block(statements)
+            }
+        }
+    }
+
+    /// A single expression.
+    pub(crate) fn one(expr: Expr) -> Started {
+        match expr {
+            Expr::Block(inner) if inner.label.is_none() && inner.attrs.is_empty() => {
+                Started::Block(inner.block.stmts)
+            }
+            Expr::Call(_)
+            | Expr::Path(_)
+            | Expr::Async(_)
+            | Expr::Field(_)
+            | Expr::Index(_)
+            | Expr::Paren(_)
+                if arrows::recv(&expr).is_none() =>
+            {
+                Started::Call(expr)
+            }
+            Expr::MethodCall(ref call) if verbs::verb(call).is_none() && arrows::recv(&expr).is_none() => {
+                Started::Call(expr)
+            }
+            other => Started::Block(vec![Stmt::Expr(other, None)]),
+        }
+    }
+
+    pub(crate) fn check(&self, diag: &mut Diag) {
+        match self {
+            Started::Call(call) => form::expr(call, diag),
+            Started::Block(statements) => form::statements(statements, diag),
+            Started::Written(_) => {}
+        }
+    }
+
+    /// The process to start.
+    pub(crate) fn expand(&self, door: &Door, in_main: bool) -> TokenStream {
+        let lower = Lower::new(door, Ends::in_main(in_main));
+        match self {
+            Started::Call(call) => {
+                let call = lower.expr(call);
+                quote_spanned!(ours()=> #call)
+            }
+            Started::Block(statements) => lower.process(statements),
+            Started::Written(tokens) => {
+                let written = door.only_for_editors(tokens);
+                quote_spanned!(ours()=> async move { #written })
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `par!(left(a), right(b), { .. })`
+
+use crate::body::arrows;
+use crate::diag::Diag;
+use crate::driver::{Call, Form};
+use crate::go::Started;
+use crate::messages;
+use crate::support::{Door, ours};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{format_ident, quote_spanned};
+use syn::parse::discouraged::Speculative as _;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Token};
+
+pub(crate) struct Par {
+    door: Door,
+    in_main: bool,
+    branches: Vec<Started>,
+}
+
+impl Form for Par {
+    type Input = Call;
+    type Ast = Par;
+
+    fn parse(call: Call, diag: &mut Diag) -> Par {
+        let Call { door, in_main, tokens } = call;
+        if tokens.is_empty() {
+            diag.error_at(Span::call_site(), messages::PAR_NEEDS_PROCESS);
+        }
+        let mut branches = Vec::new();
+        let parser = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                branches.push(branch(input, diag));
+            }
+            Ok(())
+        };
+        if let Err(error) = parser.parse2(arrows::carried(tokens)) {
+            diag.syntax(error);
+        }
+        Par { door, in_main, branches }
+    }
+
+    fn check(par: &Par, diag: &mut Diag) {
+        par.branches.iter().for_each(|process| process.check(diag));
+    }
+
+    /// `par!(a(), { BODY })` expands to
+    ///
+    /// ```text
+    /// {
+    ///     let mut branch0 = branch(a());
+    ///     let mut branch1 = branch(async move { BODY });
+    ///     all(&mut [&mut branch0, &mut branch1]).await;
+    ///     (branch0.take(), branch1.take())
+    /// }
+    /// ```
+    fn expand(par: &Par) -> TokenStream {
+        let Par { door, in_main, branches } = par;
+        let branch = door.get(quote_spanned!(ours()=> par::branch));
+        let all = door.get(quote_spanned!(ours()=> par::all));
+        let names: Vec<_> =
+            (0..branches.len()).map(|n| format_ident!("__branch{n}", span = ours())).collect();
+        let processes = branches.iter().map(|process| process.expand(door, *in_main));
+        quote_spanned! {ours()=> {
+            #(let mut #names = #branch(#processes);)*
+            #all(&mut [#(&mut #names),*]).await;
+            (#(#names.take(),)*)
+        }}
+    }
+
+    fn recover(par: &Par, errors: TokenStream) -> TokenStream {
+        let hidden = |process: &Started| Started::Written(process.expand(&par.door, par.in_main));
+        let branches = par.branches.iter().map(hidden).collect();
+        let expansion = Par::expand(&Par { door: par.door.clone(), in_main: par.in_main, branches });
+        quote_spanned!(ours()=> { #errors #expansion })
+    }
+}
+
+/// One process and its comma. A branch that does not parse ends at the next comma.
+fn branch(input: ParseStream<'_>, diag: &mut Diag) -> Started {
+    let ahead = input.fork();
+    match ahead.parse::<Expr>() {
+        Ok(process) => {
+            input.advance_to(&ahead);
+            if !input.is_empty() && input.parse::<Token![,]>().is_err() {
+                diag.error_at(input.span(), messages::PAR_NEEDS_COMMA);
+                until_comma(input);
+            }
+            Started::one(process)
+        }
+        Err(error) => {
+            diag.syntax(error);
+            Started::Written(until_comma(input))
+        }
+    }
+}
+
+/// What stands before the next comma; the comma is skipped.
+fn until_comma(input: ParseStream<'_>) -> TokenStream {
+    let mut skipped = TokenStream::new();
+    while !input.is_empty() && input.parse::<Token![,]>().is_err() {
+        skipped.extend(input.parse::<TokenTree>());
+    }
+    arrows::undone(skipped)
+}

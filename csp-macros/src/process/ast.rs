@@ -1,0 +1,43 @@
+//! What `#[process]` understood.
+
+use crate::options::Options;
+use crate::support::Door;
+use proc_macro2::TokenStream;
+use syn::token::Brace;
+use syn::{Attribute, Ident, Signature, Stmt, Visibility};
+
+pub(crate) struct Process {
+    pub(crate) door: Door,
+    pub(crate) options: Options,
+    pub(crate) what: What,
+}
+
+pub(crate) enum What {
+    Function(Box<Function>),
+    /// It is no function, or its head does not parse.
+    Written(TokenStream),
+}
+
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    /// `async`, `const` and the like, as written: a process takes none of them. The signature has them no more.
+    pub(crate) qualifiers: Vec<Ident>,
+    pub(crate) signature: Signature,
+    pub(crate) body: Body,
+}
+
+pub(crate) enum Body {
+    /// A method of a trait that each implementation writes.
+    None,
+    Statements(Brace, Vec<Stmt>),
+    /// What does not parse, as it was written.
+    Written(TokenStream),
+}
+
+impl Function {
+    /// It starts the runtime.
+    pub(crate) fn is_main(&self) -> bool {
+        self.signature.ident == "main" && self.signature.receiver().is_none()
+    }
+}

@@ -1,0 +1,72 @@
+//! The rules of form of a process.
+
+use super::ast::{Body, Function};
+use crate::diag::Diag;
+use crate::messages;
+use crate::options::Options;
+use syn::{ReturnType, Type};
+
+/// One call for each rule.
+pub(crate) fn function(options: &Options, function: &Function, diag: &mut Diag) {
+    is_plain(function, diag);
+    takes_a_fixed_number(function, diag);
+    does_not_return_never(function, diag);
+    if function.is_main() {
+        main_takes_nothing(function, diag);
+        main_is_not_generic(function, diag);
+        main_is_not_boxed(options, diag);
+        main_has_a_body(function, diag);
+    } else {
+        has_no_workers(options, diag);
+    }
+}
+
+fn is_plain(function: &Function, diag: &mut Diag) {
+    for qualifier in &function.qualifiers {
+        diag.error(qualifier, messages::process_is_plain(&qualifier.to_string()));
+    }
+}
+
+fn takes_a_fixed_number(function: &Function, diag: &mut Diag) {
+    if let Some(variadic) = &function.signature.variadic {
+        diag.error(variadic, messages::PROCESS_IS_VARIADIC);
+    }
+}
+
+fn does_not_return_never(function: &Function, diag: &mut Diag) {
+    if let ReturnType::Type(_, output) = &function.signature.output
+        && let Type::Never(_) = **output
+    {
+        diag.error(output, messages::PROCESS_RETURNS_NEVER);
+    }
+}
+
+fn main_takes_nothing(function: &Function, diag: &mut Diag) {
+    if !function.signature.inputs.is_empty() {
+        diag.error(&function.signature.inputs, messages::MAIN_TAKES_NOTHING);
+    }
+}
+
+fn main_is_not_generic(function: &Function, diag: &mut Diag) {
+    if !function.signature.generics.params.is_empty() {
+        diag.error(&function.signature.generics, messages::MAIN_IS_NOT_GENERIC);
+    }
+}
+
+fn main_is_not_boxed(options: &Options, diag: &mut Diag) {
+    if let Some(boxed) = &options.boxed {
+        diag.error(boxed, messages::MAIN_IS_NOT_BOXED);
+    }
+}
+
+fn main_has_a_body(function: &Function, diag: &mut Diag) {
+    if let Body::None = function.body {
+        diag.error(&function.signature.ident, messages::PROCESS_NEEDS_BODY);
+    }
+}
+
+fn has_no_workers(options: &Options, diag: &mut Diag) {
+    if let Some((name, _)) = &options.workers {
+        diag.error(name, messages::WORKERS_ON_MAIN);
+    }
+}

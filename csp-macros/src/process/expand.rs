@@ -1,0 +1,206 @@
+//! From the function to the description of a process.
+
+use super::ast::{Body, Function, Process};
+use super::boxed;
+use crate::body::lower::{Ends, Lower};
+use crate::body::recursion::Own;
+use crate::support::{Door, ours, ours_at};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::visit_mut::{self, VisitMut};
+use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, Signature, Type};
+
+/// `#[process] fn f(x: T) -> U { BODY }` expands to
+///
+/// ```text
+/// fn f(x: T) -> Process<impl Future<Output = U> + Send> {
+///     process(async move {
+///         if false { return returns::<U>(); }
+///         let x = x;
+///         BODY
+///     })
+/// }
+/// ```
+///
+/// `fn main()` to `fn main() { run_main(workers, async move { .. }) }`, and `fn main() -> U` to
+/// `fn main() -> ExitCode { run_main_reporting(workers, async move { .. }) }`.
+pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
+    let door = &process.door;
+    let statements = match &function.body {
+        Body::None => return item(process, function, None),
+        Body::Written(_) => return without_body(process, function),
+        Body::Statements(brace, statements) => {
+            let block = Block { brace_token: *brace, stmts: statements.clone() };
+            let own = own(process, function, &block);
+            let ends = Ends::in_main(function.is_main() && gives_unit(&function.signature));
+            let lowered = Lower { door, ends, own: own.as_ref() }.statements(&block.stmts);
+            quote!(#(#lowered)*)
+        }
+    };
+    item(process, function, Some(statements))
+}
+
+/// The same function, whose body only editors see.
+pub(crate) fn without_body(process: &Process, function: &Function) -> TokenStream {
+    let body = match &function.body {
+        Body::None => return item(process, function, None),
+        Body::Written(tokens) => tokens.clone(),
+        Body::Statements(_, statements) => {
+            let lowered = Lower::new(&process.door, Ends::Process).statements(statements);
+            quote!(#(#lowered)*)
+        }
+    };
+    let item = item(process, function, Some(process.door.only_for_editors(body)));
+    quote!(#[allow(unused_mut, unused_variables)] #item)
+}
+
+/// The process as its own body may call it, if such a call needs a box.
+fn own(process: &Process, function: &Function, body: &Block) -> Option<Own> {
+    let needed = process.options.boxed.is_none() && !function.is_main();
+    needed.then(|| Own::of(&function.signature, body)).flatten()
+}
+
+/// The function around the statements of the body, which are lowered already.
+fn item(process: &Process, function: &Function, statements: Option<TokenStream>) -> TokenStream {
+    let Function { attributes, visibility, signature, .. } = function;
+    let outer = attributes.iter().filter(|attribute| matches!(attribute.style, AttrStyle::Outer));
+    let mut signature = signature.clone();
+    let bindings = arguments(&mut signature);
+    let body = statements.map(|statements| async_block(process, function, &bindings, statements));
+    let body = if function.is_main() {
+        if !gives_unit(&signature) {
+            // What `main` returns is reported where it ends.
+            let status = process.door.get_at(signature.ident.span(), quote!(ExitCode));
+            set_output(&mut signature, status);
+        }
+        body.map(|body| run_main(process, &function.signature, &body))
+    } else if process.options.boxed.is_some() {
+        boxed::signature(&mut signature, &process.door);
+        body.map(|body| boxed::body(&process.door, &body))
+    } else {
+        describe(&mut signature, &process.door);
+        body.map(|body| call(&process.door, quote_spanned!(ours()=> process), &body))
+    };
+    match body {
+        Some(body) => {
+            let inner = attributes.iter().filter(|attribute| !matches!(attribute.style, AttrStyle::Outer));
+            let block = quote_spanned!(ours()=> { #(#inner)* #body });
+            quote!(#(#outer)* #visibility #signature #block)
+        }
+        None => quote!(#(#outer)* #visibility #signature;),
+    }
+}
+
+fn async_block(
+    process: &Process,
+    function: &Function,
+    bindings: &[TokenStream],
+    body: TokenStream,
+) -> TokenStream {
+    let lower = Lower::new(&process.door, Ends::Process);
+    let typed = lower.returns(spelled(&function.signature.output));
+    quote_spanned!(ours()=> async move { #typed #(#bindings)* #body })
+}
+
+fn run_main(process: &Process, signature: &Signature, body: &TokenStream) -> TokenStream {
+    let workers = match &process.options.workers {
+        Some((_, workers)) => call(&process.door, quote_spanned!(ours()=> Some), &workers.to_token_stream()),
+        None => process.door.get(quote_spanned!(ours()=> None)),
+    };
+    let run = if gives_unit(signature) { "run_main" } else { "run_main_reporting" };
+    let run = Ident::new(run, ours());
+    let run_main = process.door.get(quote!(#run));
+    quote_spanned!(ours()=> #run_main(#workers, #body))
+}
+
+pub(crate) fn call(door: &Door, name: TokenStream, body: &TokenStream) -> TokenStream {
+    let name = door.get(name);
+    quote_spanned!(ours()=> #name(#body))
+}
+
+/// The return type becomes that of a description.
+fn describe(signature: &mut Signature, door: &Door) {
+    let place = signature.ident.span();
+    let output = output(&signature.output);
+    let process = door.get_at(place, quote!(Process));
+    let future = door.get_at(place, quote!(Future));
+    let send = door.get_at(place, quote!(Send));
+    set_output(signature, quote_spanned!(ours_at(place)=> #process<impl #future<Output = #output> + #send>));
+}
+
+pub(crate) fn set_output(signature: &mut Signature, output: TokenStream) {
+    let arrow = match &signature.output {
+        ReturnType::Type(arrow, _) => *arrow,
+        ReturnType::Default => syn::Token![->](ours_at(signature.ident.span())),
+    };
+    signature.output = ReturnType::Type(arrow, Box::new(Type::Verbatim(output)));
+}
+
+pub(crate) fn output(output: &ReturnType) -> TokenStream {
+    match output {
+        ReturnType::Default => quote_spanned!(ours()=> ()),
+        // It is refused: this stands beside the error.
+        ReturnType::Type(_, output) if matches!(**output, Type::Never(_)) => quote_spanned!(ours()=> ()),
+        ReturnType::Type(_, output) => output.to_token_stream(),
+    }
+}
+
+fn gives_unit(signature: &Signature) -> bool {
+    match &signature.output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, output) => matches!(&**output, Type::Tuple(tuple) if tuple.elems.is_empty()),
+    }
+}
+
+/// The return type as it can be spelled in the body: `impl Trait` is left to the compiler.
+fn spelled(output_type: &ReturnType) -> TokenStream {
+    struct Infer;
+    impl VisitMut for Infer {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            match ty {
+                Type::ImplTrait(_) => *ty = Type::Verbatim(quote_spanned!(ours()=> _)),
+                _ => visit_mut::visit_type_mut(self, ty),
+            }
+        }
+    }
+    let mut output_type = output_type.clone();
+    Infer.visit_return_type_mut(&mut output_type);
+    output(&output_type)
+}
+
+/// Gives every argument a plain name in the signature. The statements move the arguments into the process, whether its
+/// body uses them or not, and take patterns apart there.
+fn arguments(signature: &mut Signature) -> Vec<TokenStream> {
+    let mut statements = Vec::new();
+    for (n, input) in signature.inputs.iter_mut().enumerate() {
+        match input {
+            FnArg::Receiver(receiver) => {
+                let this = receiver.self_token;
+                statements.push(quote_spanned!(ours()=> let _ = &#this;));
+            }
+            FnArg::Typed(argument) => statements.push(moved_in(argument, n)),
+        }
+    }
+    statements
+}
+
+fn moved_in(argument: &mut PatType, n: usize) -> TokenStream {
+    let attributes: Vec<Attribute> = argument.attrs.clone();
+    let equals = quote_spanned!(ours()=> =);
+    match &mut *argument.pat {
+        Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
+            let (mutability, ident) = (name.mutability.take(), &name.ident);
+            // Moving it here is no use of it.
+            let quiet = ident.to_string().starts_with('_').then(|| {
+                quote_spanned!(ours()=> #[allow(clippy::no_effect_underscore_binding, clippy::used_underscore_binding)])
+            });
+            quote_spanned!(ours()=> #quiet #(#attributes)* let #mutability #ident #equals #ident;)
+        }
+        pattern => {
+            let name: Ident = format_ident!("__argument{n}", span = ours());
+            let binding = std::mem::replace(pattern, Pat::Verbatim(quote!(#name)));
+            // Held to the end of the process, as the arguments of a function are.
+            quote_spanned!(ours()=> let #name #equals #name; #(#attributes)* let #binding #equals #name;)
+        }
+    }
+}

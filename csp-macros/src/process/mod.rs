@@ -1,0 +1,41 @@
+//! `#[process]`: `parse -> ast <- check`, `ast <- expand`.
+
+mod ast;
+mod boxed;
+mod check;
+mod expand;
+mod parse;
+mod recover;
+
+use crate::diag::Diag;
+use crate::driver::{Attribute, Form};
+use proc_macro2::TokenStream;
+
+/// The attribute.
+pub(crate) struct Process;
+
+impl Form for Process {
+    type Input = Attribute;
+    type Ast = ast::Process;
+
+    fn parse(input: Attribute, diag: &mut Diag) -> ast::Process {
+        parse::process(input, diag)
+    }
+
+    fn check(process: &ast::Process, diag: &mut Diag) {
+        if let ast::What::Function(function) = &process.what {
+            check::function(&process.options, function, diag);
+        }
+    }
+
+    fn expand(process: &ast::Process) -> TokenStream {
+        match &process.what {
+            ast::What::Function(function) => expand::function(process, function),
+            ast::What::Written(item) => item.clone(),
+        }
+    }
+
+    fn recover(process: &ast::Process, errors: TokenStream) -> TokenStream {
+        recover::process(process, errors)
+    }
+}

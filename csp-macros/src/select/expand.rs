@@ -1,0 +1,333 @@
+//! From arms to one operation value each, and one call.
+
+use super::ast::{Arm, Body, Choice, Operation, Select};
+use crate::body::lower::{Ends, Lower};
+use crate::support::{Place, ours, ours_at};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, ExprReference, Pat, Token};
+
+/// `select! { job = <-jobs => BODY, out <- value if ready => BODY, closed => BODY }` expands to
+///
+/// ```text
+/// {
+///     use csp::__private::select as __select;
+///     let chosen = match (&jobs, &out, ready) {
+///         (source0, source1, enabled1) => {
+///             let mut arm0 = pin!(recv_arm(source0, true, OnClose::Disable));
+///             let mut arm1 = pin!(send_arm(source1, enabled1, OnClose::Disable));
+///             let chosen = run(&mut [arm0.as_mut(), arm1.as_mut()], false, false).await;
+///             match chosen {
+///                 Chosen::Arm(0) => This(SourceArm::value(arm0.as_mut())),
+///                 Chosen::Arm(_) => Next(This(<value is evaluated, and delivered to arm1>)),
+///                 _ => Next(Next(())),
+///             }
+///         }
+///     };
+///     match chosen {
+///         This(value) => { let job = value; BODY }
+///         Next(This(())) => BODY,
+///         Next(Next(())) => BODY,
+///     }
+/// }
+/// ```
+///
+/// The arms are gone before a body runs, so that it may move or reassign what they waited for.
+pub(crate) fn select(select: &Select) -> TokenStream {
+    let expansion = Expansion {
+        select,
+        lower: Lower::new(&select.door, Ends::in_main(select.in_main)),
+        rest: Rest::of(select),
+    };
+    expansion.tokens()
+}
+
+struct Expansion<'a> {
+    select: &'a Select,
+    lower: Lower<'a>,
+    rest: Rest<'a>,
+}
+
+/// What runs when no arm does.
+enum Rest<'a> {
+    /// The process ends when every arm is closed; there is no `default`.
+    Ends,
+    /// Some arm fires on a close, or never closes, so that the case cannot be.
+    Never,
+    /// One body, for both cases or for the only one that can be.
+    One(&'a Choice),
+    /// `closed` and `default`.
+    Two(&'a Choice, &'a Choice),
+}
+
+impl<'a> Rest<'a> {
+    fn of(select: &'a Select) -> Rest<'a> {
+        match (select.closed.first(), select.default.first()) {
+            (None, None) if select.arms.iter().any(always_fires) => Rest::Never,
+            (None, None) => Rest::Ends,
+            (Some(only), None) | (None, Some(only)) => Rest::One(only),
+            (Some(closed), Some(default)) => Rest::Two(closed, default),
+        }
+    }
+
+    /// How many ways out of the choice there are besides the arms.
+    fn len(&self) -> usize {
+        match self {
+            Rest::Ends | Rest::Never => 0,
+            Rest::One(_) => 1,
+            Rest::Two(..) => 2,
+        }
+    }
+}
+
+impl Expansion<'_> {
+    fn tokens(&self) -> TokenStream {
+        let arms = &self.select.arms;
+        if arms.is_empty() {
+            // Every arm is closed: there is none.
+            let choice = match self.rest {
+                Rest::One(choice) | Rest::Two(choice, _) => self.body(&choice.body),
+                Rest::Ends | Rest::Never => self.select.door.get(quote_spanned!(ours()=> todo!())),
+            };
+            return quote_spanned!(ours()=> { #choice });
+        }
+        let heads = arms.iter().enumerate().map(|(n, arm)| self.head(n, arm));
+        let (values, names): (Vec<_>, Vec<_>) = heads.flatten().unzip();
+        let pins = arms.iter().enumerate().map(|(n, arm)| self.pin(n, arm));
+        let run = self.runtime(quote!(run));
+        let arm_names = (0..arms.len()).map(arm_name);
+        let (biased, default) = (self.select.biased, !self.select.default.is_empty());
+        let outcomes = self.outcomes();
+        let bodies = self.bodies();
+        let select = self.select.door.get(quote_spanned!(ours()=> select));
+        quote_spanned! {ours()=> {
+            use #select as __select;
+            let __chosen = match (#(#values,)*) {
+                (#(#names,)*) => {
+                    #(#pins)*
+                    let __chosen = #run(&mut [#(#arm_names.as_mut()),*], #biased, #default).await;
+                    match __chosen { #outcomes }
+                }
+            };
+            match __chosen { #bodies }
+        }}
+    }
+
+    fn runtime(&self, name: TokenStream) -> TokenStream {
+        quote_spanned!(ours()=> __select::#name)
+    }
+
+    /// What is evaluated before any choice, in the order written, with the names it gets.
+    fn head(&self, n: usize, arm: &Arm) -> Vec<(TokenStream, Ident)> {
+        let mut head = Vec::new();
+        let operand = match &arm.operation {
+            Operation::Recv { source, .. } | Operation::RecvResult { source, .. } => self.reference(source),
+            Operation::Send { sink, .. } | Operation::SendResult { sink, .. } => self.reference(sink),
+            Operation::Future { future, .. } => self.lower.expr(future).into_token_stream(),
+        };
+        head.push((operand, format_ident!("__source{n}", span = ours())));
+        if let Some(guard) = &arm.guard {
+            head.push((self.lower.expr(guard).into_token_stream(), enabled_name(n)));
+        }
+        head
+    }
+
+    fn reference(&self, expr: &Expr) -> TokenStream {
+        // A node, so that the printer knows where it needs parentheses.
+        let reference = ExprReference {
+            attrs: Vec::new(),
+            and_token: Token![&](ours()),
+            mutability: None,
+            expr: Box::new(self.lower.expr(expr)),
+        };
+        reference.into_token_stream()
+    }
+
+    fn pin(&self, n: usize, arm: &Arm) -> TokenStream {
+        let place = arm.operation.place();
+        let (kind, on_close) = match &arm.operation {
+            // The close is news like any other.
+            Operation::Recv { .. } if is_discarded(arm) => ("recv_arm", Some(quote!(News))),
+            Operation::Recv { .. } => ("recv_arm", Some(quote!(Disable))),
+            Operation::RecvResult { .. } => ("recv_arm", Some(quote!(Fire))),
+            Operation::Send { .. } => ("send_arm", Some(quote!(Disable))),
+            Operation::SendResult { .. } => ("send_arm", Some(quote!(Fire))),
+            Operation::Future { .. } => ("future_arm", None),
+        };
+        let (name, source) = (arm_name(n), format_ident!("__source{n}", span = ours()));
+        let pin = self.runtime(quote!(pin!));
+        let module = quote_spanned!(ours_at(place.first)=> __select::);
+        let kind = Ident::new(kind, ours_at(place.at));
+        let make = quote!(#module #kind);
+        let enabled = if arm.guard.is_some() { enabled_name(n).into_token_stream() } else { quote!(true) };
+        let on_close = on_close.map(|case| {
+            let on_close = self.runtime(quote_spanned!(ours()=> OnClose));
+            quote_spanned!(ours()=> , #on_close::#case)
+        });
+        quote_spanned!(ours_at(place.last)=> let mut #name = #pin(#make(#source, #enabled #on_close));)
+    }
+
+    /// The arms of the inner `match`: what the chosen operation gives.
+    fn outcomes(&self) -> TokenStream {
+        let chosen = self.runtime(quote_spanned!(ours()=> Chosen));
+        let arms = &self.select.arms;
+        let mut outcomes = TokenStream::new();
+        for (n, arm) in arms.iter().enumerate() {
+            let is_last = n + 1 == arms.len();
+            let case = if is_last {
+                quote_spanned!(ours()=> _)
+            } else {
+                proc_macro2::Literal::usize_unsuffixed(n).into_token_stream()
+            };
+            let outcome = self.outcome(n, arm);
+            let outcome =
+                if is_discarded(arm) { quote_spanned!(ours()=> { let _ = #outcome; }) } else { outcome };
+            let outcome = self.out(n, outcome);
+            outcomes.extend(quote_spanned!(ours()=> #chosen::Arm(#case) => #outcome,));
+        }
+        let unit = quote_spanned!(ours()=> ());
+        outcomes.extend(match &self.rest {
+            Rest::Never => {
+                let unreachable = self.select.door.get(quote_spanned!(ours()=> unreachable!()));
+                quote_spanned!(ours()=> _ => #unreachable,)
+            }
+            Rest::Ends => {
+                let all_closed = self.select.door.get(quote_spanned!(ours()=> AllClosed));
+                let end = self.lower.end(all_closed, quote!(select!), Place::at(Span::call_site()));
+                quote_spanned!(ours()=> _ => #end,)
+            }
+            Rest::One(_) => {
+                let out = self.out(arms.len(), unit);
+                quote_spanned!(ours()=> _ => #out,)
+            }
+            Rest::Two(..) => {
+                let closed = self.out(arms.len(), unit.clone());
+                let default = self.out(arms.len() + 1, unit);
+                quote_spanned!(ours()=> #chosen::Closed => #closed, _ => #default,)
+            }
+        });
+        outcomes
+    }
+
+    /// The value of a chosen operation.
+    fn outcome(&self, n: usize, arm: &Arm) -> TokenStream {
+        let name = arm_name(n);
+        let place = arm.operation.place();
+        let value = match &arm.operation {
+            Operation::Recv { .. } if is_discarded(arm) => {
+                quote_spanned!(ours()=> __select::SourceArm::result(#name.as_mut()))
+            }
+            Operation::Recv { .. } => quote_spanned!(ours()=> __select::SourceArm::value(#name.as_mut())),
+            Operation::RecvResult { .. } => {
+                quote_spanned!(ours()=> __select::SourceArm::result(#name.as_mut()))
+            }
+            Operation::Future { .. } => quote_spanned!(ours()=> #name.as_mut().output()),
+            Operation::SendResult { value, .. } => self.deliver(&name, value),
+            Operation::Send { sink, value, .. } => {
+                let delivered = Expr::Verbatim(self.deliver(&name, value));
+                self.lower.or_end(delivered, quote!(#sink <- #value), place).into_token_stream()
+            }
+        };
+        self.questioned(value, arm)
+    }
+
+    /// Evaluates the value, now that the arm is chosen.
+    fn deliver(&self, name: &Ident, value: &Expr) -> TokenStream {
+        let value = self.lower.expr(value);
+        quote_spanned!(ours()=> { let __value = #value; #name.as_mut().deliver(__value).await })
+    }
+
+    /// Applies the `?`s of the head: on a communication they end the process, on a future they are Rust's.
+    fn questioned(&self, value: TokenStream, arm: &Arm) -> TokenStream {
+        let mut value = value;
+        for (n, question) in arm.questions.iter().enumerate() {
+            let is_communication = n == 0 && !matches!(arm.operation, Operation::Future { .. });
+            value = if is_communication {
+                let written = match &arm.operation {
+                    Operation::SendResult { sink, value, .. } => quote!(#sink.send(#value)),
+                    Operation::Recv { source, .. } | Operation::RecvResult { source, .. } => {
+                        quote!(#source.recv())
+                    }
+                    _ => quote!(),
+                };
+                self.lower.or_end(Expr::Verbatim(value), written, arm.operation.place()).into_token_stream()
+            } else {
+                quote!(#value #question)
+            };
+        }
+        value
+    }
+
+    /// The arms of the outer `match`: the bodies.
+    fn bodies(&self) -> TokenStream {
+        let unit = || quote_spanned!(ours()=> ());
+        let arms = self.select.arms.iter().enumerate().map(|(n, arm)| {
+            let body = self.body(&arm.body);
+            match &arm.pattern {
+                Some(pattern) if !gives_unit(arm) => {
+                    let case = self.out(n, quote_spanned!(ours()=> __value));
+                    let equals = quote_spanned!(ours()=> =);
+                    quote_spanned!(ours()=> #case => { let #pattern #equals __value; #body })
+                }
+                _ => {
+                    let case = self.out(n, unit());
+                    quote_spanned!(ours()=> #case => #body,)
+                }
+            }
+        });
+        let rest = match &self.rest {
+            Rest::Ends | Rest::Never => vec![],
+            Rest::One(choice) => vec![*choice],
+            Rest::Two(closed, default) => vec![*closed, *default],
+        };
+        let rest = rest.into_iter().enumerate().map(|(n, choice)| {
+            let case = self.out(self.select.arms.len() + n, unit());
+            let body = self.body(&choice.body);
+            quote_spanned!(ours()=> #case => #body,)
+        });
+        quote!(#(#arms)* #(#rest)*)
+    }
+
+    fn body(&self, body: &Body) -> TokenStream {
+        match body {
+            Body::Parsed(body) => self.lower.expr(body).into_token_stream(),
+            Body::Written(tokens) => quote_spanned!(ours()=> { #tokens }),
+        }
+    }
+
+    /// The `n`th of all ways out of the choice, as an expression or a pattern: `Next(This(inner))`.
+    fn out(&self, n: usize, inner: TokenStream) -> TokenStream {
+        let (this, next) = (self.runtime(quote!(This)), self.runtime(quote!(Next)));
+        let ways = self.select.arms.len() + self.rest.len();
+        let innermost = if n + 1 == ways { inner } else { quote_spanned!(ours()=> #this(#inner)) };
+        (0..n).fold(innermost, |inner, _| quote_spanned!(ours()=> #next(#inner)))
+    }
+}
+
+/// Nobody looks at what the arm gives.
+fn is_discarded(arm: &Arm) -> bool {
+    !matches!(arm.operation, Operation::Send { .. }) && matches!(arm.pattern, None | Some(Pat::Wild(_)))
+}
+
+/// The arm is never disabled, neither by a precondition nor by a close.
+fn always_fires(arm: &Arm) -> bool {
+    arm.guard.is_none()
+        && match arm.operation {
+            Operation::Recv { .. } => is_discarded(arm),
+            Operation::Send { .. } => false,
+            Operation::RecvResult { .. } | Operation::SendResult { .. } | Operation::Future { .. } => true,
+        }
+}
+
+/// The arm gives its body nothing.
+fn gives_unit(arm: &Arm) -> bool {
+    matches!(arm.operation, Operation::Send { .. }) || is_discarded(arm)
+}
+
+fn arm_name(n: usize) -> Ident {
+    format_ident!("__arm{n}", span = ours())
+}
+
+fn enabled_name(n: usize) -> Ident {
+    format_ident!("__enabled{n}", span = ours())
+}

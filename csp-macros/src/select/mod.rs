@@ -1,0 +1,35 @@
+//! `select!`: `parse -> ast <- check`, `ast <- expand`.
+
+mod ast;
+mod check;
+mod expand;
+mod parse;
+mod recover;
+
+use crate::diag::Diag;
+use crate::driver::{Call, Form};
+use proc_macro2::TokenStream;
+
+/// The macro.
+pub(crate) struct Select;
+
+impl Form for Select {
+    type Input = Call;
+    type Ast = ast::Select;
+
+    fn parse(call: Call, diag: &mut Diag) -> ast::Select {
+        parse::select(call, diag)
+    }
+
+    fn check(select: &ast::Select, diag: &mut Diag) {
+        check::select(select, diag);
+    }
+
+    fn expand(select: &ast::Select) -> TokenStream {
+        expand::select(select)
+    }
+
+    fn recover(select: &ast::Select, errors: TokenStream) -> TokenStream {
+        recover::select(select, errors)
+    }
+}

@@ -1,0 +1,298 @@
+//! From tokens to arms. An arm that does not parse ends at the next `,`, or after its braces, and hides no other.
+
+use super::ast::{Arm, Body, Choice, Operation, Select};
+use crate::body::{arrows, verbs};
+use crate::diag::Diag;
+use crate::driver::Call;
+use crate::messages;
+use crate::support::Place;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::parse::discouraged::Speculative as _;
+use syn::parse::{ParseStream, Parser};
+use syn::token::Question;
+use syn::{Expr, Ident, Pat, PatType, Token};
+
+pub(crate) fn select(call: Call, diag: &mut Diag) -> Select {
+    let mut select = Select {
+        door: call.door,
+        in_main: call.in_main,
+        biased: false,
+        late_biased: Vec::new(),
+        arms: Vec::new(),
+        closed: Vec::new(),
+        default: Vec::new(),
+        broken: Vec::new(),
+    };
+    let parser = |input: ParseStream<'_>| {
+        if let Some(biased) = biased(input) {
+            select.biased = biased == "biased";
+        }
+        while !input.is_empty() {
+            item(&mut select, input, diag);
+        }
+        Ok(())
+    };
+    if let Err(error) = parser.parse2(arrows::carried(call.tokens)) {
+        diag.syntax(error);
+    }
+    select
+}
+
+/// `biased;`
+fn biased(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let name: Ident = ahead.parse().ok()?;
+    if name != "biased" || ahead.parse::<Token![;]>().is_err() {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(name)
+}
+
+/// An arm with its comma, or what is complained of instead.
+fn item(select: &mut Select, input: ParseStream<'_>, diag: &mut Diag) {
+    if let Some(late) = biased(input) {
+        select.late_biased.push(late);
+        return;
+    }
+    let ahead = input.fork();
+    match arm(select, &ahead, diag) {
+        Ok(()) => input.advance_to(&ahead),
+        Err(fault) => {
+            match fault {
+                Fault::Syntax(error) => diag.syntax(error),
+                Fault::Told => {}
+            }
+            select.broken.push(skip_arm(input));
+        }
+    }
+}
+
+/// Why an arm is not understood.
+enum Fault {
+    Syntax(syn::Error),
+    /// It is in the diagnostics already.
+    Told,
+}
+
+impl From<syn::Error> for Fault {
+    fn from(error: syn::Error) -> Fault {
+        Fault::Syntax(error)
+    }
+}
+
+fn arm(select: &mut Select, input: ParseStream<'_>, diag: &mut Diag) -> Result<(), Fault> {
+    if let Some(name) = choice_name(input) {
+        let guard = guard(input)?;
+        let arrow = fat_arrow(input, diag)?;
+        let choice = Choice { body: body(input, arrow, diag)?, name, guard };
+        if choice.name == "closed" {
+            select.closed.push(choice)
+        } else {
+            select.default.push(choice)
+        }
+        return Ok(());
+    }
+    let pattern = pattern(input);
+    let head: Expr = input.parse()?;
+    let (operation, questions) = operation(head, diag);
+    let guard = guard(input)?;
+    let arrow = fat_arrow(input, diag)?;
+    let body = body(input, arrow, diag)?;
+    match operation {
+        Some(operation) => select.arms.push(Arm { pattern, operation, questions, guard, body }),
+        None => select.broken.push(written(&body)),
+    }
+    Ok(())
+}
+
+/// `closed` or `default` where they name an arm.
+fn choice_name(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let name: Ident = ahead.parse().ok()?;
+    let is_choice =
+        (name == "closed" || name == "default") && (ahead.peek(Token![=>]) || ahead.peek(Token![if]));
+    is_choice.then(|| input.advance_to(&ahead))?;
+    Some(name)
+}
+
+/// `pattern =` or `pattern: type =`; not the left side of an arrow.
+fn pattern(input: ParseStream<'_>) -> Option<Pat> {
+    let ahead = input.fork();
+    let mut pattern = Pat::parse_multi_with_leading_vert(&ahead).ok()?;
+    if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
+        pattern = Pat::Type(PatType {
+            attrs: Vec::new(),
+            pat: Box::new(pattern),
+            colon_token: ahead.parse().ok()?,
+            ty: ahead.parse().ok()?,
+        });
+    }
+    if !ahead.peek(Token![=]) || ahead.peek(Token![==]) || ahead.peek(Token![=>]) {
+        return None;
+    }
+    ahead.parse::<Token![=]>().ok()?;
+    if arrows::starts_with_carrier(&ahead) {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(pattern)
+}
+
+fn guard(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
+    match input.parse::<Option<Token![if]>>()? {
+        Some(_) => input.parse().map(Some),
+        None => Ok(None),
+    }
+}
+
+fn fat_arrow(input: ParseStream<'_>, diag: &mut Diag) -> Result<Token![=>], Fault> {
+    if let Ok(arrow) = input.parse() {
+        return Ok(arrow);
+    }
+    diag.error_at(input.span(), messages::SELECT_NEEDS_FAT_ARROW);
+    Err(Fault::Told)
+}
+
+/// The body with the comma after it.
+fn body(input: ParseStream<'_>, arrow: Token![=>], diag: &mut Diag) -> Result<Body, Fault> {
+    if input.is_empty() || input.peek(Token![,]) {
+        diag.error(arrow, messages::SELECT_NEEDS_BODY);
+        return Err(Fault::Told);
+    }
+    let ahead = input.fork();
+    match Expr::parse_with_earlier_boundary_rule(&ahead) {
+        Ok(body) => {
+            input.advance_to(&ahead);
+            let comma: Option<Token![,]> = input.parse()?;
+            if comma.is_none() && !input.is_empty() && needs_comma(&body) {
+                diag.error_at(input.span(), messages::SELECT_NEEDS_COMMA);
+            }
+            Ok(Body::Parsed(body))
+        }
+        Err(error) => {
+            diag.syntax(error);
+            Ok(Body::Written(skip_body(input)))
+        }
+    }
+}
+
+/// As after an arm of `match`: what ends with braces of its own needs none.
+fn needs_comma(body: &Expr) -> bool {
+    !matches!(
+        body,
+        Expr::Block(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Loop(_)
+            | Expr::While(_)
+            | Expr::ForLoop(_)
+            | Expr::Unsafe(_)
+            | Expr::Const(_)
+            | Expr::TryBlock(_)
+    )
+}
+
+/// What the head of an arm waits for, and the `?`s after it.
+fn operation(head: Expr, diag: &mut Diag) -> (Option<Operation>, Vec<Question>) {
+    let mut questions = Vec::new();
+    let mut head = head;
+    while let Expr::Try(question) = head {
+        if arrows::attributes(&Expr::Try(question.clone())).is_empty() {
+            questions.push(question.question_token);
+            head = *question.expr;
+        } else {
+            head = Expr::Try(question);
+            break;
+        }
+    }
+    (one_operation(head, diag), questions)
+}
+
+fn one_operation(head: Expr, diag: &mut Diag) -> Option<Operation> {
+    if let Some(arrow) = arrows::recv(&head) {
+        let source = arrows::source(head);
+        let place = Place::of(arrows::written(None, arrow, &source), arrow[1]);
+        return Some(Operation::Recv { source, place });
+    }
+    if let Some(arrow) = arrows::send(&head) {
+        let place = Place::of(arrows::written(Some(arrow.sink), arrow.arrow, arrow.value), arrow.arrow[1]);
+        let Some(value) = arrow.value.cloned() else {
+            diag.error(arrows::signs(arrow.arrow), messages::ARROW_NEEDS_VALUE);
+            return None;
+        };
+        return Some(Operation::Send { sink: arrow.sink.clone(), value, place });
+    }
+    let verb = if let Expr::MethodCall(call) = &head { verbs::verb(call) } else { None };
+    match (head, verb) {
+        (Expr::MethodCall(call), Some(verb)) => {
+            let place = Place::of(&call, call.method.span());
+            let receiver = *call.receiver;
+            match (verb, call.args.into_iter().next()) {
+                (verbs::Verb::Send, Some(value)) => {
+                    Some(Operation::SendResult { sink: receiver, value, place })
+                }
+                _ => Some(Operation::RecvResult { source: receiver, place }),
+            }
+        }
+        (Expr::Await(awaited), _) => {
+            let place = Place::of(&awaited, awaited.await_token.span);
+            Some(Operation::Future { place, future: *awaited.base })
+        }
+        (Expr::Paren(inner), _) => one_operation(*inner.expr, diag),
+        (other, _) => {
+            diag.error(other, messages::SELECT_ARM_WAITS);
+            None
+        }
+    }
+}
+
+fn written(body: &Body) -> TokenStream {
+    match body {
+        Body::Parsed(body) => quote::quote!(#body),
+        Body::Written(tokens) => tokens.clone(),
+    }
+}
+
+/// Skips an arm: its head to `=>`, then its body.
+fn skip_arm(input: ParseStream<'_>) -> TokenStream {
+    let mut skipped = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![=>]) && !input.peek(Token![,]) {
+        let Ok(token) = input.parse::<TokenTree>() else { break };
+        let ends =
+            braces(&token) && !input.peek(Token![=>]) && !input.peek(Token![.]) && !input.peek(Token![if]);
+        skipped.extend([token]);
+        if ends {
+            // A body whose `=>` is missing or misspelled.
+            let _ = input.parse::<Token![,]>();
+            return arrows::undone(skipped);
+        }
+    }
+    if input.parse::<Token![=>]>().is_ok() {
+        skipped.extend(skip_body(input));
+    } else {
+        let _ = input.parse::<Token![,]>();
+    }
+    arrows::undone(skipped)
+}
+
+fn braces(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+/// Skips the body of an arm: braces, or what stands before the next comma; and the comma.
+fn skip_body(input: ParseStream<'_>) -> TokenStream {
+    let mut skipped = TokenStream::new();
+    let mut first = true;
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let Ok(token) = input.parse::<TokenTree>() else { break };
+        let ends = first && braces(&token);
+        skipped.extend([token]);
+        first = false;
+        if ends {
+            break;
+        }
+    }
+    let _ = input.parse::<Token![,]>();
+    arrows::undone(skipped)
+}

@@ -1,0 +1,1 @@
+csp::__private::chan::<u64>(2 * n)

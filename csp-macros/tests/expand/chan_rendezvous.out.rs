@@ -1,0 +1,1 @@
+csp::__private::chan::<Vec<u64>>(0)

@@ -1,0 +1,1 @@
+csp::__private::chan_unbounded::<u64>()

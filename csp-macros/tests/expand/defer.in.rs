@@ -1,0 +1,1 @@
+defer! { counter.add(1); }

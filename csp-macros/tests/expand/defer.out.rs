@@ -1,0 +1,3 @@
+let __deferred = csp::__private::defer(|| {
+    counter.add(1);
+});

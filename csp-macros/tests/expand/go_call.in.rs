@@ -1,0 +1,1 @@
+go!(worker(id, jobs.clone()))

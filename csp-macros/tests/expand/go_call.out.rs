@@ -1,0 +1,1 @@
+csp::__private::go(worker(id, jobs.clone()))

@@ -1,0 +1,1 @@
+csp::__private::go(async move { csp::__private::wait(tx.send(1)).await })

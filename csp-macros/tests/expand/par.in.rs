@@ -1,0 +1,1 @@
+par!(left(a), right(b), { tx <- 1; })

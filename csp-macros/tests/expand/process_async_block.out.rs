@@ -1,0 +1,26 @@
+fn nested(
+    rx: Receiver<u64>,
+) -> ::csp::__private::Process<
+    impl ::csp::__private::Future<Output = ()> + ::csp::__private::Send,
+> {
+    ::csp::__private::process(async move {
+        if false {
+            return ::csp::__private::returns::<()>();
+        }
+        let rx = rx;
+        let block = async {
+            if false {
+                return ::csp::__private::returns::<()>();
+            }
+            loop {
+                match ::csp::__private::branch(::csp::__private::wait(rx.recv()).await) {
+                    ::csp::__private::Continue(__value) => __value,
+                    ::csp::__private::Break(__stop) => {
+                        return ::csp::__private::end(__stop);
+                    }
+                };
+            }
+        };
+        block.await;
+    })
+}

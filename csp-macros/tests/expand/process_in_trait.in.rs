@@ -1,0 +1,2 @@
+#[process]
+fn run(&self, input: Receiver<u64>) -> Option<u64>;

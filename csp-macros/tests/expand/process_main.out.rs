@@ -1,0 +1,22 @@
+fn main() {
+    ::csp::__private::run_main(
+        ::csp::__private::Some(4),
+        async move {
+            if false {
+                return ::csp::__private::returns::<()>();
+            }
+            let (tx, rx) = chan!(u64);
+            let first = match ::csp::__private::branch(
+                ::csp::__private::wait(rx.recv()).await,
+            ) {
+                ::csp::__private::Continue(__value) => __value,
+                ::csp::__private::Break(__stop) => {
+                    ::csp::__private::end_program(__stop, "rx.recv()")
+                }
+            };
+            select! {
+                @ main v = <- rx => v,
+            }
+        },
+    )
+}

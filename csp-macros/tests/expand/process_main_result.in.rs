@@ -1,0 +1,5 @@
+#[process]
+fn main() -> Result<(), Box<dyn Error>> {
+    let first = rx.recv()?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+#[process]
+fn walk(&self, depth: u32) {
+    self.walk(depth - 1).await;
+    walk(depth);
+}

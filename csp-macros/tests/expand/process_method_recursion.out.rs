@@ -1,0 +1,16 @@
+fn walk(
+    &self,
+    depth: u32,
+) -> ::csp::__private::Process<
+    impl ::csp::__private::Future<Output = ()> + ::csp::__private::Send,
+> {
+    ::csp::__private::process(async move {
+        if false {
+            return ::csp::__private::returns::<()>();
+        }
+        let _ = &self;
+        let depth = depth;
+        ::csp::__private::boxed(self.walk(depth - 1)).await;
+        walk(depth);
+    })
+}

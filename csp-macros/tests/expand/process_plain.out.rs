@@ -1,0 +1,35 @@
+/// Sends what it reads.
+pub fn copy(
+    input: Receiver<u64>,
+    out: Sender<u64>,
+) -> ::csp::__private::Process<
+    impl ::csp::__private::Future<Output = ()> + ::csp::__private::Send,
+> {
+    ::csp::__private::process(async move {
+        if false {
+            return ::csp::__private::returns::<()>();
+        }
+        let input = input;
+        let mut out = out;
+        match input {
+            __source => {
+                #[allow(unused_imports)]
+                use ::csp::__private::each::{ViaIter as _, ViaSource as _};
+                let mut __each = (&::csp::__private::each::Probe::of(&__source))
+                    .kind()
+                    .each(__source);
+                while let ::csp::__private::Some(__value) = __each.next().await {
+                    let n = __value;
+                    match ::csp::__private::branch(
+                        ::csp::__private::wait(out.send(n)).await,
+                    ) {
+                        ::csp::__private::Continue(__value) => __value,
+                        ::csp::__private::Break(__stop) => {
+                            return ::csp::__private::end(__stop);
+                        }
+                    };
+                }
+            }
+        }
+    })
+}

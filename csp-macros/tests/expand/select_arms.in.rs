@@ -1,0 +1,6 @@
+select! {
+    biased;
+    job = <-jobs if idle => handle(job),
+    <-quit => break,
+    default => {}
+}

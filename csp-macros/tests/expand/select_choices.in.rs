@@ -1,0 +1,5 @@
+select! {
+    v = <-jobs => v,
+    closed => return,
+    default => 0,
+}

@@ -1,0 +1,3 @@
+select! {
+    (n, v) = <-any(&others) => { tx <- v; }
+}

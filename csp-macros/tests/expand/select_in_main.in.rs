@@ -1,0 +1,1 @@
+select! { @main v = <-jobs => v, }

@@ -1,0 +1,3 @@
+select! {
+    v = jobs.recv()? => v,
+}

@@ -1,0 +1,4 @@
+select! {
+    out <- next(a) => {}
+    closed => {}
+}

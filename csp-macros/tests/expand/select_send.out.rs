@@ -1,0 +1,31 @@
+{
+    use csp::__private::select as __select;
+    let __chosen = match (&out,) {
+        (__source0,) => {
+            let mut __arm0 = __select::pin!(
+                __select::send_arm(__source0, true, __select::OnClose::Disable)
+            );
+            let __chosen = __select::run(&mut [__arm0.as_mut()], false, false).await;
+            match __chosen {
+                __select::Chosen::Arm(_) => {
+                    __select::This(
+                        match csp::__private::branch({
+                            let __value = next(a);
+                            __arm0.as_mut().deliver(__value).await
+                        }) {
+                            csp::__private::Continue(__value) => __value,
+                            csp::__private::Break(__stop) => {
+                                return csp::__private::end(__stop);
+                            }
+                        },
+                    )
+                }
+                _ => __select::Next(()),
+            }
+        }
+    };
+    match __chosen {
+        __select::This(()) => {}
+        __select::Next(()) => {}
+    }
+}

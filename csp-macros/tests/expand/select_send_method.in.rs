@@ -1,0 +1,3 @@
+select! {
+    r = out.send(2) => r.is_ok(),
+}

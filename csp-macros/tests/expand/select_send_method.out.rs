@@ -1,0 +1,24 @@
+{
+    use csp::__private::select as __select;
+    let __chosen = match (&out,) {
+        (__source0,) => {
+            let mut __arm0 = __select::pin!(
+                __select::send_arm(__source0, true, __select::OnClose::Fire)
+            );
+            let __chosen = __select::run(&mut [__arm0.as_mut()], false, false).await;
+            match __chosen {
+                __select::Chosen::Arm(_) => {
+                    let __value = 2;
+                    __arm0.as_mut().deliver(__value).await
+                }
+                _ => csp::__private::unreachable!(),
+            }
+        }
+    };
+    match __chosen {
+        __value => {
+            let r = __value;
+            r.is_ok()
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The shared half of a channel: the lock, the section it guards, the counts of its ends.
+
+use std::collections::VecDeque;
+use std::panic::Location;
+
+use super::state::{Reserved, Sent, State};
+use crate::shim::UnsafeCell;
+use crate::shim::atomic::{AtomicU8, AtomicUsize, Ordering};
+use crate::util::spin::Spin;
+use crate::wait::node::{Node, state};
+use crate::wait::{Wakes, Who};
+
+/// A receive would find something: a value, a sender, or the end.
+pub(crate) const RECV_HINT: u8 = 1;
+/// A send would find something: a place, a receiver, or refusal.
+pub(crate) const SEND_HINT: u8 = 2;
+
+pub(crate) struct Channel<T> {
+    lock: Spin,
+    hint: AtomicU8,
+    senders: AtomicUsize,
+    receivers: AtomicUsize,
+    created: &'static Location<'static>,
+    state: UnsafeCell<State<T>>,
+}
+
+// SAFETY: the state is guarded by the lock, and values only pass through it, from thread to thread, so `T: Send` is enough.
+unsafe impl<T: Send> Send for Channel<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Sync for Channel<T> {}
+
+impl<T> Channel<T> {
+    pub(crate) fn new(capacity: usize, created: &'static Location<'static>) -> Self {
+        let state = State::new(capacity);
+        Self {
+            lock: Spin::new(),
+            hint: AtomicU8::new(state.hint()),
+            senders: AtomicUsize::new(1),
+            receivers: AtomicUsize::new(1),
+            created,
+            state: UnsafeCell::new(state),
+        }
+    }
+
+    /// Where the channel was made.
+    pub(crate) fn created(&self) -> &'static Location<'static> {
+        self.created
+    }
+
+    /// What names the channel while it lives.
+    pub(crate) fn address(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+
+    /// Runs `section` under the lock. It must not run user code, wake anybody, or wait.
+    #[inline]
+    pub(crate) fn locked<R>(&self, section: impl FnOnce(&mut State<T>) -> R) -> R {
+        self.acquire();
+        // SAFETY: the lock was just taken, and `release` is below.
+        let result = unsafe { self.held(section) };
+        self.release();
+        result
+    }
+
+    /// Takes the lock for a select, which holds several at once.
+    #[inline]
+    pub(crate) fn acquire(&self) {
+        self.lock.acquire();
+    }
+
+    /// # Safety
+    /// The calling thread holds the lock.
+    #[inline]
+    pub(crate) unsafe fn held<R>(&self, section: impl FnOnce(&mut State<T>) -> R) -> R {
+        // SAFETY: the lock makes the state exclusive; sections do not nest on one channel.
+        self.state.with_mut(|state| section(unsafe { &mut *state }))
+    }
+
+    /// Frees the lock, which the calling thread holds.
+    #[inline]
+    pub(crate) fn release(&self) {
+        // SAFETY: the lock is still held.
+        let hint = unsafe {
+            self.held(|state| {
+                state.check();
+                state.hint()
+            })
+        };
+        // ORDERING: Relaxed: only a hint. Who must see a change has the change ordered before it by other means.
+        self.hint.store(hint, Ordering::Relaxed);
+        self.lock.release();
+    }
+
+    /// Whether an operation of the kind `mask` might find something. Never wrong about what happened before.
+    #[inline]
+    pub(crate) fn hints(&self, mask: u8) -> bool {
+        // ORDERING: Relaxed, as for the store.
+        self.hint.load(Ordering::Relaxed) & mask != 0
+    }
+
+    /// Sends now, or says why not; wakes whom it must.
+    pub(crate) fn send_now(&self, mut value: T) -> Sent<T> {
+        loop {
+            match self.locked(|state| state.send(value)) {
+                Sent::Done(who) => {
+                    who.wake();
+                    return Sent::Done(Who::NOBODY);
+                }
+                Sent::Grow(back) => {
+                    self.grow();
+                    value = back;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// Brings a larger ring, allocated and freed outside of the lock.
+    #[cold]
+    pub(crate) fn grow(&self) {
+        let wanted = self.locked(|state| state.wanted_ring());
+        let larger = VecDeque::with_capacity(wanted);
+        drop(self.locked(|state| state.grow(larger)));
+    }
+
+    /// Gives a value back that a cancelled receive had already got.
+    pub(crate) fn give_back(&self, mut value: T) {
+        loop {
+            match self.locked(|state| state.give_back(value)) {
+                Sent::Done(who) => return who.wake(),
+                Sent::Grow(back) => {
+                    self.grow();
+                    value = back;
+                }
+                Sent::Closed(last) | Sent::Full(last) => return drop(last),
+            }
+        }
+    }
+
+    /// Takes a node out of its queue, if it is still in it; gives the state it had.
+    pub(crate) fn unlink(&self, node: &Node, queue: Queue) -> u8 {
+        self.locked(|state| unlink(state, node, queue))
+    }
+
+    /// As `unlink`, and a promised receiver is untied: its future is going away.
+    pub(crate) fn withdraw(&self, node: &Node, queue: Queue) -> u8 {
+        self.locked(|state| {
+            let was = unlink(state, node, queue);
+            if was == state::PROMISED {
+                state.untie(node);
+            }
+            was
+        })
+    }
+
+    /// A chosen send arm leaves without delivering.
+    pub(crate) fn undo(&self, arm: &Node) {
+        self.locked(|state| state.undo(arm)).wake();
+    }
+
+    /// Reserves for a send arm, growing the ring as needed.
+    pub(crate) fn reserve(&self, arm: &Node) -> Reserved {
+        loop {
+            match self.locked(|state| state.reserve(arm)) {
+                Reserved::Grow => self.grow(),
+                other => return other,
+            }
+        }
+    }
+
+    pub(crate) fn close(&self) {
+        self.shut(State::close);
+    }
+
+    fn shut<R>(&self, how: impl FnOnce(&mut State<T>) -> R) -> R {
+        let mut wakes = Wakes::default();
+        let mut how = Some(how);
+        let mut result = None;
+        loop {
+            let all = self.locked(|state| {
+                if let Some(how) = how.take() {
+                    result = Some(how(state));
+                }
+                while !wakes.is_full() {
+                    match state.dismiss() {
+                        Some(who) => wakes.push(who),
+                        None => return true,
+                    }
+                }
+                false
+            });
+            wakes.wake_all();
+            if all {
+                return result.expect("the first round ran `how`");
+            }
+        }
+    }
+
+    pub(crate) fn add_sender(&self) {
+        // ORDERING: Relaxed: the new end comes from one that is alive.
+        self.senders.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn add_receiver(&self) {
+        // ORDERING: Relaxed, as above.
+        self.receivers.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn drop_sender(&self) {
+        // ORDERING: AcqRel: the last one sees what all the others did before they left.
+        if self.senders.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.shut(State::senders_gone);
+        }
+    }
+
+    pub(crate) fn drop_receiver(&self) {
+        // ORDERING: AcqRel, as above.
+        if self.receivers.fetch_sub(1, Ordering::AcqRel) == 1 {
+            // The values may hold ends of other channels: they go now, not with the last sender.
+            drop(self.shut(State::receivers_gone));
+        }
+    }
+}
+
+/// Which of a channel's queues a node waits in.
+#[derive(Clone, Copy)]
+pub(crate) enum Queue {
+    Sending,
+    Receiving,
+}
+
+fn unlink<T>(state: &mut State<T>, node: &Node, queue: Queue) -> u8 {
+    let was = node.state();
+    if was == state::WAITING {
+        let list = match queue {
+            Queue::Sending => &mut state.sending,
+            Queue::Receiving => &mut state.receiving,
+        };
+        // SAFETY: a waiting node is in the list of its kind, and `&mut State` says that the lock is held.
+        unsafe { list.remove(node) };
+        node.set_state(state::IDLE);
+    }
+    was
+}

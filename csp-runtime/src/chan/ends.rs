@@ -1,0 +1,244 @@
+//! The two ends of a channel, as users hold them.
+
+use std::fmt;
+use std::panic::Location;
+
+use super::channel::Channel;
+use super::error::{RecvError, SendError, TryRecvError, TrySendError};
+use super::iter::{Iter, TryIter};
+use super::recv::Recv;
+use super::send::Send;
+use super::state::{Received, Sent};
+use crate::shim::Arc;
+use crate::wait::block_on::block_on;
+
+/// Makes a channel that holds `capacity` values; 0 makes a rendezvous, where a send returns when a receiver took the value.
+///
+/// Memory is taken as values come, not for the whole capacity at once.
+///
+/// ```
+/// use csp_runtime::{block_on, bounded};
+///
+/// let (tx, rx) = bounded(1);
+/// block_on(async {
+///     tx.send("hello").await.unwrap();
+///     assert_eq!(rx.recv().await, Ok("hello"));
+/// });
+/// ```
+#[track_caller]
+pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
+    let channel = Arc::new(Channel::new(capacity, Location::caller()));
+    (Sender { channel: channel.clone() }, Receiver { channel })
+}
+
+/// Makes a channel on which a send never waits.
+#[track_caller]
+pub fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
+    bounded(usize::MAX)
+}
+
+/// The sending end of a channel.
+///
+/// Clones are ends of the same channel. When the last one is dropped the channel is closed: receivers get what is
+/// buffered, then [`RecvError`].
+pub struct Sender<T> {
+    pub(crate) channel: Arc<Channel<T>>,
+}
+
+/// The receiving end of a channel.
+///
+/// Clones are ends of the same channel; each value goes to one of them. When the last one is dropped, what is buffered
+/// is dropped and senders get their values back.
+pub struct Receiver<T> {
+    pub(crate) channel: Arc<Channel<T>>,
+}
+
+impl<T> Sender<T> {
+    /// Sends a value: waits until the channel accepts it.
+    ///
+    /// A rendezvous accepts it when a receiver takes it, a bounded channel when a place is free, an unbounded one at
+    /// once. Waiting senders are served in the order they came.
+    ///
+    /// # Errors
+    /// Gives the value back when the channel is closed or its last receiver goes, also while waiting.
+    ///
+    /// # Cancellation
+    /// Dropping the future before it is done cancels the send, and drops the value with it;
+    /// [`Send::withdraw`] gives it back instead.
+    #[track_caller]
+    #[inline]
+    pub fn send(&self, value: T) -> Send<'_, T> {
+        Send::new(&self.channel, value, Location::caller())
+    }
+
+    /// Sends without waiting.
+    ///
+    /// # Errors
+    /// Gives the value back when no place is free and no receiver waits, or when the channel is closed.
+    pub fn try_send(&self, value: T) -> Result<(), TrySendError<T>> {
+        match self.channel.send_now(value) {
+            Sent::Done(_) => Ok(()),
+            Sent::Full(value) | Sent::Grow(value) => Err(TrySendError::Full(value)),
+            Sent::Closed(value) => Err(TrySendError::Closed(value)),
+        }
+    }
+
+    /// Sends from a plain thread: blocks it until the channel accepts the value.
+    ///
+    /// In a process use [`send`](Self::send): this one holds up the worker.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[track_caller]
+    pub fn send_blocking(&self, value: T) -> Result<(), SendError<T>> {
+        match self.channel.send_now(value) {
+            Sent::Done(_) => Ok(()),
+            Sent::Closed(value) => Err(SendError(value)),
+            Sent::Full(value) | Sent::Grow(value) => block_on(self.send(value)),
+        }
+    }
+}
+
+impl<T> Receiver<T> {
+    /// Receives a value: waits until there is one.
+    ///
+    /// Values of one sender arrive in the order sent. Waiting receivers are served in the order they came.
+    ///
+    /// # Errors
+    /// [`RecvError`] when the channel is closed, or its last sender is gone, and nothing is buffered.
+    ///
+    /// # Cancellation
+    /// Dropping the future cancels the receive. A value that it had already been handed goes to the next receiver, or
+    /// back to the front of the channel: none is lost.
+    #[track_caller]
+    #[inline]
+    pub fn recv(&self) -> Recv<'_, T> {
+        Recv::new(&self.channel, Location::caller())
+    }
+
+    /// Receives without waiting.
+    ///
+    /// A send arm of a waiting `select!` has no value before it is chosen, so it is nothing that is there now.
+    ///
+    /// # Errors
+    /// [`TryRecvError::Empty`] when nothing is there, [`TryRecvError::Closed`] when nothing will come.
+    pub fn try_recv(&self) -> Result<T, TryRecvError> {
+        match self.channel.locked(|state| state.recv(false)) {
+            Received::Value(value, who) => {
+                who.wake();
+                Ok(value)
+            }
+            Received::Closed => Err(TryRecvError::Closed),
+            Received::Empty | Received::Promise(..) => Err(TryRecvError::Empty),
+        }
+    }
+
+    /// Receives on a plain thread: blocks it until there is a value.
+    ///
+    /// In a process use [`recv`](Self::recv): this one holds up the worker.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv).
+    #[track_caller]
+    pub fn recv_blocking(&self) -> Result<T, RecvError> {
+        match self.try_recv() {
+            Ok(value) => Ok(value),
+            Err(TryRecvError::Closed) => Err(RecvError),
+            Err(TryRecvError::Empty) => block_on(self.recv()),
+        }
+    }
+
+    /// How often a waiter entered or left a queue of the channel: cost, for tests that count. `None` in a release build.
+    #[doc(hidden)]
+    pub fn queue_operations(&self) -> Option<u64> {
+        #[cfg(debug_assertions)]
+        return Some(self.channel.locked(|state| state.sending.operations + state.receiving.operations));
+        #[cfg(not(debug_assertions))]
+        None
+    }
+
+    /// Receives until the channel is closed, by blocking the thread. In a process write `for v in rx`.
+    pub fn iter(&self) -> Iter<'_, T> {
+        Iter(self)
+    }
+
+    /// Receives what is there now, without waiting.
+    pub fn try_iter(&self) -> TryIter<'_, T> {
+        TryIter(self)
+    }
+}
+
+macro_rules! common {
+    ($end:ident, $add:ident, $drop:ident, $gone:ident, $gone_doc:literal) => {
+        impl<T> $end<T> {
+            /// Closes the channel for all its ends: blocked and later sends get their values back, receivers get what
+            /// was accepted before, then the end. Closing twice is no error.
+            pub fn close(&self) {
+                self.channel.close();
+            }
+
+            #[doc = $gone_doc]
+            pub fn is_closed(&self) -> bool {
+                self.channel.locked(|state| state.$gone())
+            }
+
+            /// How many values are buffered now.
+            pub fn len(&self) -> usize {
+                self.channel.locked(|state| state.len())
+            }
+
+            /// Whether no value is buffered now.
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
+            }
+
+            /// How many values the channel holds at most: `Some(0)` for a rendezvous, `None` for an unbounded channel.
+            pub fn capacity(&self) -> Option<usize> {
+                let capacity = self.channel.locked(|state| state.capacity());
+                (capacity != usize::MAX).then_some(capacity)
+            }
+
+            /// Whether both are ends of one channel.
+            pub fn same_channel(&self, other: &Self) -> bool {
+                Arc::ptr_eq(&self.channel, &other.channel)
+            }
+        }
+
+        impl<T> Clone for $end<T> {
+            fn clone(&self) -> Self {
+                self.channel.$add();
+                Self { channel: self.channel.clone() }
+            }
+        }
+
+        impl<T> Drop for $end<T> {
+            fn drop(&mut self) {
+                self.channel.$drop();
+            }
+        }
+
+        impl<T> fmt::Debug for $end<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($end))
+                    .field("created", &format_args!("{}", self.channel.created()))
+                    .field("len", &self.len())
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+common!(
+    Sender,
+    add_sender,
+    drop_sender,
+    refuses,
+    "Whether a send can only fail: the channel is closed or has no receiver left."
+);
+common!(
+    Receiver,
+    add_receiver,
+    drop_receiver,
+    ends,
+    "Whether nothing more will be sent: the channel is closed or has no sender left. Values may still be buffered."
+);

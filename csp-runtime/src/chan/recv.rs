@@ -1,0 +1,172 @@
+//! The future of one plain receive.
+
+use std::future::Future;
+use std::mem::MaybeUninit;
+use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::channel::{Channel, Queue};
+use super::error::RecvError;
+use super::state::Received;
+use crate::shim::UnsafeCell;
+use crate::task::reason::Waits;
+use crate::task::{TaskRef, budget};
+use crate::wait::Who;
+use crate::wait::node::{Node, Waiter, state};
+
+/// A receive: waits for a value. Made by [`Receiver::recv`](super::Receiver::recv).
+///
+/// Dropping it cancels the receive. A value that was already handed to it goes to the next receiver, or back to the
+/// front of the channel.
+#[must_use = "a receive does nothing until it is awaited"]
+pub struct Recv<'a, T> {
+    channel: &'a Channel<T>,
+    node: Node,
+    slot: UnsafeCell<MaybeUninit<T>>,
+    at: &'static Location<'static>,
+}
+
+// SAFETY: the slot is written by a peer under the lock and read by the owner after DONE; a `T` moves between threads.
+unsafe impl<T: Send> Sync for Recv<'_, T> {}
+
+enum Step<T> {
+    Value(T, Who),
+    Closed,
+    Wait(Who),
+    /// Waiting needs a foreign waker boxed first.
+    Box,
+}
+
+impl<'a, T> Recv<'a, T> {
+    pub(crate) fn new(channel: &'a Channel<T>, at: &'static Location<'static>) -> Self {
+        Self { channel, node: Node::new(), slot: UnsafeCell::new(MaybeUninit::uninit()), at }
+    }
+
+    fn slot(&self) -> *mut () {
+        self.slot.with_mut(<*mut _>::cast)
+    }
+
+    /// # Safety
+    /// The node's state is DONE: a peer filled the slot. The caller sets the state to IDLE.
+    unsafe fn take(&self) -> T {
+        // SAFETY: by the contract.
+        self.slot.with(|slot| unsafe { (*slot).assume_init_read() })
+    }
+
+    /// The first poll, or the first after a broken promise, which goes to the head of the queue.
+    #[inline]
+    fn begin(&self, cx: &mut Context<'_>, front: bool) -> Poll<Result<T, RecvError>> {
+        // A foreign waker is boxed only when there is a wait, and not under the lock.
+        let mut who = Who::cheap(cx.waker());
+        loop {
+            let step = self.channel.locked(|locked| match locked.recv(who.is_some()) {
+                Received::Value(value, who) => Step::Value(value, who),
+                Received::Closed => Step::Closed,
+                Received::Promise(arm, wake) => {
+                    locked.promise(arm, &self.node, self.slot(), who.take().unwrap_or_default());
+                    Step::Wait(wake)
+                }
+                Received::Empty => {
+                    let Some(who) = who.take() else { return Step::Box };
+                    // SAFETY: the node is ours, pinned, in no list; `drop` takes it out; the lock is held.
+                    unsafe {
+                        self.node.links(|l| {
+                            l.slot = self.slot();
+                            l.waiter = Waiter::Plain(who);
+                        });
+                        locked.receiving.push(&self.node, front);
+                    }
+                    Step::Wait(Who::NOBODY)
+                }
+            });
+            match step {
+                Step::Value(value, wake) => {
+                    self.node.set_state(state::IDLE);
+                    wake.wake();
+                    return Poll::Ready(Ok(value));
+                }
+                Step::Closed => {
+                    self.node.set_state(state::IDLE);
+                    return Poll::Ready(Err(RecvError));
+                }
+                Step::Wait(wake) => {
+                    wake.wake();
+                    self.note(cx);
+                    return Poll::Pending;
+                }
+                Step::Box => who = Some(Who::of(cx.waker())),
+            }
+        }
+    }
+
+    fn note(&self, cx: &Context<'_>) {
+        if let Some(task) = TaskRef::of(cx.waker()) {
+            task.waits_for(Waits::Recv, self.channel.address(), self.at);
+        }
+    }
+
+    /// Polled while waiting: the waker may be another one now.
+    #[cold]
+    fn again(&self, cx: &mut Context<'_>) {
+        let mut who = Who::of(cx.waker());
+        self.channel.locked(|_| {
+            if matches!(self.node.state(), state::WAITING | state::PROMISED) {
+                // SAFETY: the lock is held.
+                unsafe {
+                    self.node.links(|l| {
+                        if let Waiter::Plain(old) = &mut l.waiter {
+                            std::mem::swap(old, &mut who);
+                        }
+                    });
+                }
+            }
+        });
+    }
+}
+
+impl<T> Future for Recv<'_, T> {
+    type Output = Result<T, RecvError>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.into_ref().get_ref();
+        loop {
+            match this.node.state() {
+                state::DONE => {
+                    // SAFETY: DONE; the state is set to IDLE next.
+                    let value = unsafe { this.take() };
+                    this.node.set_state(state::IDLE);
+                    return Poll::Ready(Ok(value));
+                }
+                state::CLOSED => {
+                    this.node.set_state(state::IDLE);
+                    return Poll::Ready(Err(RecvError));
+                }
+                from @ (state::IDLE | state::RETRY) => {
+                    ready!(budget::poll_proceed(cx));
+                    return this.begin(cx, from == state::RETRY);
+                }
+                _ => {
+                    this.again(cx);
+                    if matches!(this.node.state(), state::WAITING | state::PROMISED) {
+                        return Poll::Pending;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<T> Drop for Recv<'_, T> {
+    fn drop(&mut self) {
+        if matches!(self.node.state(), state::IDLE | state::CLOSED | state::RETRY) {
+            return;
+        }
+        if self.channel.withdraw(&self.node, Queue::Receiving) == state::DONE {
+            // SAFETY: DONE, and nobody polls a future that is being dropped.
+            let value = unsafe { self.take() };
+            self.channel.give_back(value);
+        }
+    }
+}

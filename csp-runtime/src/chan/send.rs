@@ -1,0 +1,186 @@
+//! The future of one plain send.
+
+use std::future::Future;
+use std::mem::MaybeUninit;
+use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::channel::{Channel, Queue};
+use super::error::SendError;
+use super::state::Sent;
+use crate::shim::UnsafeCell;
+use crate::task::reason::Waits;
+use crate::task::{TaskRef, budget};
+use crate::wait::Who;
+use crate::wait::node::{Node, Waiter, state};
+
+/// A send: waits until the channel accepts the value. Made by [`Sender::send`](super::Sender::send).
+///
+/// Dropping it cancels the send; [`withdraw`](Send::withdraw) does so and gives the value back.
+#[must_use = "a send does nothing until it is awaited"]
+pub struct Send<'a, T> {
+    channel: &'a Channel<T>,
+    node: Node,
+    /// Full unless the node's state is DONE.
+    slot: UnsafeCell<MaybeUninit<T>>,
+    at: &'static Location<'static>,
+}
+
+// SAFETY: the slot is read by a peer under the lock, or by the owner when the peer cannot; a `T` moves between threads.
+unsafe impl<T: std::marker::Send> Sync for Send<'_, T> {}
+
+enum Step {
+    Done(Who),
+    Wait,
+    Closed,
+    /// The ring must grow first, outside of the lock.
+    Grow,
+    /// Waiting needs a foreign waker boxed first.
+    Box,
+}
+
+impl<'a, T> Send<'a, T> {
+    pub(crate) fn new(channel: &'a Channel<T>, value: T, at: &'static Location<'static>) -> Self {
+        Self { channel, node: Node::new(), slot: UnsafeCell::new(MaybeUninit::new(value)), at }
+    }
+
+    /// # Safety
+    /// The slot is full and no peer can reach it. The caller sets the state to DONE, or fills the slot again.
+    unsafe fn take(&self) -> T {
+        // SAFETY: by the contract.
+        self.slot.with(|slot| unsafe { (*slot).assume_init_read() })
+    }
+
+    /// Cancels the send: gives the value back, or `None` when the channel had already accepted it.
+    pub fn withdraw(self: Pin<&mut Self>) -> Option<T> {
+        self.into_ref().get_ref().cancel()
+    }
+
+    fn cancel(&self) -> Option<T> {
+        let mut was = self.node.state();
+        if was == state::WAITING {
+            was = self.channel.withdraw(&self.node, Queue::Sending);
+        }
+        if was == state::DONE {
+            return None;
+        }
+        // SAFETY: not DONE and out of the queue: the value is here and ours alone.
+        let value = unsafe { self.take() };
+        self.node.set_state(state::DONE);
+        Some(value)
+    }
+
+    #[inline]
+    fn begin(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+        // A foreign waker is boxed only when there is a wait, and not under the lock.
+        let mut who = Who::cheap(cx.waker());
+        loop {
+            let step = self.channel.locked(|locked| {
+                // SAFETY: the node is idle: the value is here and ours alone.
+                match locked.send(unsafe { self.take() }) {
+                    Sent::Done(wake) => {
+                        self.node.set_state(state::DONE);
+                        Step::Done(wake)
+                    }
+                    Sent::Full(value) => {
+                        self.fill(value);
+                        let Some(who) = who.take() else { return Step::Box };
+                        // SAFETY: the node is ours, pinned, in no list; `drop` takes it out; the lock is held.
+                        unsafe {
+                            self.node.links(|l| {
+                                l.slot = self.slot.with_mut(<*mut _>::cast);
+                                l.waiter = Waiter::Plain(who);
+                            });
+                            locked.sending.push(&self.node, false);
+                        }
+                        Step::Wait
+                    }
+                    Sent::Grow(value) => {
+                        self.fill(value);
+                        Step::Grow
+                    }
+                    Sent::Closed(value) => {
+                        self.fill(value);
+                        Step::Closed
+                    }
+                }
+            });
+            match step {
+                Step::Done(wake) => {
+                    wake.wake();
+                    return Poll::Ready(Ok(()));
+                }
+                Step::Wait => {
+                    if let Some(task) = TaskRef::of(cx.waker()) {
+                        task.waits_for(Waits::Send, self.channel.address(), self.at);
+                    }
+                    return Poll::Pending;
+                }
+                Step::Closed => return Poll::Ready(Err(self.refused())),
+                Step::Grow => self.channel.grow(),
+                Step::Box => who = Some(Who::of(cx.waker())),
+            }
+        }
+    }
+
+    fn fill(&self, value: T) {
+        // SAFETY: called with the slot empty and the node idle: nobody else reaches it.
+        self.slot.with_mut(|slot| unsafe { (*slot).write(value) });
+    }
+
+    fn refused(&self) -> SendError<T> {
+        // SAFETY: the channel refused: the value is here and no peer knows of it any more.
+        let value = unsafe { self.take() };
+        self.node.set_state(state::DONE);
+        SendError(value)
+    }
+
+    #[cold]
+    fn again(&self, cx: &mut Context<'_>) {
+        let mut who = Who::of(cx.waker());
+        self.channel.locked(|_| {
+            if self.node.state() == state::WAITING {
+                // SAFETY: the lock is held.
+                unsafe {
+                    self.node.links(|l| {
+                        if let Waiter::Plain(old) = &mut l.waiter {
+                            std::mem::swap(old, &mut who);
+                        }
+                    });
+                }
+            }
+        });
+    }
+}
+
+impl<T> Future for Send<'_, T> {
+    type Output = Result<(), SendError<T>>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.into_ref().get_ref();
+        loop {
+            match this.node.state() {
+                state::IDLE => {
+                    ready!(budget::poll_proceed(cx));
+                    return this.begin(cx);
+                }
+                state::DONE => return Poll::Ready(Ok(())),
+                state::CLOSED => return Poll::Ready(Err(this.refused())),
+                _ => {
+                    this.again(cx);
+                    if this.node.state() == state::WAITING {
+                        return Poll::Pending;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<T> Drop for Send<'_, T> {
+    fn drop(&mut self) {
+        drop(self.cancel());
+    }
+}

@@ -1,0 +1,59 @@
+//! The end of a process as a source: `r = <-handle` gives what awaiting the handle gives.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::chan::RecvError;
+use crate::select::poll_arm::{PollArm, Readiness};
+use crate::select::source::Sealed;
+use crate::select::{Communication, OnClose, Source};
+use crate::task::{Handle, ProcessError};
+
+impl<T: Send> Handle<T> {
+    /// Waits for the process to end, as `<-handle` does.
+    ///
+    /// # Errors
+    /// [`RecvError`] when its result was taken before.
+    ///
+    /// # Cancellation
+    /// Dropping the future leaves the result where it is.
+    #[track_caller]
+    pub fn recv(&self) -> impl Communication<Output = Result<Result<T, ProcessError>, RecvError>> + Send {
+        Source::recv(self)
+    }
+}
+
+impl<T> Sealed for Handle<T> {}
+
+impl<T: Send> Source for Handle<T> {
+    type Item = Result<T, ProcessError>;
+    type Arm<'a>
+        = PollArm<End<'a, T>>
+    where
+        T: 'a;
+
+    fn arm(&self, enabled: bool, on_close: OnClose) -> PollArm<End<'_, T>> {
+        PollArm::new(End { handle: self }, enabled, on_close)
+    }
+}
+
+/// One wait for the end of a process.
+pub struct End<'a, T> {
+    handle: &'a Handle<T>,
+}
+
+impl<T: Send> Readiness for End<'_, T> {
+    type Item = Result<T, ProcessError>;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.handle.poll_finished(cx)
+    }
+
+    fn take(self: Pin<&mut Self>) -> Option<Self::Item> {
+        self.handle.take_result()
+    }
+
+    fn is_spent(&self) -> bool {
+        self.handle.is_taken()
+    }
+}

@@ -1,0 +1,55 @@
+//! What expansions may name. `csp::__private` is this module; nothing here is for use by hand.
+
+pub use core::future::Future;
+pub use core::marker::Send;
+pub use core::ops::ControlFlow::{Break, Continue};
+pub use core::option::Option::{None, Some};
+pub use core::{todo, unreachable};
+pub use std::process::ExitCode;
+
+pub use crate::__written as written;
+pub use crate::chan::{AllClosed, bounded as chan, unbounded as chan_unbounded};
+pub use crate::lang::defer::{Defer, defer};
+pub use crate::lang::each;
+pub use crate::lang::flow::{branch, end, end_program, returns, wait};
+pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, process, run_main, run_main_reporting};
+pub use crate::select::Communication;
+
+/// `par!`.
+pub mod par {
+    pub use crate::rt::par::{AnyBranch, Branch, all, branch};
+}
+
+/// The arms of `select!` and the algorithm.
+pub mod select {
+    pub use Or::{Next, This};
+    pub use core::pin::pin;
+
+    /// What was chosen, with its value: the first arm's, or one of the others'.
+    pub enum Or<A, B> {
+        /// The first.
+        This(A),
+        /// One of the others.
+        Next(B),
+    }
+
+    pub use crate::select::{
+        Arm, Chosen, FutureArm, OnClose, Run, SendArm, SourceArm, future_arm, recv_arm, run, send_arm,
+    };
+}
+
+/// What does not parse is kept for editors, which complete in it, and left out for the compiler, which has its errors.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __written {
+    ($($written:tt)*) => {};
+}
+
+/// As above.
+#[cfg(rust_analyzer)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __written {
+    ($($written:tt)*) => { $($written)* };
+}

@@ -1,0 +1,64 @@
+//! The arm that is any future.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::op::{Arm, Attempt, Mode, Wake};
+
+/// A future, as an arm of a select.
+pub struct FutureArm<F: Future> {
+    enabled: bool,
+    output: Option<F::Output>,
+    future: F,
+}
+
+/// Makes a future arm: for the expansion of `select!`.
+pub fn future_arm<F: IntoFuture>(future: F, enabled: bool) -> FutureArm<F::IntoFuture> {
+    FutureArm { enabled, output: None, future: future.into_future() }
+}
+
+impl<F: Future> FutureArm<F> {
+    /// The output of a chosen arm.
+    ///
+    /// # Panics
+    /// When the arm was not chosen, or the output was taken before.
+    pub fn output(self: Pin<&mut Self>) -> F::Output {
+        // SAFETY: `output` is not pinned: no reference to it is ever handed out pinned.
+        unsafe { self.get_unchecked_mut() }.output.take().expect("only a chosen arm has an output")
+    }
+}
+
+impl<F> Arm for FutureArm<F>
+where
+    F: Future + Send,
+    F::Output: Send,
+{
+    fn consumes(&self) -> bool {
+        self.enabled
+    }
+
+    unsafe fn attempt(
+        self: Pin<&mut Self>,
+        _entry: usize,
+        _mode: Mode,
+        cx: &mut Context<'_>,
+        _wake: &mut Wake,
+    ) -> Attempt {
+        if !self.enabled {
+            return Attempt::Closed;
+        }
+        // SAFETY: `future` is pinned with `self` and never moved; `output` is not pinned.
+        let (future, output) = unsafe {
+            let this = self.get_unchecked_mut();
+            (Pin::new_unchecked(&mut this.future), &mut this.output)
+        };
+        match future.poll(cx) {
+            Poll::Ready(value) => {
+                *output = Some(value);
+                Attempt::Ready
+            }
+            Poll::Pending => Attempt::Waits,
+        }
+    }
+}

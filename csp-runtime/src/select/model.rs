@@ -1,0 +1,174 @@
+//! Every interleaving of two or three threads that select.
+
+use std::future::Future;
+use std::pin::pin;
+
+use loom::future::block_on;
+use loom::thread;
+
+use super::{Arm, Chosen, OnClose, SourceArm, recv_arm, run, send_arm};
+use crate::chan::{Receiver, Sender, bounded};
+
+fn model(preemptions: usize, body: impl Fn() + Send + Sync + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(preemptions);
+    builder.check(body);
+}
+
+/// Sends `1` on `tx` or receives from `rx`; what was received.
+async fn exchange(tx: &Sender<u32>, rx: &Receiver<u32>) -> Option<u32> {
+    let mut send = pin!(send_arm(tx, true, OnClose::Disable));
+    let mut recv = pin!(recv_arm(rx, true, OnClose::Disable));
+    match run(&mut [send.as_mut(), recv.as_mut()], true, false).await {
+        Chosen::Arm(0) => {
+            send.as_mut().deliver(1).await.unwrap();
+            None
+        }
+        Chosen::Arm(_) => Some(recv.value()),
+        other => panic!("both channels are open: {other:?}"),
+    }
+}
+
+/// L1: two selects over two channels in opposite order: they meet exactly once.
+#[test]
+fn model_two_selects_facing_each_other() {
+    model(2, || {
+        let (mut a, mut ra) = bounded(0);
+        let (mut b, mut rb) = bounded(0);
+        if a.channel.address() > b.channel.address() {
+            // Locks are taken in address order, and every run of a model must go the same way.
+            std::mem::swap(&mut a, &mut b);
+            std::mem::swap(&mut ra, &mut rb);
+        }
+        let other = {
+            let (b, ra) = (b.clone(), ra.clone());
+            thread::spawn(move || block_on(exchange(&b, &ra)).is_some())
+        };
+        let mine = block_on(exchange(&a, &rb)).is_some();
+        assert!(mine != other.join().unwrap(), "one sends, the other receives");
+        drop((a, b, ra, rb));
+    });
+}
+
+/// L2: a select of two receives against a plain send.
+#[test]
+fn model_a_select_against_a_plain_send() {
+    model(3, || {
+        let (tx, rx) = bounded(0);
+        let (_open, never) = bounded::<u32>(0);
+        let sender = thread::spawn(move || block_on(tx.send(5)).unwrap());
+        let got = block_on(async {
+            let mut x = pin!(recv_arm(&never, true, OnClose::Disable));
+            let mut y = pin!(recv_arm(&rx, true, OnClose::Disable));
+            assert_eq!(run(&mut [x.as_mut(), y.as_mut()], false, false).await, Chosen::Arm(1));
+            y.value()
+        });
+        assert_eq!(got, 5);
+        sender.join().unwrap();
+    });
+}
+
+/// L2: a select that sends against a plain receive, which is promised the value.
+#[test]
+fn model_a_send_arm_against_a_plain_receive() {
+    model(3, || {
+        let (tx, rx) = bounded(0);
+        let receiver = thread::spawn(move || block_on(rx.recv()));
+        block_on(async {
+            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable));
+            assert_eq!(run(&mut [arm.as_mut()], false, false).await, Chosen::Arm(0));
+            arm.as_mut().deliver(9).await.unwrap();
+        });
+        assert_eq!(receiver.join().unwrap(), Ok(9));
+    });
+}
+
+/// L3: a waiting select dropped against a sender that claims it: the value is not lost.
+#[test]
+fn model_a_select_dropped_against_a_claim() {
+    model(3, || {
+        let (tx, rx) = bounded(1);
+        let sender = thread::spawn(move || block_on(tx.send(5)).unwrap());
+        let got = {
+            let mut arm = pin!(recv_arm(&rx, true, OnClose::Disable));
+            let mut list = [arm.as_mut() as std::pin::Pin<&mut (dyn Arm + Send)>];
+            let mut select = pin!(run(&mut list, false, false));
+            let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+            match select.as_mut().poll(&mut cx) {
+                std::task::Poll::Ready(_) => true,
+                std::task::Poll::Pending => false,
+            }
+            // Chosen or not, the value is not taken out of the arm.
+        };
+        let _ = got;
+        assert_eq!(block_on(rx.recv()), Ok(5));
+        sender.join().unwrap();
+    });
+}
+
+/// L3: a send arm chosen and left, against a receiver that is promised its value.
+#[test]
+fn model_a_broken_promise() {
+    model(2, || {
+        let (tx, rx) = bounded(0);
+        let receiver = thread::spawn(move || block_on(rx.recv()));
+        block_on(async {
+            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable));
+            assert_eq!(run(&mut [arm.as_mut()], false, false).await, Chosen::Arm(0));
+        });
+        block_on(tx.send(4)).unwrap();
+        assert_eq!(receiver.join().unwrap(), Ok(4));
+    });
+}
+
+/// L4: the same channel in two arms; one value comes, one arm gets it.
+#[test]
+fn model_one_channel_in_two_arms() {
+    model(3, || {
+        let (tx, rx) = bounded(0);
+        let sender = thread::spawn(move || block_on(tx.send(5)).unwrap());
+        let got = block_on(async {
+            let mut x = pin!(recv_arm(&rx, true, OnClose::Disable));
+            let mut y = pin!(recv_arm(&rx, true, OnClose::Disable));
+            match run(&mut [x.as_mut(), y.as_mut()], false, false).await {
+                Chosen::Arm(0) => x.value(),
+                Chosen::Arm(_) => y.value(),
+                other => panic!("{other:?}"),
+            }
+        });
+        assert_eq!(got, 5);
+        sender.join().unwrap();
+        assert!(block_on(rx.recv()).is_err());
+    });
+}
+
+/// A close against a select that waits for it.
+#[test]
+fn model_a_close_against_a_waiting_select() {
+    model(3, || {
+        let (tx, rx) = bounded::<u32>(0);
+        let closer = thread::spawn(move || drop(tx));
+        block_on(async {
+            let mut arm = pin!(recv_arm(&rx, true, OnClose::Disable));
+            assert_eq!(run(&mut [arm.as_mut()], false, false).await, Chosen::Closed);
+        });
+        closer.join().unwrap();
+    });
+}
+
+/// A reserved place let go of, against a sender that waits for one.
+#[test]
+fn model_a_reserved_place_goes_on() {
+    model(2, || {
+        let (tx, rx) = bounded(1);
+        let other = tx.clone();
+        let sender = thread::spawn(move || block_on(other.send(6)).unwrap());
+        block_on(async {
+            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable));
+            let mut list = [arm.as_mut() as std::pin::Pin<&mut (dyn Arm + Send)>];
+            let _ = run(&mut list, false, true).await;
+        });
+        assert_eq!(block_on(rx.recv()), Ok(6));
+        sender.join().unwrap();
+    });
+}

@@ -1,0 +1,132 @@
+//! What a select asks of an arm.
+
+use std::pin::Pin;
+use std::task::Context;
+
+use crate::wait::Who;
+use crate::wait::node::Block;
+
+/// What an arm does when its source is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnClose {
+    /// It is never chosen again: `v = <-rx`, `tx <- v`.
+    Disable,
+    /// It is chosen: the close is the news, `<-done`. A source that is merely spent (a timer that fired) is disabled.
+    News,
+    /// It is chosen, with the error: `r = rx.recv()`, `r = tx.send(v)`.
+    Fire,
+}
+
+/// How an arm stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// It is chosen, and what it needs is its own.
+    Ready,
+    /// It is chosen, and a peer will bring what it needs.
+    Promised,
+    /// It can never be chosen: disabled, or closed.
+    Closed,
+    /// Not now.
+    Waits,
+    /// Its channel's ring must grow first, with no lock held.
+    Grow,
+}
+
+/// What an attempt may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// No lock is held; the select can wait for a promise.
+    Alone,
+    /// No lock is held; the select does not wait.
+    Now,
+    /// The arm's lock is held, with those of the other arms.
+    Locked,
+}
+
+/// One arm of a `select!`, or a set of them (`any`): `width` entries, each with a queue of its own.
+///
+/// An implementation detail of the expansion; there is nothing to call here.
+pub trait Arm: Send {
+    /// How many entries the arm has.
+    #[doc(hidden)]
+    fn width(&self) -> usize {
+        1
+    }
+
+    /// The address of an entry's channel, 0 for an arm that is polled instead.
+    #[doc(hidden)]
+    fn address(&self, _entry: usize) -> usize {
+        0
+    }
+
+    /// Whether polling the arm takes its result away, so that it must not lose afterwards.
+    #[doc(hidden)]
+    fn consumes(&self) -> bool {
+        false
+    }
+
+    /// Whether the arm is chosen once all its entries are closed: a set's way to tell the close of the whole.
+    #[doc(hidden)]
+    fn fires_when_closed(&self) -> bool {
+        false
+    }
+
+    /// Tries to get what the entry needs.
+    ///
+    /// # Safety
+    /// With `Mode::Locked` the calling thread holds the entry's lock.
+    #[doc(hidden)]
+    unsafe fn attempt(
+        self: Pin<&mut Self>,
+        entry: usize,
+        mode: Mode,
+        cx: &mut Context<'_>,
+        wake: &mut Wake,
+    ) -> Attempt;
+
+    /// Takes the lock of the entry's channel.
+    #[doc(hidden)]
+    fn acquire(&self, _entry: usize) {}
+
+    /// Frees it.
+    ///
+    /// # Safety
+    /// The calling thread holds it.
+    #[doc(hidden)]
+    unsafe fn release(&self, _entry: usize) {}
+
+    /// Brings a larger ring after `Attempt::Grow`.
+    #[doc(hidden)]
+    fn grow(&self) {}
+
+    /// Enters the queue, if the entry can be chosen at all, and says whether it did.
+    ///
+    /// # Safety
+    /// The entry's lock is held; the block lives and stays in place until the entry was withdrawn.
+    #[doc(hidden)]
+    unsafe fn enlist(self: Pin<&mut Self>, _entry: usize, _block: *const BlockRef, _index: u32) -> bool {
+        false
+    }
+
+    /// Leaves the queue, if it is in it.
+    #[doc(hidden)]
+    fn withdraw(&self, _entry: usize) {}
+
+    /// How an entry that was chosen stands: `Ready`, `Promised`, or `Waits` when the promise was broken.
+    #[doc(hidden)]
+    fn settled(&self, _entry: usize, _cx: &mut Context<'_>) -> Attempt {
+        Attempt::Ready
+    }
+
+    /// The select was decided for this entry.
+    #[doc(hidden)]
+    fn chosen(self: Pin<&mut Self>, _entry: usize) {}
+}
+
+/// The shared block of a select, opaque to the outside.
+#[repr(transparent)]
+pub struct BlockRef(pub(crate) Block);
+
+/// Whom an attempt that succeeded wants woken once no lock is held.
+#[derive(Default)]
+pub struct Wake(pub(crate) Who);

@@ -1,0 +1,172 @@
+//! The arm that receives from a channel.
+
+use std::mem::MaybeUninit;
+use std::pin::Pin;
+use std::task::Context;
+
+use super::op::{Arm, Attempt, BlockRef, Mode, OnClose, Wake};
+use super::source::SourceArm;
+use crate::chan::RecvError;
+use crate::chan::channel::{Channel, Queue, RECV_HINT};
+use crate::chan::state::{Received, State};
+use crate::shim::UnsafeCell;
+use crate::wait::Who;
+use crate::wait::node::{Node, Waiter, state};
+
+/// Receives from a channel, as an arm of a select.
+pub struct RecvArm<'a, T> {
+    channel: &'a Channel<T>,
+    enabled: bool,
+    on_close: OnClose,
+    node: Node,
+    slot: UnsafeCell<MaybeUninit<T>>,
+}
+
+// SAFETY: the slot is written by a peer under the lock and read by the owner once the node is DONE.
+unsafe impl<T: Send> Sync for RecvArm<'_, T> {}
+
+impl<'a, T> RecvArm<'a, T> {
+    pub(crate) fn new(channel: &'a Channel<T>, enabled: bool, on_close: OnClose) -> Self {
+        let slot = UnsafeCell::new(MaybeUninit::uninit());
+        Self { channel, enabled, on_close, node: Node::new(), slot }
+    }
+
+    fn slot(&self) -> *mut () {
+        self.slot.with_mut(<*mut _>::cast)
+    }
+
+    fn take(&self) -> Option<T> {
+        if self.node.state() != state::DONE {
+            return None;
+        }
+        self.node.set_state(state::IDLE);
+        // SAFETY: the node was DONE: the slot is full, and a later call finds it IDLE.
+        Some(self.slot.with(|slot| unsafe { (*slot).assume_init_read() }))
+    }
+
+    fn attempt_in(&self, locked: &mut State<T>, who: Option<Who>, wake: &mut Wake) -> Attempt {
+        match locked.recv(who.is_some()) {
+            Received::Value(value, who) => {
+                // SAFETY: the node is idle: the slot is empty and ours alone.
+                self.slot.with_mut(|slot| unsafe { (*slot).write(value) });
+                self.node.set_state(state::DONE);
+                wake.0 = who;
+                Attempt::Ready
+            }
+            Received::Promise(arm, waker) => {
+                locked.promise(arm, &self.node, self.slot(), who.unwrap_or_default());
+                wake.0 = waker;
+                Attempt::Promised
+            }
+            Received::Empty => Attempt::Waits,
+            Received::Closed if self.on_close == OnClose::Disable => Attempt::Closed,
+            Received::Closed => {
+                self.node.set_state(state::CLOSED);
+                Attempt::Ready
+            }
+        }
+    }
+}
+
+impl<T: Send> Arm for RecvArm<'_, T> {
+    fn address(&self, _entry: usize) -> usize {
+        if self.enabled { self.channel.address() } else { 0 }
+    }
+
+    unsafe fn attempt(
+        self: Pin<&mut Self>,
+        _entry: usize,
+        mode: Mode,
+        cx: &mut Context<'_>,
+        wake: &mut Wake,
+    ) -> Attempt {
+        let this = self.into_ref().get_ref();
+        if !this.enabled {
+            return Attempt::Closed;
+        }
+        if mode == Mode::Locked {
+            // SAFETY: the caller holds the lock.
+            return unsafe {
+                this.channel.held(|locked| this.attempt_in(locked, Some(Who::of(cx.waker())), wake))
+            };
+        }
+        if !this.channel.hints(RECV_HINT) {
+            return Attempt::Waits;
+        }
+        let who = (mode == Mode::Alone).then(|| Who::of(cx.waker()));
+        this.channel.locked(|locked| this.attempt_in(locked, who, wake))
+    }
+
+    fn acquire(&self, _entry: usize) {
+        self.channel.acquire();
+    }
+
+    unsafe fn release(&self, _entry: usize) {
+        self.channel.release();
+    }
+
+    unsafe fn enlist(self: Pin<&mut Self>, _entry: usize, block: *const BlockRef, index: u32) -> bool {
+        let this = self.into_ref().get_ref();
+        // SAFETY: the caller holds the lock and keeps the block alive; the arm is pinned and withdraws when dropped.
+        unsafe {
+            this.channel.held(|locked| {
+                if locked.ends() {
+                    return false;
+                }
+                this.node.links(|l| {
+                    l.slot = this.slot();
+                    l.waiter = Waiter::Select(block.cast(), index);
+                });
+                locked.receiving.push(&this.node, false);
+                true
+            })
+        }
+    }
+
+    fn withdraw(&self, _entry: usize) {
+        self.channel.unlink(&self.node, Queue::Receiving);
+    }
+
+    fn settled(&self, _entry: usize, cx: &mut Context<'_>) -> Attempt {
+        let mut who = Who::of(cx.waker());
+        // The peer that won the claim holds the lock until it is done with the node.
+        self.channel.locked(|_| match self.node.state() {
+            state::PROMISED => {
+                // SAFETY: the lock is held.
+                unsafe {
+                    self.node.links(|l| {
+                        if let Waiter::Plain(old) = &mut l.waiter {
+                            std::mem::swap(old, &mut who);
+                        }
+                    });
+                }
+                Attempt::Promised
+            }
+            state::RETRY => {
+                self.node.set_state(state::IDLE);
+                Attempt::Waits
+            }
+            _ => Attempt::Ready,
+        })
+    }
+}
+
+impl<T: Send> SourceArm for RecvArm<'_, T> {
+    type Item = T;
+
+    fn result(self: Pin<&mut Self>) -> Result<T, RecvError> {
+        self.take().ok_or(RecvError)
+    }
+}
+
+impl<T> Drop for RecvArm<'_, T> {
+    fn drop(&mut self) {
+        if matches!(self.node.state(), state::WAITING | state::PROMISED) {
+            self.channel.withdraw(&self.node, Queue::Receiving);
+        }
+        // A value that nobody took away goes to the next receiver, or back to the front.
+        if let Some(value) = self.take() {
+            self.channel.give_back(value);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The arm that sends: chosen first, its value evaluated after.
+
+use std::pin::Pin;
+use std::task::Context;
+
+use super::op::{Arm, Attempt, BlockRef, Mode, OnClose, Wake};
+use super::source::Sink;
+use crate::chan::channel::{Channel, Queue, SEND_HINT};
+use crate::chan::state::{Reserved, Sent};
+use crate::chan::{SendError, Sender};
+use crate::wait::node::{Node, Waiter, state};
+
+/// Sends on a channel, as an arm of a select.
+///
+/// Once it was chosen it holds a place or a waiting receiver for the value that [`deliver`](Self::deliver) brings;
+/// dropped without a delivery it lets go of it.
+pub struct SendArm<'a, T> {
+    sender: &'a Sender<T>,
+    enabled: bool,
+    on_close: OnClose,
+    node: Node,
+}
+
+/// Makes a send arm: for the expansion of `select!`.
+pub fn send_arm<K: Sink + ?Sized>(sink: &K, enabled: bool, on_close: OnClose) -> SendArm<'_, K::Item> {
+    SendArm { sender: sink.sender(), enabled, on_close, node: Node::new() }
+}
+
+impl<T> SendArm<'_, T> {
+    fn channel(&self) -> &Channel<T> {
+        &self.sender.channel
+    }
+
+    /// Brings the value of a chosen arm. It waits only if the receiver that the arm held left in the meantime.
+    ///
+    /// # Errors
+    /// Gives the value back when the channel is closed by now.
+    pub async fn deliver(self: Pin<&mut Self>, mut value: T) -> Result<(), SendError<T>> {
+        let this = self.into_ref().get_ref();
+        loop {
+            value = match this.channel().locked(|state| state.deliver(&this.node, value)) {
+                Sent::Done(who) => {
+                    who.wake();
+                    return Ok(());
+                }
+                Sent::Closed(value) => return Err(SendError(value)),
+                Sent::Full(value) => return this.sender.send(value).await,
+                Sent::Grow(value) => {
+                    this.channel().grow();
+                    value
+                }
+            };
+        }
+    }
+
+    fn reserved(&self, reserved: &Reserved) -> Attempt {
+        match reserved {
+            Reserved::Place | Reserved::Receiver => Attempt::Ready,
+            Reserved::Full => Attempt::Waits,
+            Reserved::Grow => Attempt::Grow,
+            Reserved::Closed if self.on_close == OnClose::Disable => Attempt::Closed,
+            Reserved::Closed => Attempt::Ready,
+        }
+    }
+}
+
+impl<T: Send> Arm for SendArm<'_, T> {
+    fn address(&self, _entry: usize) -> usize {
+        if self.enabled { self.channel().address() } else { 0 }
+    }
+
+    unsafe fn attempt(
+        self: Pin<&mut Self>,
+        _entry: usize,
+        mode: Mode,
+        _cx: &mut Context<'_>,
+        _wake: &mut Wake,
+    ) -> Attempt {
+        let this = self.into_ref().get_ref();
+        if !this.enabled {
+            return Attempt::Closed;
+        }
+        if mode == Mode::Locked {
+            // SAFETY: the caller holds the lock.
+            let reserved = unsafe { this.channel().held(|locked| locked.reserve(&this.node)) };
+            return this.reserved(&reserved);
+        }
+        if !this.channel().hints(SEND_HINT) {
+            return Attempt::Waits;
+        }
+        this.reserved(&this.channel().reserve(&this.node))
+    }
+
+    fn acquire(&self, _entry: usize) {
+        self.channel().acquire();
+    }
+
+    unsafe fn release(&self, _entry: usize) {
+        self.channel().release();
+    }
+
+    fn grow(&self) {
+        self.channel().grow();
+    }
+
+    unsafe fn enlist(self: Pin<&mut Self>, _entry: usize, block: *const BlockRef, index: u32) -> bool {
+        let this = self.into_ref().get_ref();
+        // SAFETY: the caller holds the lock and keeps the block alive; the arm is pinned and withdraws when dropped.
+        unsafe {
+            this.channel().held(|locked| {
+                if locked.refuses() {
+                    return false;
+                }
+                this.node.links(|l| l.waiter = Waiter::Select(block.cast(), index));
+                locked.sending.push(&this.node, false);
+                true
+            })
+        }
+    }
+
+    fn withdraw(&self, _entry: usize) {
+        self.channel().unlink(&self.node, Queue::Sending);
+    }
+
+    fn settled(&self, _entry: usize, _cx: &mut Context<'_>) -> Attempt {
+        // The peer that won the claim holds the lock until it is done with the node.
+        self.channel().locked(|_| Attempt::Ready)
+    }
+}
+
+impl<T> Drop for SendArm<'_, T> {
+    fn drop(&mut self) {
+        if self.node.state() == state::WAITING {
+            self.channel().withdraw(&self.node, Queue::Sending);
+        }
+        if matches!(self.node.state(), state::PROMISE | state::RESERVED) {
+            self.channel().undo(&self.node);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What can be waited for: one trait, so that `<-x`, `x.recv()`, `for v in x` and `select!` mean the same on all of it.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::op::{Arm, OnClose};
+use super::recv_arm::RecvArm;
+use super::run::run;
+use crate::chan::{Receiver, Recv, RecvError, Sender};
+
+/// Something that gives values to whoever waits for them: a receiver, the handle of a process, a timer, a set of these.
+///
+/// Implemented by what this library offers, and by references and boxes of it; it cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that can be received from",
+    label = "not a receiver, a handle, a timer or another source",
+    note = "a channel's receiving end is a `Receiver<T>`; for any other future write `name = future.await` as the arm"
+)]
+pub trait Source: Send + Sync + sealed::Sealed {
+    /// What it gives.
+    type Item: Send;
+
+    /// Its arm in a select.
+    #[doc(hidden)]
+    type Arm<'a>: SourceArm<Item = Self::Item> + Send
+    where
+        Self: 'a;
+
+    #[doc(hidden)]
+    fn arm(&self, enabled: bool, on_close: OnClose) -> Self::Arm<'_>;
+
+    /// Waits for the next value.
+    ///
+    /// # Errors
+    /// [`RecvError`] when there will be no more.
+    ///
+    /// # Cancellation
+    /// Dropping the future cancels the wait; no value is lost.
+    #[track_caller]
+    fn recv(&self) -> impl Communication<Output = Result<Self::Item, RecvError>> + Send {
+        Op(async move {
+            let mut arm = pin!(self.arm(true, OnClose::Fire));
+            run(&mut [arm.as_mut()], false, false).await;
+            arm.result()
+        })
+    }
+}
+
+/// The arm of a source.
+pub trait SourceArm: Arm {
+    /// What the source gives.
+    type Item;
+
+    /// What a chosen arm got: the value, or the error when it was chosen because the source is closed.
+    ///
+    /// # Errors
+    /// [`RecvError`] when there is no value.
+    fn result(self: Pin<&mut Self>) -> Result<Self::Item, RecvError>;
+
+    /// What an arm got that is never chosen without a value.
+    ///
+    /// # Panics
+    /// When the arm was not chosen.
+    fn value(self: Pin<&mut Self>) -> Self::Item {
+        self.result().expect("an arm is chosen with a value unless it asked for the close")
+    }
+}
+
+/// Makes a receive arm: for the expansion of `select!`.
+pub fn recv_arm<S: Source + ?Sized>(source: &S, enabled: bool, on_close: OnClose) -> S::Arm<'_> {
+    source.arm(enabled, on_close)
+}
+
+/// Something values can be sent to: a sender, or a reference or box of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that can be sent to",
+    label = "not the sending end of a channel",
+    note = "a channel's sending end is a `Sender<T>`"
+)]
+pub trait Sink: sealed::Sealed {
+    /// What it takes.
+    type Item;
+
+    #[doc(hidden)]
+    fn sender(&self) -> &Sender<Self::Item>;
+}
+
+/// An operation of this library that waits: what `tx.send(v)` and `rx.recv()` give.
+///
+/// In a process body `send` with one argument and `recv` with none wait, whatever they are called on, so what they give
+/// must be one of these.
+#[diagnostic::on_unimplemented(
+    message = "this `send` or `recv` is not a communication of csp: it gives a `{Self}`",
+    label = "would block the worker, or be forgotten",
+    note = "for a future of another library write `.await` behind it",
+    note = "for a call that blocks write `blocking(move || ..).await`, or call it by path: `Type::send(&tx, v)`"
+)]
+pub trait Communication: Future + sealed::Operation {}
+
+mod sealed {
+    pub trait Sealed {}
+    pub trait Operation {}
+}
+pub(crate) use sealed::{Operation, Sealed};
+
+impl<T> Operation for Recv<'_, T> {}
+impl<T> Communication for Recv<'_, T> {}
+impl<T> Operation for crate::chan::Send<'_, T> {}
+impl<T> Communication for crate::chan::Send<'_, T> {}
+
+/// A communication made of another future.
+#[must_use = "a communication does nothing until it is awaited"]
+pub struct Op<F>(pub(crate) F);
+
+impl<F: Future> Future for Op<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        // SAFETY: the one field is pinned with `self` and never moved.
+        unsafe { self.map_unchecked_mut(|op| &mut op.0) }.poll(cx)
+    }
+}
+
+impl<F> Operation for Op<F> {}
+impl<F: Future> Communication for Op<F> {}
+
+impl<T> Sealed for Receiver<T> {}
+
+impl<T: Send> Source for Receiver<T> {
+    type Item = T;
+    type Arm<'a>
+        = RecvArm<'a, T>
+    where
+        T: 'a;
+
+    fn arm(&self, enabled: bool, on_close: OnClose) -> RecvArm<'_, T> {
+        RecvArm::new(&self.channel, enabled, on_close)
+    }
+
+    #[track_caller]
+    fn recv(&self) -> impl Communication<Output = Result<T, RecvError>> + Send {
+        Receiver::recv(self)
+    }
+}
+
+impl<T> Sealed for Sender<T> {}
+
+impl<T> Sink for Sender<T> {
+    type Item = T;
+
+    fn sender(&self) -> &Sender<T> {
+        self
+    }
+}
+
+macro_rules! through {
+    ($($pointer:ty),*) => {$(
+        impl<S: Sealed + ?Sized> Sealed for $pointer {}
+
+        impl<S: Sink + ?Sized> Sink for $pointer {
+            type Item = S::Item;
+
+            fn sender(&self) -> &Sender<S::Item> {
+                (**self).sender()
+            }
+        }
+    )*};
+}
+
+through!(&S, &mut S, Box<S>, Arc<S>, Rc<S>);
+
+macro_rules! source_through {
+    ($($pointer:ty),*) => {$(
+        impl<S: Source> Source for $pointer {
+            type Item = S::Item;
+            type Arm<'a> = S::Arm<'a> where Self: 'a;
+
+            fn arm(&self, enabled: bool, on_close: OnClose) -> S::Arm<'_> {
+                (**self).arm(enabled, on_close)
+            }
+
+            #[track_caller]
+            fn recv(&self) -> impl Communication<Output = Result<S::Item, RecvError>> + Send {
+                S::recv(self)
+            }
+        }
+    )*};
+}
+
+source_through!(&S, &mut S, Box<S>, Arc<S>);

@@ -1,0 +1,5 @@
+//! Channels and select on plain threads: no scheduler is involved.
+
+mod channels;
+mod drops;
+mod selects;

@@ -1,0 +1,226 @@
+//! Waiting for a time, and for something else but no longer than that.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use super::clock::{self, Instant};
+use super::shard::Entry;
+use super::{current_shard, timer_added};
+use crate::task::budget;
+
+/// Waits for at least `duration`, counted from this call.
+///
+/// The time is rounded up to the timers' resolution of about 65 microseconds, and the process then waits for its turn. A
+/// duration of zero does not wait; one that is longer than the clock lasts waits for ever.
+///
+/// **Cancellation:** a sleep that is dropped leaves nothing behind.
+/// **Panics:** on a thread that belongs to no runtime, when the thread that keeps the time cannot be started; on a worker, never.
+///
+/// ```
+/// use std::time::{Duration, Instant};
+///
+/// csp_runtime::block_on(async {
+///     let start = Instant::now();
+///     csp_runtime::sleep(Duration::from_millis(5)).await;
+///     assert!(start.elapsed() >= Duration::from_millis(5));
+/// });
+/// ```
+pub fn sleep(duration: Duration) -> Sleep {
+    Sleep::at(clock::after(duration))
+}
+
+/// Waits until `deadline`; does not wait if that has passed. Otherwise as [`sleep`].
+///
+/// ```
+/// use std::time::{Duration, Instant};
+///
+/// csp_runtime::block_on(async {
+///     let start = Instant::now();
+///     for round in 1..=3 {
+///         csp_runtime::sleep_until(start + round * Duration::from_millis(2)).await;
+///     }
+///     assert!(start.elapsed() >= Duration::from_millis(6));
+/// });
+/// ```
+pub fn sleep_until(deadline: Instant) -> Sleep {
+    Sleep::at(clock::reading(deadline))
+}
+
+/// The future of [`sleep`] and [`sleep_until`]. It stays ready once it was.
+#[must_use = "a sleep does nothing unless it is awaited"]
+pub struct Sleep {
+    deadline: u64,
+    entry: Entry,
+}
+
+impl Sleep {
+    fn at(deadline: u64) -> Self {
+        Self { deadline, entry: Entry::new() }
+    }
+
+    fn entry(self: Pin<&mut Self>) -> Pin<&mut Entry> {
+        // SAFETY: `entry` is pinned whenever the sleep is: nothing moves it out, `Sleep` has no `Drop` and is not `Unpin`.
+        unsafe { self.map_unchecked_mut(|this| &mut this.entry) }
+    }
+
+    fn set(mut self: Pin<&mut Self>, deadline: u64) {
+        self.as_mut().entry().disarm();
+        // SAFETY: only a number is written; the entry stays where it is.
+        unsafe { self.get_unchecked_mut() }.deadline = deadline;
+    }
+
+    /// Starts again: `duration` from now. A deadline that had come already is forgotten, whether or not somebody was told.
+    ///
+    /// Whoever was waiting must poll again, as after any change of a future.
+    ///
+    /// ```
+    /// use std::{pin::pin, time::{Duration, Instant}};
+    ///
+    /// csp_runtime::block_on(async {
+    ///     let mut sleep = pin!(csp_runtime::sleep(Duration::ZERO));
+    ///     let start = Instant::now();
+    ///     sleep.as_mut().reset(Duration::from_millis(3));
+    ///     sleep.await;
+    ///     assert!(start.elapsed() >= Duration::from_millis(3));
+    /// });
+    /// ```
+    pub fn reset(self: Pin<&mut Self>, duration: Duration) {
+        self.set(clock::after(duration));
+    }
+
+    /// Starts again with this deadline; otherwise as [`reset`](Self::reset).
+    pub fn reset_until(self: Pin<&mut Self>, deadline: Instant) {
+        self.set(clock::reading(deadline));
+    }
+
+    /// When it ends. A sleep for ever has a deadline centuries ahead.
+    pub fn deadline(&self) -> Instant {
+        clock::instant(self.deadline)
+    }
+
+    /// Whether the deadline has come.
+    pub fn is_elapsed(&self) -> bool {
+        clock::now() >= self.deadline
+    }
+
+    /// `poll` without the process's budget.
+    fn poll_deadline(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.deadline;
+        self.entry().poll(deadline, cx, current_shard, timer_added)
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        ready!(self.as_mut().poll_deadline(cx));
+        // A loop over sleeps that are over waits for nobody; the budget makes it give way.
+        budget::poll_proceed(cx)
+    }
+}
+
+impl fmt::Debug for Sleep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sleep").field("deadline", &self.deadline()).finish_non_exhaustive()
+    }
+}
+
+/// Waits for `future`, but no longer than `duration` from this call.
+///
+/// Gives `Ok` with the future's value; `Err(Elapsed)` if the time came first. The future is looked at first: one that is
+/// ready when the time comes counts as in time. A future that never lets its process wait is not interrupted.
+///
+/// **Cancellation:** when the time came, the future is dropped together with the `Timeout`, and what holds for dropping it
+/// holds here: a `recv` that timed out took nothing from its channel, a `send` drops its value unless it was taken.
+/// **Panics:** as [`sleep`], and when the future does.
+///
+/// ```
+/// use std::{future, time::Duration};
+/// use csp_runtime::timeout;
+///
+/// csp_runtime::block_on(async {
+///     assert_eq!(timeout(Duration::from_secs(60), async { 7 }).await, Ok(7));
+///     assert!(timeout(Duration::from_millis(2), future::pending::<()>()).await.is_err());
+/// });
+/// ```
+pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
+    Timeout { future: future.into_future(), sleep: sleep(duration) }
+}
+
+/// The future of [`timeout`].
+#[must_use = "a timeout does nothing unless it is awaited"]
+pub struct Timeout<F> {
+    future: F,
+    sleep: Sleep,
+}
+
+impl<F> Timeout<F> {
+    fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, Pin<&mut Sleep>) {
+        // SAFETY: both fields are pinned whenever the timeout is: nothing moves them out, `Timeout` has no `Drop`, and it is
+        // not `Unpin` because `Sleep` is not.
+        unsafe {
+            let this = self.get_unchecked_mut();
+            (Pin::new_unchecked(&mut this.future), Pin::new_unchecked(&mut this.sleep))
+        }
+    }
+}
+
+impl<F: Future> Future for Timeout<F> {
+    type Output = Result<F::Output, Elapsed>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let (future, sleep) = self.project();
+        if let Poll::Ready(value) = future.poll(cx) {
+            return Poll::Ready(Ok(value));
+        }
+        // Without the budget: a future that uses all of it every turn must not keep the time from coming.
+        sleep.poll_deadline(cx).map(|()| Err(Elapsed(())))
+    }
+}
+
+impl<F> fmt::Debug for Timeout<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timeout").field("deadline", &self.sleep.deadline()).finish_non_exhaustive()
+    }
+}
+
+/// What [`timeout`] gives when the time came first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Elapsed(());
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the time is up")
+    }
+}
+
+impl std::error::Error for Elapsed {}
+
+/// An entry beside what it waits for: the wait of one process on a source that several may share.
+pub struct Waiting<S> {
+    source: S,
+    entry: Entry,
+}
+
+impl<S: Unpin> Waiting<S> {
+    pub(super) fn new(source: S) -> Self {
+        Self { source, entry: Entry::new() }
+    }
+
+    pub(super) fn source(&self) -> &S {
+        &self.source
+    }
+
+    pub(super) fn project(self: Pin<&mut Self>) -> (&mut S, Pin<&mut Entry>) {
+        // SAFETY: `entry` is pinned whenever the whole is: nothing moves it out, and `Waiting` has no `Drop` and is not
+        // `Unpin`. `source` is not pinned.
+        unsafe {
+            let this = self.get_unchecked_mut();
+            (&mut this.source, Pin::new_unchecked(&mut this.entry))
+        }
+    }
+}

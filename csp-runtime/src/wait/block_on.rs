@@ -1,0 +1,34 @@
+//! Runs a future on the calling thread, which sleeps while it waits.
+
+use std::future::IntoFuture;
+
+/// Runs a future on this thread, which is blocked until it is ready, and gives its output.
+///
+/// A panic in it goes on in the caller. Processes that it starts run on the current runtime's workers. May be called anywhere,
+/// also inside a process: its worker is then blocked, and another thread takes over what waits behind it.
+///
+/// ```
+/// assert_eq!(csp_runtime::block_on(async { 6 * 7 }), 42);
+/// ```
+#[cfg(not(loom))]
+pub fn block_on<F: IntoFuture>(future: F) -> F::Output {
+    use std::future::Future;
+    use std::task::Poll;
+
+    let mut future = std::pin::pin!(future.into_future());
+    let mut output = None;
+    crate::task::block_on(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(value) => {
+            output = Some(value);
+            true
+        }
+        Poll::Pending => false,
+    });
+    output.expect("it says true when it is ready")
+}
+
+/// Threads of a model are not threads of the system: its own parker serves them.
+#[cfg(loom)]
+pub fn block_on<F: IntoFuture>(future: F) -> F::Output {
+    loom::future::block_on(future.into_future())
+}

@@ -1,0 +1,324 @@
+//! The place of one waiting operation in a channel's queue, and the queue.
+//!
+//! Nodes live inside pinned futures; a list holds raw pointers to them. All functions here that take a pointer to a
+//! node ask of the caller: the node is alive, and the lock of its channel is held.
+
+use std::cell::Cell;
+use std::marker::PhantomPinned;
+use std::ptr;
+
+use super::Who;
+use crate::shim::UnsafeCell;
+use crate::shim::atomic::{AtomicU8, AtomicU32, Ordering};
+
+/// What became of a waiting operation.
+pub(crate) mod state {
+    /// Not enlisted; nobody else knows the node.
+    pub(crate) const IDLE: u8 = 0;
+    /// In a channel's queue.
+    pub(crate) const WAITING: u8 = 1;
+    /// Done by the other side: a receiver's slot is filled, a sender's is emptied.
+    pub(crate) const DONE: u8 = 2;
+    /// The channel closed; a sender's slot still holds the value.
+    pub(crate) const CLOSED: u8 = 3;
+    /// A receiver out of the queue, waiting for the select whose send arm chose it.
+    pub(crate) const PROMISED: u8 = 4;
+    /// The select that had chosen this receiver left; the operation starts again, at the head of the queue.
+    pub(crate) const RETRY: u8 = 5;
+    /// A select's send arm that was chosen and holds a receiver, or null if that one left (in `slot`).
+    pub(crate) const PROMISE: u8 = 6;
+    /// A select's send arm that was chosen and holds one place of the channel's capacity.
+    pub(crate) const RESERVED: u8 = 7;
+}
+
+/// Whom a node stands for.
+pub(crate) enum Waiter {
+    None,
+    /// A plain operation.
+    Plain(Who),
+    /// Arm `index` of a select; whoever completes the node must win the block's claim first.
+    Select(*const Block, u32),
+}
+
+impl Links {
+    /// The send arm that a promised receiver waits for; it stands in `next`, as the receiver is in no list.
+    pub(crate) fn partner(&self) -> *const Node {
+        self.next.get()
+    }
+
+    pub(crate) fn set_partner(&self, arm: &Node) {
+        self.next.set(ptr::from_ref(arm));
+    }
+}
+
+impl Waiter {
+    /// Takes the right to complete what waits, with whom to wake; `None` if a select has been decided otherwise.
+    #[inline]
+    pub(crate) fn claim(&mut self) -> Option<Who> {
+        match self {
+            Waiter::None => Some(Who::NOBODY),
+            Waiter::Plain(who) => Some(std::mem::take(who)),
+            // SAFETY: the node is linked and its lock is held, so its select has not withdrawn yet and its block lives.
+            Waiter::Select(block, index) => unsafe { &**block }.claim(*index),
+        }
+    }
+}
+
+pub(crate) struct Links {
+    next: Cell<*const Node>,
+    prev: Cell<*const Node>,
+    /// The value's place (plain operations, receive arms); the other node of a promise.
+    pub(crate) slot: *mut (),
+    pub(crate) waiter: Waiter,
+}
+
+pub(crate) struct Node {
+    links: UnsafeCell<Links>,
+    state: AtomicU8,
+    _pin: PhantomPinned,
+}
+
+// SAFETY: the pointers inside are used under the channel's lock only; what they lead to is `Send` by the bounds of the
+// futures that embed a node.
+unsafe impl Send for Node {}
+// SAFETY: as above; shared access goes through the lock or through the atomic state.
+unsafe impl Sync for Node {}
+
+impl Node {
+    pub(crate) fn new() -> Self {
+        Self {
+            links: UnsafeCell::new(Links {
+                next: Cell::new(ptr::null()),
+                prev: Cell::new(ptr::null()),
+                slot: ptr::null_mut(),
+                waiter: Waiter::None,
+            }),
+            state: AtomicU8::new(state::IDLE),
+            _pin: PhantomPinned,
+        }
+    }
+
+    /// The state as its owner sees it without the lock.
+    #[inline]
+    pub(crate) fn state(&self) -> u8 {
+        // ORDERING: Acquire pairs with the Release in `set_state`: after DONE the owner reads what the peer wrote.
+        self.state.load(Ordering::Acquire)
+    }
+
+    #[inline]
+    pub(crate) fn set_state(&self, state: u8) {
+        // ORDERING: Release pairs with the Acquire in `state`; between two holders of the lock the lock orders it.
+        self.state.store(state, Ordering::Release);
+    }
+
+    /// The guarded fields.
+    ///
+    /// # Safety
+    /// The caller holds the lock of the channel that the node waits on, or nobody else knows the node.
+    #[inline]
+    pub(crate) unsafe fn links<R>(&self, f: impl FnOnce(&mut Links) -> R) -> R {
+        // SAFETY: exclusive by the contract above; the reference does not leave `f`.
+        self.links.with_mut(|links| f(unsafe { &mut *links }))
+    }
+}
+
+/// A doubly linked list of nodes: first come, first served; O(1) to leave.
+pub(crate) struct List {
+    head: *const Node,
+    tail: *const Node,
+    /// How often a node came or went: the tests judge cost by counting.
+    #[cfg(debug_assertions)]
+    pub(crate) operations: u64,
+}
+
+impl List {
+    pub(crate) const fn new() -> Self {
+        Self {
+            head: ptr::null(),
+            tail: ptr::null(),
+            #[cfg(debug_assertions)]
+            operations: 0,
+        }
+    }
+
+    #[inline(always)]
+    fn count(&mut self) {
+        #[cfg(debug_assertions)]
+        {
+            self.operations += 1;
+        }
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.head.is_null()
+    }
+
+    /// Enlists at the tail, or at the head.
+    ///
+    /// # Safety
+    /// The node is pinned, stays alive until it left the list, is in no list, and the list's lock is held.
+    pub(crate) unsafe fn push(&mut self, node: &Node, front: bool) {
+        let this = ptr::from_ref(node);
+        // SAFETY: by the contract, for the node and for those in the list.
+        unsafe {
+            if front {
+                let next = self.head;
+                node.links(|l| (l.next.set(next), l.prev.set(ptr::null())));
+                if next.is_null() {
+                    self.tail = this
+                } else {
+                    (*next).links(|l| l.prev.set(this))
+                }
+                self.head = this;
+            } else {
+                let prev = self.tail;
+                node.links(|l| (l.prev.set(prev), l.next.set(ptr::null())));
+                if prev.is_null() {
+                    self.head = this
+                } else {
+                    (*prev).links(|l| l.next.set(this))
+                }
+                self.tail = this;
+            }
+        }
+        self.count();
+        node.set_state(state::WAITING);
+    }
+
+    /// Takes the first node out. Its state still says `WAITING`; the caller gives it another as the last thing that it
+    /// does to the node, because the owner of a plain operation looks at the state without the lock.
+    ///
+    /// # Safety
+    /// The list's lock is held.
+    #[inline]
+    pub(crate) unsafe fn pop<'n>(&mut self) -> Option<&'n Node> {
+        if self.head.is_null() {
+            return None;
+        }
+        // SAFETY: a linked node is alive while the lock is held; the lifetime is the caller's section.
+        let node = unsafe { &*self.head };
+        // SAFETY: it is in this list.
+        unsafe { self.remove(node) };
+        Some(node)
+    }
+
+    /// The first node for which `wanted` says yes, left where it is.
+    ///
+    /// # Safety
+    /// The list's lock is held.
+    pub(crate) unsafe fn find<'n>(&self, wanted: impl Fn(&Waiter) -> bool) -> Option<&'n Node> {
+        let mut at = self.head;
+        while !at.is_null() {
+            // SAFETY: linked nodes are alive while the lock is held.
+            let (hit, next) = unsafe { (*at).links(|l| (wanted(&l.waiter), l.next.get())) };
+            if hit {
+                // SAFETY: as above.
+                return Some(unsafe { &*at });
+            }
+            at = next;
+        }
+        None
+    }
+
+    /// Takes a node out of the list it is in; the state is the caller's to set, as for `pop`.
+    ///
+    /// # Safety
+    /// The node is in this list and the list's lock is held.
+    pub(crate) unsafe fn remove(&mut self, node: &Node) {
+        debug_assert_eq!(node.state(), state::WAITING);
+        // SAFETY: by the contract; neighbours are linked too.
+        unsafe {
+            let (prev, next) = node.links(|l| (l.prev.get(), l.next.get()));
+            if prev.is_null() {
+                self.head = next
+            } else {
+                (*prev).links(|l| l.next.set(next))
+            }
+            if next.is_null() { self.tail = prev } else { (*next).links(|l| l.prev.set(prev)) }
+        }
+        self.count();
+    }
+}
+
+/// What the arms of one waiting select share: exactly one party decides it.
+pub(crate) struct Block {
+    claim: AtomicU32,
+    /// Belongs to the owner until it enlists, then to whoever wins the claim.
+    who: UnsafeCell<Who>,
+}
+
+/// How a select's claim stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    Open,
+    /// A peer decided for this arm.
+    Arm(u32),
+    /// Something closed: the select looks again.
+    Poked,
+    /// The select itself decided.
+    Own,
+}
+
+const OPEN: u32 = u32::MAX;
+const POKED: u32 = u32::MAX - 1;
+const OWN: u32 = u32::MAX - 2;
+/// No select has this many arms.
+pub(crate) const MOST_ARMS: usize = OWN as usize;
+
+// SAFETY: `who` is handed over by the claim (see the field).
+unsafe impl Send for Block {}
+// SAFETY: as above.
+unsafe impl Sync for Block {}
+
+impl Block {
+    pub(crate) fn new() -> Self {
+        Self { claim: AtomicU32::new(OWN), who: UnsafeCell::new(Who::NOBODY) }
+    }
+
+    /// Opens the claim, before the first node is enlisted; gives whom it would have woken before.
+    ///
+    /// # Safety
+    /// No node of this block is in any list.
+    pub(crate) unsafe fn open(&self, who: Who) -> Who {
+        // SAFETY: nobody else knows the block.
+        let old = self.who.with_mut(|w| std::mem::replace(unsafe { &mut *w }, who));
+        // ORDERING: Relaxed: the lock under which the nodes are enlisted publishes it.
+        self.claim.store(OPEN, Ordering::Relaxed);
+        old
+    }
+
+    pub(crate) fn claimed(&self) -> Claim {
+        // ORDERING: Acquire pairs with the winner's AcqRel exchange; the value itself is read under the arm's lock or
+        // after its DONE.
+        match self.claim.load(Ordering::Acquire) {
+            OPEN => Claim::Open,
+            POKED => Claim::Poked,
+            OWN => Claim::Own,
+            arm => Claim::Arm(arm),
+        }
+    }
+
+    fn decide(&self, to: u32) -> Option<Who> {
+        // ORDERING: AcqRel: the winner reads `who` as the owner wrote it, and one winner only.
+        self.claim.compare_exchange(OPEN, to, Ordering::AcqRel, Ordering::Relaxed).ok()?;
+        // SAFETY: the one winner of the claim owns `who`.
+        Some(self.who.with_mut(|w| std::mem::take(unsafe { &mut *w })))
+    }
+
+    /// A peer decides for arm `index`.
+    #[inline]
+    pub(crate) fn claim(&self, index: u32) -> Option<Who> {
+        self.decide(index)
+    }
+
+    /// A closing channel asks the select to look again.
+    pub(crate) fn poke(&self) -> Option<Who> {
+        self.decide(POKED)
+    }
+
+    /// The select decides itself; `false` if a peer was faster.
+    pub(crate) fn own(&self) -> bool {
+        self.decide(OWN).is_some()
+    }
+}

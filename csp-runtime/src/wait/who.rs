@@ -1,0 +1,109 @@
+//! Whom to wake: one of our processes, by an uncounted pointer, or a foreign waker in a box.
+
+use std::mem::ManuallyDrop;
+use std::task::Waker;
+
+use crate::task::TaskRef;
+
+/// The tag of a boxed foreign waker; a process's header is aligned, so its low bits are free.
+const FOREIGN: usize = 1;
+
+/// One word: 0 for nobody, a process, or a boxed waker with the low bit set.
+#[derive(Default)]
+pub(crate) struct Who(usize);
+
+impl Who {
+    /// Nobody: waking it does nothing.
+    pub(crate) const NOBODY: Self = Self(0);
+
+    /// Remembers the waker: a copy of a pointer for a process of ours, a clone in a box for any other.
+    #[inline]
+    pub(crate) fn of(waker: &Waker) -> Self {
+        match TaskRef::of(waker) {
+            Some(task) => Self(task.as_ptr() as usize),
+            None => Self::foreign(waker),
+        }
+    }
+
+    /// As `of` where that needs no allocation: what may be asked before it is known whether there is a wait.
+    #[inline]
+    pub(crate) fn cheap(waker: &Waker) -> Option<Self> {
+        TaskRef::of(waker).map(|task| Self(task.as_ptr() as usize))
+    }
+
+    #[cold]
+    fn foreign(waker: &Waker) -> Self {
+        Self(Box::into_raw(Box::new(waker.clone())) as usize | FOREIGN)
+    }
+
+    /// Whether waking `self` wakes what `waker` wakes.
+    #[inline]
+    pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
+        if let Some(task) = TaskRef::of(waker) {
+            return self.0 == task.as_ptr() as usize;
+        }
+        // SAFETY: the tag says that the pointer came from `foreign`, and `self` still owns that box.
+        self.0 & FOREIGN != 0 && unsafe { &*self.boxed() }.will_wake(waker)
+    }
+
+    /// Wakes it. Never under a lock: a foreign waker is user code.
+    #[inline]
+    pub(crate) fn wake(self) {
+        let this = ManuallyDrop::new(self);
+        if this.0 & FOREIGN != 0 {
+            // SAFETY: the tag says that the pointer came from `foreign`; `this` is not dropped, so the box is taken once.
+            unsafe { Box::from_raw(this.boxed()) }.wake();
+        } else if this.0 != 0 {
+            // SAFETY: an untagged word is the header of a process, and those are type-stable (see `task::slab`).
+            unsafe { TaskRef::from_ptr(this.0 as *mut ()) }.wake();
+        }
+    }
+
+    fn boxed(&self) -> *mut Waker {
+        (self.0 & !FOREIGN) as *mut Waker
+    }
+}
+
+impl Drop for Who {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0 & FOREIGN != 0 {
+            // SAFETY: the tag says that the pointer came from `foreign`; nobody took it, or `wake` had forgotten `self`.
+            drop(unsafe { Box::from_raw(self.boxed()) });
+        }
+    }
+}
+
+/// Those to wake once a lock is free: as many as fit on the stack.
+pub(crate) struct Wakes {
+    held: [Who; Self::ROOM],
+    len: usize,
+}
+
+impl Default for Wakes {
+    fn default() -> Self {
+        Self { held: [const { Who::NOBODY }; Self::ROOM], len: 0 }
+    }
+}
+
+impl Wakes {
+    pub(crate) const ROOM: usize = 32;
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.len == Self::ROOM
+    }
+
+    /// Adds one; the caller asks `is_full` first.
+    pub(crate) fn push(&mut self, who: Who) {
+        self.held[self.len] = who;
+        self.len += 1;
+    }
+
+    /// Wakes all of them. Never under a lock.
+    pub(crate) fn wake_all(&mut self) {
+        for who in &mut self.held[..self.len] {
+            std::mem::take(who).wake();
+        }
+        self.len = 0;
+    }
+}
