@@ -4,7 +4,7 @@ use std::io;
 
 use super::runtime::Runtime;
 use crate::sched::pool::{Config, MOST_WORKERS, Pool};
-use crate::shim::thread;
+use crate::shim::plain::thread;
 use crate::task::PanicPolicy;
 
 /// Options of a [`Runtime`]; see [`Runtime::builder`].

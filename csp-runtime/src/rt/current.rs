@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::OnceLock;
 
 use super::builder::{self, Builder};
 use super::runtime::Runtime;
 use crate::sched::pool::{Pool, local};
+use crate::shim::plain::OnceLock;
 
 thread_local! {
     static ENTERED: Cell<Option<&'static Pool>> = const { Cell::new(None) };

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::pool::Pool;
-use crate::shim::{Condvar, Mutex, MutexGuard, PlainArc, thread};
+use crate::shim::plain::{Arc, Condvar, Mutex, lock, thread, wait_for};
 use crate::task::TaskRef;
 use crate::task::reason::Waits;
 
@@ -67,8 +67,8 @@ impl Pool {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        let shared = PlainArc::new(Shared(Mutex::new(Outcome { result: None, waker: None })));
-        let theirs = PlainArc::clone(&shared);
+        let shared = Arc::new(Shared(Mutex::new(Outcome { result: None, waker: None })));
+        let theirs = Arc::clone(&shared);
         self.add_job(Box::new(move || {
             let result = catch_unwind(AssertUnwindSafe(f));
             let waker = {
@@ -131,12 +131,7 @@ impl Pool {
             state.idle += 1;
             let mut timed_out = false;
             while state.calls == 0 && !timed_out && !state.closed {
-                let (next, timeout) = match blocking.work.wait_timeout(state, LINGER) {
-                    Ok(woken) => woken,
-                    Err(poisoned) => poisoned.into_inner(),
-                };
-                state = next;
-                timed_out = timeout.timed_out();
+                (state, timed_out) = wait_for(&blocking.work, state, LINGER);
             }
             if state.calls > 0 {
                 // The call took this thread off `idle`. Its job may be gone to a busier one already.
@@ -162,7 +157,7 @@ struct Outcome<T> {
 /// The future of [`blocking`](crate::blocking). Dropping it lets the closure finish.
 #[must_use = "the closure runs anyway; await it for its value, or for the panic in it"]
 pub struct BlockingCall<T> {
-    shared: PlainArc<Shared<T>>,
+    shared: Arc<Shared<T>>,
     at: &'static Location<'static>,
 }
 
@@ -193,8 +188,4 @@ impl<T> std::fmt::Debug for BlockingCall<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("BlockingCall").field("at", &format_args!("{}", self.at)).finish()
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

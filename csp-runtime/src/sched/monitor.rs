@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::pool::Pool;
 use crate::shim::atomic::{AtomicBool, Ordering, fence};
-use crate::shim::{Condvar, Mutex};
+use crate::shim::plain::{Condvar, Mutex, lock, wait, wait_for};
 use crate::time::clock;
 
 /// Between two looks while workers run.
@@ -63,24 +63,26 @@ impl Monitor {
     }
 
     pub(crate) fn wake(&self) {
-        *self.called.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = true;
+        *lock(&self.called) = true;
         self.call.notify_one();
     }
 
     /// Sleeps for `most`, or until `wake`.
     pub(crate) fn sleep(&self, most: Duration) {
-        let called = self.called.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut called = match self.call.wait_timeout_while(called, most, |called| !*called) {
-            Ok((called, _)) => called,
-            Err(poisoned) => poisoned.into_inner().0,
-        };
+        let mut called = lock(&self.called);
+        if !*called {
+            // To wake too early for no reason does no harm.
+            (called, _) = wait_for(&self.call, called, most);
+        }
         *called = false;
     }
 
     fn sleep_until_called(&self) {
-        let called = self.called.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let called = self.call.wait_while(called, |called| !*called);
-        *called.unwrap_or_else(std::sync::PoisonError::into_inner) = false;
+        let mut called = lock(&self.called);
+        while !*called {
+            called = wait(&self.call, called);
+        }
+        *called = false;
     }
 }
 

@@ -4,8 +4,9 @@ pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
 pub(crate) use loom::thread;
 
-/// An `Arc` of the standard library even under a model, for what only it can be made into.
-pub(crate) use std::sync::Arc as PlainArc;
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
 
 pub(crate) mod atomic {
     pub(crate) use loom::sync::atomic::{

@@ -3,8 +3,7 @@
 pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 pub(crate) use std::thread;
 
-/// An `Arc` of the standard library even under a model, for what only it can be made into.
-pub(crate) use std::sync::Arc as PlainArc;
+pub(crate) use super::plain::lock;
 
 pub(crate) mod atomic {
     pub(crate) use std::sync::atomic::{

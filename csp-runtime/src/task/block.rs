@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::task::{Context, Wake, Waker};
 
 use crate::shim::atomic::{AtomicBool, Ordering};
-use crate::shim::{PlainArc, thread};
+use crate::shim::{plain::Arc, thread};
 
 struct Parker {
     thread: thread::Thread,
@@ -12,11 +12,11 @@ struct Parker {
 }
 
 impl Wake for Parker {
-    fn wake(self: PlainArc<Self>) {
+    fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
-    fn wake_by_ref(self: &PlainArc<Self>) {
+    fn wake_by_ref(self: &Arc<Self>) {
         // ORDERING: Release pairs with the Acquire swap in `on`.
         if !self.woken.swap(true, Ordering::Release) {
             self.thread.unpark();
@@ -26,18 +26,17 @@ impl Wake for Parker {
 
 thread_local! {
     /// This thread's parker, unless it is in use: one that waits inside another has a wake flag of its own.
-    static SPARE: Cell<Option<PlainArc<Parker>>> = const { Cell::new(None) };
+    static SPARE: Cell<Option<Arc<Parker>>> = const { Cell::new(None) };
 }
 
 /// Calls `step` until it says true, and again whenever the waker it was given is woken.
 pub(crate) fn on(mut step: impl FnMut(&mut Context<'_>) -> bool) {
     let parker = SPARE.try_with(Cell::take).ok().flatten();
-    let parker = parker.unwrap_or_else(|| {
-        PlainArc::new(Parker { thread: thread::current(), woken: AtomicBool::new(false) })
-    });
+    let parker = parker
+        .unwrap_or_else(|| Arc::new(Parker { thread: thread::current(), woken: AtomicBool::new(false) }));
     // ORDERING: Relaxed: a wake left over from an earlier use may be lost or found, nothing hangs on it.
     parker.woken.store(false, Ordering::Relaxed);
-    let waker = Waker::from(PlainArc::clone(&parker));
+    let waker = Waker::from(Arc::clone(&parker));
     let mut cx = Context::from_waker(&waker);
     super::budget::outside(|| {
         while !step(&mut cx) {

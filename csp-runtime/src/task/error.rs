@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::Location;
 
-use crate::shim::Mutex;
+use crate::shim::plain::Mutex;
 
 /// Why a process gave no value: it panicked, or it was cancelled.
 ///

@@ -26,6 +26,9 @@ mod error;
 mod handle;
 #[allow(unsafe_code)]
 mod header;
+#[cfg(all(test, loom))]
+#[allow(unsafe_code)]
+mod model;
 #[allow(unsafe_code)]
 mod owner;
 pub(crate) mod reason;

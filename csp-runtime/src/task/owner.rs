@@ -12,8 +12,8 @@ use super::report;
 use super::state::{Detach, Join};
 use super::token::Token;
 use super::waker;
-use crate::shim::Mutex;
 use crate::shim::atomic::{AtomicBool, Ordering};
+use crate::shim::{Mutex, lock};
 use crate::util::spin::Spin;
 
 /// Marks `joiner` as a list.
@@ -218,10 +218,6 @@ impl<T> Drop for Owner<T> {
 
 fn as_list(joiner: *mut ()) -> Option<*const Joiners> {
     (joiner.addr() & LIST != 0).then(|| joiner.map_addr(|a| a & !LIST).cast::<Joiners>().cast_const())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> crate::shim::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// The worker's side: the process is done and `joiner` named a process.

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::ptr::{self, NonNull};
 
 use super::header::{Header, TaskRef};
-use crate::shim::{Mutex, MutexGuard};
+use crate::shim::plain::{Mutex, MutexGuard, lock};
 
 /// Bytes behind the header, by class.
 const SIZES: [usize; 24] = [
@@ -75,7 +75,7 @@ static SHARED: [Mutex<Shared>; SIZES.len()] = [const {
 }; SIZES.len()];
 
 fn shared(class: usize) -> MutexGuard<'static, Shared> {
-    SHARED[class].lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    lock(&SHARED[class])
 }
 
 /// What one thread keeps of one class.

@@ -2,8 +2,9 @@
 //!
 //! Time is a `u64`: nanoseconds since the clock was first asked. It lasts 584 years.
 
-use std::sync::OnceLock;
 use std::time::Duration;
+
+use crate::shim::plain::OnceLock;
 
 pub(crate) use std::time::Instant;
 

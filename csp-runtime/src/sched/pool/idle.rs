@@ -1,7 +1,7 @@
 //! Who searches, who sleeps, and whom to wake. The protocol and why it loses no wake: `README.md`.
 
 use crate::shim::atomic::{AtomicU64, Ordering, fence};
-use crate::shim::{Mutex, MutexGuard};
+use crate::shim::{Mutex, MutexGuard, lock};
 
 /// One more searching worker in `word`; the sleeping ones are counted below it.
 const SEARCHING: u64 = 1 << 32;
@@ -192,6 +192,6 @@ impl Idle {
     }
 
     fn lock(&self) -> MutexGuard<'_, Sleepers> {
-        self.sleepers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        lock(&self.sleepers)
     }
 }

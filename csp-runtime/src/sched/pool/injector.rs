@@ -1,8 +1,8 @@
 //! Where processes are queued by those that are no worker: linked through the processes, under a lock, so that a push needs
 //! no memory.
 
-use crate::shim::Mutex;
 use crate::shim::atomic::{AtomicUsize, Ordering};
+use crate::shim::{Mutex, lock};
 use crate::task::{Token, TokenList};
 
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl Injector {
 
     /// The caller must tell the idle workers by the strict protocol (`idle.rs`), for nobody else looks here in time.
     pub(crate) fn push(&self, token: Token) {
-        let mut list = self.lock();
+        let mut list = lock(&self.list);
         list.push(token);
         // ORDERING: Relaxed: written under the lock; the sleeper that must see it is ordered by the fences of `idle.rs`.
         self.len.store(list.len(), Ordering::Relaxed);
@@ -38,7 +38,7 @@ impl Injector {
         }
         let mut batch = TokenList::new();
         {
-            let mut list = self.lock();
+            let mut list = lock(&self.list);
             let share = (list.len() / workers + 1).min(most);
             while batch.len() < share
                 && let Some(token) = list.pop()
@@ -53,9 +53,5 @@ impl Injector {
             more(token);
         }
         first
-    }
-
-    fn lock(&self) -> crate::shim::MutexGuard<'_, TokenList> {
-        self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

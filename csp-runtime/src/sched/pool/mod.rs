@@ -13,15 +13,13 @@ mod threads;
 pub(crate) mod timers;
 mod worker;
 
-use std::sync::OnceLock;
-
 pub(crate) use shutdown::Left;
 use slot::Slot;
 
 use crate::sched::blocking::Blocking;
 use crate::sched::monitor::{Monitor, Watch};
-use crate::shim::Mutex;
 use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
+use crate::shim::plain::{Mutex, OnceLock, lock};
 use crate::task::{self, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
 
 /// More workers than this are refused.
@@ -66,6 +64,18 @@ static POOLS: Mutex<Vec<&'static Pool>> = Mutex::new(Vec::new());
 impl Pool {
     /// A running pool.
     pub(crate) fn start(config: Config) -> std::io::Result<&'static Self> {
+        let pool = Self::new(config);
+        lock(&POOLS).push(pool);
+        let started = pool.start_threads();
+        if started.is_err() {
+            pool.close();
+            pool.finish_closing(&mut Watch::default());
+        }
+        started.map(|()| pool)
+    }
+
+    /// A pool without threads.
+    fn new(config: Config) -> &'static Self {
         let workers = config.workers;
         let pool: &'static Self = Box::leak(Box::new(Self {
             workers,
@@ -84,17 +94,11 @@ impl Pool {
             alive: AtomicUsize::new(0),
             config,
         }));
-        POOLS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(pool);
         let _ = pool.face.set(Scheduler(pool));
         for index in 0..workers {
             pool.add_slot(index);
         }
-        let started = pool.start_threads();
-        if started.is_err() {
-            pool.close();
-            pool.finish_closing(&mut Watch::default());
-        }
-        started.map(|()| pool)
+        pool
     }
 
     /// Starts a process.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::shim::atomic::{AtomicBool, Ordering};
-use crate::shim::{Mutex, thread};
+use crate::shim::{Mutex, lock, thread};
 
 #[derive(Debug)]
 pub(crate) struct Parker {
@@ -19,7 +19,7 @@ impl Parker {
 
     /// The calling thread is the one that sleeps here.
     pub(crate) fn move_in(&self) {
-        *self.lock() = Some(thread::current());
+        *lock(&self.thread) = Some(thread::current());
     }
 
     /// Sleeps until `unpark`, or for `most`. True: it was `unpark`.
@@ -43,14 +43,10 @@ impl Parker {
     pub(crate) fn unpark(&self) {
         // ORDERING: Release: what the waker did is seen by the woken.
         if !self.woken.swap(true, Ordering::Release)
-            && let Some(thread) = &*self.lock()
+            && let Some(thread) = &*lock(&self.thread)
         {
             thread.unpark();
         }
-    }
-
-    fn lock(&self) -> crate::shim::MutexGuard<'_, Option<thread::Thread>> {
-        self.thread.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

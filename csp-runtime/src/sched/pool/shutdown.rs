@@ -16,7 +16,7 @@ use std::time::Duration;
 use super::Pool;
 use crate::sched::monitor::Watch;
 use crate::shim::atomic::{AtomicU8, Ordering, fence};
-use crate::shim::{Condvar, Mutex};
+use crate::shim::plain::{Condvar, Mutex, lock, wait, wait_for};
 use crate::task::{Place, slab};
 use crate::time::clock;
 
@@ -68,10 +68,10 @@ impl Pool {
 
     /// Waits until it is over; the places of what is left if that takes longer than until `deadline`.
     pub(crate) fn wait_closed(&'static self, deadline: Option<u64>) -> Result<(), Left> {
-        let mut over = self.phase.over.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut over = lock(&self.phase.over);
         while !*over {
             let Some(deadline) = deadline else {
-                over = self.phase.changed.wait(over).unwrap_or_else(std::sync::PoisonError::into_inner);
+                over = wait(&self.phase.changed, over);
                 continue;
             };
             let now = clock::now();
@@ -80,10 +80,7 @@ impl Pool {
                 return Err(self.left());
             }
             let most = Duration::from_nanos(deadline - now);
-            over = match self.phase.changed.wait_timeout(over, most) {
-                Ok((over, _)) => over,
-                Err(poisoned) => poisoned.into_inner().0,
-            };
+            (over, _) = wait_for(&self.phase.changed, over, most);
         }
         drop(over);
         if let Some(monitor) = self.take_monitor_thread() {
@@ -118,7 +115,7 @@ impl Pool {
         }
         self.join_workers();
         self.blocking.close();
-        *self.phase.over.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = true;
+        *lock(&self.phase.over) = true;
         self.phase.changed.notify_all();
     }
 

@@ -2,8 +2,8 @@
 
 use super::parker::Parker;
 use super::queue::{Owned, Thief};
-use crate::shim::Mutex;
 use crate::shim::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use crate::shim::plain::Mutex;
 use crate::task::TokenCell;
 use crate::time::Shard;
 

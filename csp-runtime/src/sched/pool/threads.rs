@@ -5,7 +5,8 @@ use std::io;
 use super::worker::Worker;
 use super::{MOST_SPARES, Pool, local};
 use crate::shim::atomic::Ordering;
-use crate::shim::{choice, thread};
+use crate::shim::choice;
+use crate::shim::plain::{MutexGuard, lock, thread};
 use crate::task::How;
 
 /// What a worker's thread may use of stack: a process that awaits itself in place, boxed, nests polls as deep as its recursion.
@@ -113,7 +114,7 @@ impl Pool {
         let slot = self.slot(index);
         choice::seed(index as u64 + 1);
         slot.parker.move_in();
-        let queues = slot.home.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let queues = lock(&slot.home).take();
         let worker = Worker::new(self, index, queues.expect("the slot has no other thread"));
         local::enter(&worker, Worker::run);
         self.alive.fetch_sub(1, Ordering::Relaxed);
@@ -125,10 +126,10 @@ impl Pool {
         {
             self.inject(token, How::Woken);
         }
-        *slot.home.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(queues);
+        *lock(&slot.home) = Some(queues);
     }
 
-    fn lock_threads(&self) -> crate::shim::MutexGuard<'_, Vec<Thread>> {
-        self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock_threads(&self) -> MutexGuard<'_, Vec<Thread>> {
+        lock(&self.threads)
     }
 }
