@@ -174,7 +174,7 @@ fn cancel_of_a_running_process_takes_effect_when_it_waits() {
     entered.recv().unwrap();
     process.cancel();
     go_on.send(()).unwrap();
-    let error: ProcessError = process.join().map(|()| ()).unwrap_err();
+    let error: ProcessError = process.join().unwrap_err();
     assert!(error.is_cancelled());
 }
 
@@ -248,7 +248,7 @@ fn block_on_inside_a_process_and_inside_itself() {
 
 #[test]
 fn a_panic_in_block_on_goes_on_in_the_caller() {
-    let payload = catch_unwind(|| block_on(async { panic!("out") })).map(|()| ()).unwrap_err();
+    let payload = catch_unwind(|| block_on(async { panic!("out") })).unwrap_err();
     assert_eq!(payload.downcast_ref::<&str>(), Some(&"out"));
     assert_eq!(block_on(async { 1 }), 1);
 }
@@ -257,10 +257,12 @@ fn a_panic_in_block_on_goes_on_in_the_caller() {
 fn blocking_gives_the_value_and_passes_a_panic_on() {
     let runtime = runtime(1);
     assert_eq!(runtime.go(async { blocking(|| 6 * 7).await }).join().unwrap(), 42);
-    let error = runtime.go(async { blocking(|| panic!("inside")).await }).join().map(|()| ()).unwrap_err();
+    let error = runtime.go(async { blocking(|| panic!("inside")).await }).join().unwrap_err();
     assert_eq!(error.message(), Some("inside"));
     let (done_in, done) = mpsc::channel();
-    drop(runtime.block_on(async { blocking(move || done_in.send(1)) }));
+    let entered = runtime.enter();
+    drop(blocking(move || done_in.send(1)));
+    drop(entered);
     done.recv().unwrap();
     // The closure's own processes belong to the same runtime.
     let live = runtime.go(async { blocking(|| go(async { 8 }).join().unwrap()).await });
@@ -445,7 +447,7 @@ fn par_waits_for_all_and_passes_a_panic_on() {
 fn main_runs_on_the_pool_and_its_panic_goes_on_here() {
     use super::{process, run_main};
     assert_eq!(run_main(None, async { process(async { 5 }).await + go(async { 6 }).await.unwrap() }), 11);
-    let payload = catch_unwind(|| run_main(None, async { panic!("main") })).map(|()| ()).unwrap_err();
+    let payload = catch_unwind(|| run_main(None, async { panic!("main") })).unwrap_err();
     assert_eq!(payload.downcast_ref::<&str>(), Some(&"main"));
 }
 

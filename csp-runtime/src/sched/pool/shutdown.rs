@@ -114,6 +114,10 @@ impl Pool {
             self.slot(worker).parker.unpark();
         }
         self.join_workers();
+        // Timers of those who are no processes of this pool move to where they are polled next.
+        for slot in 0..self.slots() {
+            self.slot(slot).shard.retire();
+        }
         self.blocking.close();
         *lock(&self.phase.over) = true;
         self.phase.changed.notify_all();
