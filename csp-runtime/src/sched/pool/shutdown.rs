@@ -6,7 +6,8 @@
 //! 3. No process is left: the monitor sets *stopped* and then counts once more. A thread that is no worker may just have
 //!    started one: it adds to the count, fence, reads the phase; the monitor sets the phase, fence, reads the count. So either
 //!    the monitor sees the process and goes back to step 2, or that thread sees the phase and drops the process itself.
-//! 4. Workers leave, the monitor joins them and says that it is over. Whoever waits joins the monitor.
+//! 4. Workers leave, the monitor joins them, sends away who still waits for a time here, and says that it is over. Whoever
+//!    waits joins the monitor.
 //!
 //! A closure on the pool of blocking threads is not waited for. The pool's memory stays: a wake may still be on its way.
 
