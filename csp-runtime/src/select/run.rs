@@ -38,6 +38,7 @@ pub fn run<'a, 'b>(
         default,
         consumes,
         simple: entries == arms.len() && arms.iter().all(|arm| arm.width() == 1),
+        sets: arms.iter().any(|arm| arm.fires_when_closed()),
         entries,
         phase: Phase::Fresh,
         waker: None,
@@ -73,6 +74,8 @@ pub struct Run<'a, 'b> {
     consumes: bool,
     /// Each arm is one entry.
     simple: bool,
+    /// Some arm is chosen once all its entries are closed.
+    sets: bool,
 }
 
 impl Run<'_, '_> {
@@ -125,9 +128,11 @@ impl Run<'_, '_> {
         Chosen::Arm(arm)
     }
 
-    /// Nothing can be chosen any more, except the close of a whole set.
-    fn all_closed(&self) -> Chosen {
-        self.arms.iter().position(|arm| arm.fires_when_closed()).map_or(Chosen::Closed, Chosen::Arm)
+    /// A set that is closed as a whole, given how many entries of each arm are, and that is chosen then.
+    fn closed_set(&self, closed: &[usize]) -> Option<Chosen> {
+        let mut sets = self.arms.iter().zip(closed);
+        let chosen = sets.position(|(arm, &closed)| arm.fires_when_closed() && closed == arm.width());
+        chosen.map(Chosen::Arm)
     }
 
     /// From the start: try, then enlist. `None`: start again.
@@ -136,6 +141,7 @@ impl Run<'_, '_> {
         let mut order = Order::new(self.entries, self.biased);
         let mut wake = Wake::default();
         let mut open = 0;
+        let mut closed = vec![0; if self.sets { self.arms.len() } else { 0 }];
         for turn in 0..self.entries {
             let entry = order.draw(turn);
             // SAFETY: no lock is held.
@@ -150,12 +156,16 @@ impl Run<'_, '_> {
                     self.note(cx);
                     return Some(Poll::Pending);
                 }
+                Attempt::Closed if self.sets => closed[self.find(entry).0] += 1,
                 Attempt::Closed => {}
                 Attempt::Waits | Attempt::Grow => open += 1,
             }
         }
+        if let Some(set) = self.closed_set(&closed) {
+            return Some(Poll::Ready(set));
+        }
         if open == 0 {
-            return Some(Poll::Ready(self.all_closed()));
+            return Some(Poll::Ready(Chosen::Closed));
         }
         if self.default {
             return Some(Poll::Ready(Chosen::Default));
@@ -208,7 +218,9 @@ impl Run<'_, '_> {
         // SAFETY: the select is in no queue.
         let old = unsafe { self.block.0.open(who) };
         let mut enlisted = false;
-        for entry in 0..self.entries {
+        // In the order drawn: a peer takes the first of several arms on its channel.
+        for turn in 0..self.entries {
+            let entry = order.drawn(turn);
             if self.address(entry) != 0 {
                 let (arm, inner) = self.find(entry);
                 let block = std::ptr::from_ref(&self.block);
