@@ -109,11 +109,7 @@ impl Pool {
             }
             self.phase.phase.store(CLOSING, Ordering::Relaxed);
         }
-        // ORDERING: pairs with the fence in `Idle::sleep`: a worker sees the phase in its last look, or is in the list.
-        fence(Ordering::SeqCst);
-        for worker in self.idle.pick_all() {
-            self.slot(worker).parker.unpark();
-        }
+        self.dismiss();
         self.join_workers();
         // Timers of those who are no processes of this pool move to where they are polled next.
         for slot in 0..self.slots() {
@@ -122,6 +118,16 @@ impl Pool {
         self.blocking.close();
         *lock(&self.phase.over) = true;
         self.phase.changed.notify_all();
+    }
+
+    /// Step 4: the workers leave. The phase may be set already.
+    pub(super) fn dismiss(&self) {
+        self.phase.phase.store(STOPPED, Ordering::Relaxed);
+        // ORDERING: pairs with the fence in `Idle::sleep`: a worker sees the phase in its last look, or is in the list.
+        fence(Ordering::SeqCst);
+        for worker in self.idle.pick_all() {
+            self.slot(worker).parker.unpark();
+        }
     }
 
     /// Every process of this pool that has not ended, and perhaps some that just did.
