@@ -30,15 +30,21 @@ pub fn run<'a, 'b>(
     biased: bool,
     default: bool,
 ) -> Run<'a, 'b> {
-    let entries: usize = arms.iter().map(|arm| arm.width()).sum();
+    let (mut entries, mut simple, mut consumes, mut sets) = (0, true, false, false);
+    for arm in arms.iter() {
+        let shape = arm.shape();
+        entries += shape.width;
+        simple &= shape.width == 1;
+        consumes |= shape.consumes;
+        sets |= shape.fires_when_closed;
+    }
     assert!(entries < MOST_ARMS, "a select cannot have {entries} arms");
-    let consumes = arms.iter().any(|arm| arm.consumes());
     Run {
         biased,
         default,
         consumes,
-        simple: entries == arms.len() && arms.iter().all(|arm| arm.width() == 1),
-        sets: arms.iter().any(|arm| arm.fires_when_closed()),
+        simple,
+        sets,
         entries,
         phase: Phase::Fresh,
         waker: None,
@@ -85,7 +91,7 @@ impl Run<'_, '_> {
             return (entry, 0);
         }
         for (index, arm) in self.arms.iter().enumerate() {
-            match entry.checked_sub(arm.width()) {
+            match entry.checked_sub(arm.shape().width) {
                 Some(rest) => entry = rest,
                 None => return (index, entry),
             }
@@ -131,7 +137,10 @@ impl Run<'_, '_> {
     /// A set that is closed as a whole, given how many entries of each arm are, and that is chosen then.
     fn closed_set(&self, closed: &[usize]) -> Option<Chosen> {
         let mut sets = self.arms.iter().zip(closed);
-        let chosen = sets.position(|(arm, &closed)| arm.fires_when_closed() && closed == arm.width());
+        let chosen = sets.position(|(arm, &closed)| {
+            let shape = arm.shape();
+            shape.fires_when_closed && closed == shape.width
+        });
         chosen.map(Chosen::Arm)
     }
 
