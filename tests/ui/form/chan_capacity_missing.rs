@@ -1,0 +1,8 @@
+use csp::prelude::*;
+
+fn start() {
+    let (tx, rx) = chan!(u32;);
+    drop((tx, rx));
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use csp::prelude::*;
+
+fn start() {
+    defer! {}
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use csp::prelude::*;
+
+#[process(boxed)]
+fn main() {
+    println!("boxed");
+}

@@ -1,0 +1,6 @@
+use csp::prelude::*;
+
+#[process]
+fn main<T: Default>() {
+    let _ = T::default();
+}

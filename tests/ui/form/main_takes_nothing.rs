@@ -1,0 +1,6 @@
+use csp::prelude::*;
+
+#[process]
+fn main(arguments: Vec<String>) {
+    println!("{arguments:?}");
+}

@@ -1,0 +1,4 @@
+use csp::prelude::*;
+
+#[process(4)]
+fn main() {}

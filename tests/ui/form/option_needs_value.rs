@@ -1,0 +1,4 @@
+use csp::prelude::*;
+
+#[process(workers)]
+fn main() {}

@@ -1,0 +1,8 @@
+use csp::prelude::*;
+
+#[process]
+fn start() {
+    par!();
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use csp::prelude::*;
+
+#[process]
+fn start(jobs: Receiver<u32>, quit: Receiver<()>, results: Sender<u32>) {
+    loop {
+        select! {
+            jobs => println!("a job"),
+            results <- 1 => {}
+            <-quit => break,
+        }
+    }
+}
+
+fn main() {}

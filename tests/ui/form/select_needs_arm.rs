@@ -1,0 +1,8 @@
+use csp::prelude::*;
+
+#[process]
+fn start() {
+    select! {}
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use csp::prelude::*;
+
+#[process]
+fn start(jobs: Receiver<u32>, quit: Receiver<()>, results: Sender<u32>) {
+    loop {
+        select! {
+            0 = <-jobs => println!("zero"),
+            results <- 1 => {}
+            <-quit => break,
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use csp::prelude::*;
+
+#[process]
+fn start(jobs: Receiver<u32>, quit: Receiver<()>, results: Sender<u32>) {
+    loop {
+        select! {
+            job = <-jobs => println!("{job}"),
+            results <- 1 => {}
+            <-quit => break,
+            closed => break,
+            closed => {}
+        }
+    }
+}
+
+fn main() {}
