@@ -14,10 +14,34 @@ if git grep -nw unsafe -- csp-macros 'src/*.rs' examples; then
     fail "unsafe outside the runtime"
 fi
 
-listed=$(sed -n '/^## Unsafe code/,/^## /s/^.*`\(csp-runtime[^`]*\.rs\)`.*$/\1/p' ARCHITECTURE.md | sort)
+listed=$(sed -n '/^## Unsafe code/,/^## Rejected/p' ARCHITECTURE.md | grep -o 'csp-runtime[^`]*\.rs' | sort)
 found=$(git grep -lE '\bunsafe( impl| fn|\s*\{| extern| trait)' -- csp-runtime | sort)
 if ! diff <(echo "$listed") <(echo "$found") >&2; then
     fail "files with unsafe code (>) are not those that ARCHITECTURE.md lists (<)"
+fi
+
+# What each layer of the runtime may import; `time` and `sched` each have one exception, named in ARCHITECTURE.md.
+layer() {
+    local directory=$1 allowed=" $2 " used
+    for used in $(git grep -hoE 'crate::(task|wait|chan|select|time|sched|rt|lang)\b' -- "csp-runtime/src/$directory" | sort -u); do
+        used=${used#crate::}
+        if [ "$used" != "$directory" ] && [[ $allowed != *" $used "* ]]; then
+            fail "csp-runtime/src/$directory imports $used"
+        fi
+    done
+}
+layer shim ""
+layer util ""
+layer task ""
+layer wait "task"
+layer chan "task wait"
+layer select "task wait chan"
+layer time "task wait chan select rt"
+layer sched "task wait time rt"
+layer rt "task wait time sched"
+layer lang "task chan select"
+if [ "$(git grep -n 'crate::rt' -- csp-runtime/src/time csp-runtime/src/sched | wc -l)" -ne 2 ]; then
+    fail "time and sched name rt once each, no more"
 fi
 
 while IFS= read -r file; do

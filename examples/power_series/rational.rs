@@ -47,7 +47,7 @@ impl Mul for Rational {
 impl Div for Rational {
     type Output = Rational;
     fn div(self, other: Rational) -> Rational {
-        self * Rational::new(other.under, other.over)
+        Rational::mul(self, Rational::new(other.under, other.over))
     }
 }
 

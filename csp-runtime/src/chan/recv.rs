@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use super::channel::{Channel, Queue};
 use super::error::RecvError;
-use super::state::Received;
+use super::state::{Received, State};
 use crate::shim::UnsafeCell;
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
@@ -55,7 +55,6 @@ impl<'a, T> Recv<'a, T> {
     }
 
     /// The first poll, or the first after a broken promise, which goes to the head of the queue.
-    #[inline]
     fn begin(&self, cx: &mut Context<'_>, front: bool) -> Poll<Result<T, RecvError>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
         let mut who = Who::cheap(cx.waker());
@@ -133,6 +132,30 @@ impl<T> Future for Recv<'_, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.into_ref().get_ref();
+        match this.node.state() {
+            state::IDLE => {
+                ready!(budget::poll_proceed(cx));
+                match this.channel.locked(State::receive_quickly) {
+                    Some(value) => Poll::Ready(Ok(value)),
+                    None => this.begin(cx, false),
+                }
+            }
+            state::DONE => {
+                // SAFETY: DONE; the state is set to IDLE next.
+                let value = unsafe { this.take() };
+                this.node.settle(state::IDLE);
+                Poll::Ready(Ok(value))
+            }
+            _ => this.resume(cx),
+        }
+    }
+}
+
+impl<T> Recv<'_, T> {
+    /// Polled again, for whatever reason.
+    #[cold]
+    fn resume(&self, cx: &mut Context<'_>) -> Poll<Result<T, RecvError>> {
+        let this = self;
         loop {
             match this.node.state() {
                 state::DONE => {
@@ -145,9 +168,9 @@ impl<T> Future for Recv<'_, T> {
                     this.node.settle(state::IDLE);
                     return Poll::Ready(Err(RecvError));
                 }
-                from @ (state::IDLE | state::RETRY) => {
+                state::RETRY => {
                     ready!(budget::poll_proceed(cx));
-                    return this.begin(cx, from == state::RETRY);
+                    return this.begin(cx, true);
                 }
                 _ => {
                     this.again(cx);
@@ -163,7 +186,16 @@ impl<T> Future for Recv<'_, T> {
 impl<T> Drop for Recv<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        if matches!(self.node.state(), state::IDLE | state::CLOSED | state::RETRY) {
+        if self.node.state() != state::IDLE {
+            self.cancel();
+        }
+    }
+}
+
+impl<T> Recv<'_, T> {
+    #[cold]
+    fn cancel(&self) {
+        if matches!(self.node.state(), state::CLOSED | state::RETRY) {
             return;
         }
         if self.channel.withdraw(&self.node, Queue::Receiving) == state::DONE {

@@ -57,6 +57,7 @@ impl<'a, T> Send<'a, T> {
         self.into_ref().get_ref().cancel()
     }
 
+    #[cold]
     fn cancel(&self) -> Option<T> {
         let mut was = self.node.state();
         if was == state::WAITING {
@@ -71,7 +72,6 @@ impl<'a, T> Send<'a, T> {
         Some(value)
     }
 
-    #[inline]
     fn begin(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
         let mut who = Who::cheap(cx.waker());
@@ -125,6 +125,20 @@ impl<'a, T> Send<'a, T> {
         }
     }
 
+    /// The send that is one step.
+    #[inline(always)]
+    fn send_quickly(&self) -> bool {
+        self.channel.locked(|locked| {
+            let quick = locked.sends_quickly();
+            if quick {
+                // SAFETY: the node is idle: the value is here and ours alone.
+                locked.push(unsafe { self.take() });
+                self.node.settle(state::DONE);
+            }
+            quick
+        })
+    }
+
     fn fill(&self, value: T) {
         // SAFETY: called with the slot empty and the node idle: nobody else reaches it.
         self.slot.with_mut(|slot| unsafe { (*slot).write(value) });
@@ -165,7 +179,7 @@ impl<T> Future for Send<'_, T> {
             match this.node.state() {
                 state::IDLE => {
                     ready!(budget::poll_proceed(cx));
-                    return this.begin(cx);
+                    return if this.send_quickly() { Poll::Ready(Ok(())) } else { this.begin(cx) };
                 }
                 state::DONE => return Poll::Ready(Ok(())),
                 state::CLOSED => return Poll::Ready(Err(this.refused())),
@@ -183,6 +197,8 @@ impl<T> Future for Send<'_, T> {
 impl<T> Drop for Send<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        drop(self.cancel());
+        if self.node.state() != state::DONE {
+            drop(self.cancel());
+        }
     }
 }

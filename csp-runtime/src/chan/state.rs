@@ -16,10 +16,13 @@ pub(crate) struct State<T> {
     capacity: usize,
     /// Places of the capacity that chosen send arms will fill.
     reserved: usize,
-    closed: bool,
-    senders_gone: bool,
-    receivers_gone: bool,
+    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS` hold.
+    ended: u8,
 }
+
+const CLOSED: u8 = 1;
+const NO_SENDERS: u8 = 2;
+const NO_RECEIVERS: u8 = 4;
 
 /// What became of an attempt to send.
 pub(crate) enum Sent<T> {
@@ -59,9 +62,7 @@ impl<T> State<T> {
             ring: VecDeque::new(),
             capacity,
             reserved: 0,
-            closed: false,
-            senders_gone: false,
-            receivers_gone: false,
+            ended: 0,
         }
     }
 
@@ -75,12 +76,12 @@ impl<T> State<T> {
 
     /// Nobody will take what is sent.
     pub(crate) fn refuses(&self) -> bool {
-        self.closed || self.receivers_gone
+        self.ended & (CLOSED | NO_RECEIVERS) != 0
     }
 
     /// Nothing more will come than what is buffered.
     pub(crate) fn ends(&self) -> bool {
-        self.closed || self.senders_gone
+        self.ended & (CLOSED | NO_SENDERS) != 0
     }
 
     pub(crate) fn has_room(&self) -> bool {
@@ -122,6 +123,23 @@ impl<T> State<T> {
             node.set_state(state::IDLE);
         }
         Err(value)
+    }
+
+    /// Whether a send is one step: nobody waits, and the ring has a place. Then `push` is that step.
+    #[inline(always)]
+    pub(crate) fn sends_quickly(&self) -> bool {
+        self.ended == 0 && self.receiving.is_empty() && self.has_room() && !self.must_grow()
+    }
+
+    #[inline(always)]
+    pub(crate) fn push(&mut self, value: T) {
+        self.ring.push_back(value);
+    }
+
+    /// Receives if that is one step: a value is there and no sender waits for its place.
+    #[inline(always)]
+    pub(crate) fn receive_quickly(&mut self) -> Option<T> {
+        if self.sending.is_empty() { self.ring.pop_front() } else { None }
     }
 
     /// Sends if a receiver waits or a place is free.
@@ -220,7 +238,7 @@ impl<T> State<T> {
     pub(crate) fn give_back(&mut self, value: T) -> Sent<T> {
         match self.hand_over(value) {
             Ok(who) => Sent::Done(who),
-            Err(value) if self.receivers_gone => Sent::Closed(value),
+            Err(value) if self.ended & NO_RECEIVERS != 0 => Sent::Closed(value),
             Err(value) if self.must_grow() => Sent::Grow(value),
             Err(value) => {
                 self.ring.push_front(value);
@@ -332,16 +350,16 @@ impl<T> State<T> {
     }
 
     pub(crate) fn close(&mut self) {
-        self.closed = true;
+        self.ended |= CLOSED;
     }
 
     pub(crate) fn senders_gone(&mut self) {
-        self.senders_gone = true;
+        self.ended |= NO_SENDERS;
     }
 
     /// No receiver is left: what is buffered is given to the caller, to be dropped outside of the lock.
     pub(crate) fn receivers_gone(&mut self) -> VecDeque<T> {
-        self.receivers_gone = true;
+        self.ended |= NO_RECEIVERS;
         std::mem::take(&mut self.ring)
     }
 

@@ -130,6 +130,7 @@ impl<S: Source> EachSource<S> {
     /// The next value, when there is one; `None` once the source is closed.
     #[track_caller]
     #[inline]
+    #[expect(clippy::should_implement_trait)]
     pub fn next(&mut self) -> impl Future<Output = Option<S::Item>> + Send {
         Next(self.0.recv())
     }
@@ -138,6 +139,7 @@ impl<S: Source> EachSource<S> {
 impl<I: Iterator> EachItem<I> {
     /// The next item, at once.
     #[inline(always)]
+    #[expect(clippy::should_implement_trait)]
     pub fn next(&mut self) -> std::future::Ready<Option<I::Item>> {
         std::future::ready(self.0.next())
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Mode, OnClose, Wake};
+use super::op::{Arm, Attempt, BlockRef, Mode, OnClose, Shape, Wake};
 use super::source::{Communication, Sealed, Source, SourceArm};
 use crate::chan::RecvError;
 
@@ -68,8 +68,10 @@ impl<'s, S: Source> Source for Any<'s, S> {
         // One of many that closes is no news; only the whole set can be.
         let each = |source: &'s S| source.arm(enabled, OnClose::Disable);
         let arms: Box<[_]> = self.sources.iter().map(each).collect();
-        let starts =
-            arms.iter().scan(0, |next, arm| Some(std::mem::replace(next, *next + arm.width()))).collect();
+        let starts = arms
+            .iter()
+            .scan(0, |next, arm| Some(std::mem::replace(next, *next + arm.shape().width)))
+            .collect();
         AnyArm { enabled, on_close, starts, chosen: None, arms: Box::into_pin(arms) }
     }
 }
@@ -87,7 +89,7 @@ pub struct AnyArm<A> {
 impl<A: Arm> AnyArm<A> {
     /// The entry after all the sources' own: the close of the whole set, for whoever asked for it.
     fn end(&self) -> usize {
-        self.starts.last().map_or(0, |start| start + self.arms[self.arms.len() - 1].width())
+        self.starts.last().map_or(0, |start| start + self.arms[self.arms.len() - 1].shape().width)
     }
 
     fn find(&self, entry: usize) -> (usize, usize) {
@@ -102,21 +104,17 @@ impl<A: Arm> AnyArm<A> {
 }
 
 impl<A: Arm> Arm for AnyArm<A> {
-    fn width(&self) -> usize {
-        self.end()
+    fn shape(&self) -> Shape {
+        Shape {
+            width: self.end(),
+            consumes: self.arms.iter().any(|arm| arm.shape().consumes),
+            fires_when_closed: self.enabled && self.on_close != OnClose::Disable,
+        }
     }
 
     fn address(&self, entry: usize) -> usize {
         let (arm, entry) = self.find(entry);
         self.arms[arm].address(entry)
-    }
-
-    fn consumes(&self) -> bool {
-        self.arms.iter().any(Arm::consumes)
-    }
-
-    fn fires_when_closed(&self) -> bool {
-        self.enabled && self.on_close != OnClose::Disable
     }
 
     unsafe fn attempt(

@@ -4,7 +4,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::op::{Arm, Attempt, Mode, Wake};
+use super::op::{Arm, Attempt, Mode, Shape, Wake};
 
 /// A future, as an arm of a select.
 pub struct FutureArm<F: Future> {
@@ -34,8 +34,8 @@ where
     F: Future + Send,
     F::Output: Send,
 {
-    fn consumes(&self) -> bool {
-        self.enabled
+    fn shape(&self) -> Shape {
+        Shape::polled(self.enabled)
     }
 
     unsafe fn attempt(

@@ -43,7 +43,8 @@ pub use future_arm::{FutureArm, future_arm};
 pub use op::{Arm, OnClose};
 pub use run::{Chosen, Run, run};
 pub use send_arm::{SendArm, send_arm};
-pub use source::{Communication, Next, Sink, Source, SourceArm, recv_arm, wait};
+pub(crate) use source::Next;
+pub use source::{Communication, Sink, Source, SourceArm, recv_arm, wait};
 
 #[cfg(all(test, loom))]
 mod model;

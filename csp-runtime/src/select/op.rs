@@ -43,32 +43,41 @@ pub enum Mode {
     Locked,
 }
 
+/// What a select must know of an arm before it starts.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// How many entries the arm has.
+    pub(crate) width: usize,
+    /// Polling the arm takes its result away, so that it must not lose afterwards.
+    pub(crate) consumes: bool,
+    /// The arm is chosen once all its entries are closed: a set's way to tell the close of the whole.
+    pub(crate) fires_when_closed: bool,
+}
+
+impl Shape {
+    /// One channel.
+    pub(crate) const CHANNEL: Self = Self { width: 1, consumes: false, fires_when_closed: false };
+
+    /// One thing that is polled.
+    pub(crate) fn polled(enabled: bool) -> Self {
+        Self { consumes: enabled, ..Self::CHANNEL }
+    }
+}
+
 /// One arm of a `select!`, or a set of them (`any`): `width` entries, each with a queue of its own.
 ///
 /// An implementation detail of the expansion; there is nothing to call here.
 pub trait Arm: Send {
-    /// How many entries the arm has.
+    /// What kind of arm it is; it never changes.
     #[doc(hidden)]
-    fn width(&self) -> usize {
-        1
+    fn shape(&self) -> Shape {
+        Shape::CHANNEL
     }
 
     /// The address of an entry's channel, 0 for an arm that is polled instead.
     #[doc(hidden)]
     fn address(&self, _entry: usize) -> usize {
         0
-    }
-
-    /// Whether polling the arm takes its result away, so that it must not lose afterwards.
-    #[doc(hidden)]
-    fn consumes(&self) -> bool {
-        false
-    }
-
-    /// Whether the arm is chosen once all its entries are closed: a set's way to tell the close of the whole.
-    #[doc(hidden)]
-    fn fires_when_closed(&self) -> bool {
-        false
     }
 
     /// Tries to get what the entry needs.

@@ -85,14 +85,15 @@ impl<T: Send> Arm for RecvArm<'_, T> {
         if !this.enabled {
             return Attempt::Closed;
         }
+        // Under the lock the hint is exact; without it, it is right about what happened before.
+        if !this.channel.hints(RECV_HINT) {
+            return Attempt::Waits;
+        }
         if mode == Mode::Locked {
             // SAFETY: the caller holds the lock.
             return unsafe {
                 this.channel.held(|locked| this.attempt_in(locked, Some(Who::of(cx.waker())), wake))
             };
-        }
-        if !this.channel.hints(RECV_HINT) {
-            return Attempt::Waits;
         }
         let who = (mode == Mode::Alone).then(|| Who::of(cx.waker()));
         this.channel.locked(|locked| this.attempt_in(locked, who, wake))
@@ -126,12 +127,18 @@ impl<T: Send> Arm for RecvArm<'_, T> {
     }
 
     fn withdraw(&self, _entry: usize) {
-        self.channel.unlink(&self.node, Queue::Receiving);
+        // Any other state was the last thing that a peer did to the node.
+        if self.node.state() == state::WAITING {
+            self.channel.unlink(&self.node, Queue::Receiving);
+        }
     }
 
     fn settled(&self, _entry: usize, cx: &mut Context<'_>) -> Attempt {
+        // The select has withdrawn, so the peer that won the claim is through with the node, unless there is a promise.
+        if !matches!(self.node.state(), state::PROMISED | state::RETRY) {
+            return Attempt::Ready;
+        }
         let mut who = Who::of(cx.waker());
-        // The peer that won the claim holds the lock until it is done with the node.
         self.channel.locked(|_| match self.node.state() {
             state::PROMISED => {
                 // SAFETY: the lock is held.

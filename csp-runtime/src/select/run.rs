@@ -30,14 +30,21 @@ pub fn run<'a, 'b>(
     biased: bool,
     default: bool,
 ) -> Run<'a, 'b> {
-    let entries: usize = arms.iter().map(|arm| arm.width()).sum();
+    let (mut entries, mut simple, mut consumes, mut sets) = (0, true, false, false);
+    for arm in arms.iter() {
+        let shape = arm.shape();
+        entries += shape.width;
+        simple &= shape.width == 1;
+        consumes |= shape.consumes;
+        sets |= shape.fires_when_closed;
+    }
     assert!(entries < MOST_ARMS, "a select cannot have {entries} arms");
-    let consumes = arms.iter().any(|arm| arm.consumes());
     Run {
         biased,
         default,
         consumes,
-        simple: entries == arms.len() && arms.iter().all(|arm| arm.width() == 1),
+        simple,
+        sets,
         entries,
         phase: Phase::Fresh,
         waker: None,
@@ -73,6 +80,8 @@ pub struct Run<'a, 'b> {
     consumes: bool,
     /// Each arm is one entry.
     simple: bool,
+    /// Some arm is chosen once all its entries are closed.
+    sets: bool,
 }
 
 impl Run<'_, '_> {
@@ -82,7 +91,7 @@ impl Run<'_, '_> {
             return (entry, 0);
         }
         for (index, arm) in self.arms.iter().enumerate() {
-            match entry.checked_sub(arm.width()) {
+            match entry.checked_sub(arm.shape().width) {
                 Some(rest) => entry = rest,
                 None => return (index, entry),
             }
@@ -125,9 +134,14 @@ impl Run<'_, '_> {
         Chosen::Arm(arm)
     }
 
-    /// Nothing can be chosen any more, except the close of a whole set.
-    fn all_closed(&self) -> Chosen {
-        self.arms.iter().position(|arm| arm.fires_when_closed()).map_or(Chosen::Closed, Chosen::Arm)
+    /// A set that is closed as a whole, given how many entries of each arm are, and that is chosen then.
+    fn closed_set(&self, closed: &[usize]) -> Option<Chosen> {
+        let mut sets = self.arms.iter().zip(closed);
+        let chosen = sets.position(|(arm, &closed)| {
+            let shape = arm.shape();
+            shape.fires_when_closed && closed == shape.width
+        });
+        chosen.map(Chosen::Arm)
     }
 
     /// From the start: try, then enlist. `None`: start again.
@@ -136,6 +150,7 @@ impl Run<'_, '_> {
         let mut order = Order::new(self.entries, self.biased);
         let mut wake = Wake::default();
         let mut open = 0;
+        let mut closed = vec![0; if self.sets { self.arms.len() } else { 0 }];
         for turn in 0..self.entries {
             let entry = order.draw(turn);
             // SAFETY: no lock is held.
@@ -150,12 +165,16 @@ impl Run<'_, '_> {
                     self.note(cx);
                     return Some(Poll::Pending);
                 }
+                Attempt::Closed if self.sets => closed[self.find(entry).0] += 1,
                 Attempt::Closed => {}
                 Attempt::Waits | Attempt::Grow => open += 1,
             }
         }
+        if let Some(set) = self.closed_set(&closed) {
+            return Some(Poll::Ready(set));
+        }
         if open == 0 {
-            return Some(Poll::Ready(self.all_closed()));
+            return Some(Poll::Ready(Chosen::Closed));
         }
         if self.default {
             return Some(Poll::Ready(Chosen::Default));
@@ -208,7 +227,9 @@ impl Run<'_, '_> {
         // SAFETY: the select is in no queue.
         let old = unsafe { self.block.0.open(who) };
         let mut enlisted = false;
-        for entry in 0..self.entries {
+        // In the order drawn: a peer takes the first of several arms on its channel.
+        for turn in 0..self.entries {
+            let entry = order.drawn(turn);
             if self.address(entry) != 0 {
                 let (arm, inner) = self.find(entry);
                 let block = std::ptr::from_ref(&self.block);

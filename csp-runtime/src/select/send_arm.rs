@@ -80,14 +80,15 @@ impl<T: Send> Arm for SendArm<'_, T> {
         if !this.enabled {
             return Attempt::Closed;
         }
+        // Under the lock the hint is exact; without it, it is right about what happened before.
+        if !this.channel().hints(SEND_HINT) {
+            return Attempt::Waits;
+        }
         this.node.prepare();
         if mode == Mode::Locked {
             // SAFETY: the caller holds the lock.
             let reserved = unsafe { this.channel().held(|locked| locked.reserve(&this.node)) };
             return this.reserved(&reserved);
-        }
-        if !this.channel().hints(SEND_HINT) {
-            return Attempt::Waits;
         }
         this.reserved(&this.channel().reserve(&this.node))
     }
@@ -112,6 +113,7 @@ impl<T: Send> Arm for SendArm<'_, T> {
                 if locked.refuses() {
                     return false;
                 }
+                this.node.prepare();
                 this.node.links(|l| l.waiter = Waiter::Select(block.cast(), index));
                 locked.sending.push(&this.node, false);
                 true
@@ -120,12 +122,15 @@ impl<T: Send> Arm for SendArm<'_, T> {
     }
 
     fn withdraw(&self, _entry: usize) {
-        self.channel().unlink(&self.node, Queue::Sending);
+        // Any other state was the last thing that a peer did to the node.
+        if self.node.state() == state::WAITING {
+            self.channel().unlink(&self.node, Queue::Sending);
+        }
     }
 
     fn settled(&self, _entry: usize, _cx: &mut Context<'_>) -> Attempt {
-        // The peer that won the claim holds the lock until it is done with the node.
-        self.channel().locked(|_| Attempt::Ready)
+        // The select has withdrawn, so the peer that won the claim is through with the node.
+        Attempt::Ready
     }
 }
 

@@ -135,7 +135,7 @@ impl<C: Communication> Future for Wait<C> {
 
 /// A communication made of another future.
 #[must_use = "a communication does nothing until it is awaited"]
-pub struct Op<F>(pub(crate) F);
+pub(crate) struct Op<F>(pub(crate) F);
 
 impl<F: Future> Future for Op<F> {
     type Output = F::Output;
@@ -151,7 +151,7 @@ impl<F> Operation for Op<F> {}
 impl<F: Future> Communication for Op<F> {}
 
 /// A receive whose end is `None`, for `for`.
-pub struct Next<F>(pub(crate) F);
+pub(crate) struct Next<F>(pub(crate) F);
 
 impl<T, F: Future<Output = Result<T, RecvError>>> Future for Next<F> {
     type Output = Option<T>;

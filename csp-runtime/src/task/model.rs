@@ -70,14 +70,17 @@ impl World {
     }
 }
 
-fn model(f: impl Fn() + Sync + Send + 'static) {
+/// After `f` the slots of all processes that ended must be free again; `f` gives the number of those that did not.
+fn model(f: impl Fn() -> usize + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(3);
     builder.max_branches = 10_000;
-    builder.check(f);
+    builder.check(move || {
+        let left = f();
+        assert_eq!(slab::in_use(), left, "a slot was not freed, or twice");
+    });
 }
 
-/// A future that no two threads may touch at once, and whose drops are counted.
+/// What no two threads may touch at once, and whose drops are counted.
 struct Guarded {
     touched: UnsafeCell<u32>,
     drops: PlainArc<Plain>,
@@ -140,6 +143,7 @@ fn model_s1_wake_at_the_end_of_a_poll() {
         world.work();
         assert!(handle.is_finished(), "the wake was lost");
         assert_eq!((drops.load(SeqCst), world.ended()), (1, 1));
+        0
     });
 }
 
@@ -163,6 +167,7 @@ fn model_s2_two_wakers_and_a_park() {
         world.work();
         assert!(handle.is_finished(), "a wake was lost");
         assert_eq!((drops.load(SeqCst), world.ended()), (1, 1));
+        0
     });
 }
 
@@ -189,6 +194,7 @@ fn model_s3_cancel_and_completion() {
         assert_eq!((drops.load(SeqCst), world.ended()), (1, 1));
         let Poll::Ready(result) = poll_once(&mut handle) else { panic!("neither done nor cancelled") };
         assert!(result.is_ok() || result.unwrap_err().is_cancelled());
+        0
     });
 }
 
@@ -206,25 +212,20 @@ impl Wake for Bell {
     }
 }
 
-/// The result of a process: its drops are counted.
-struct Value(PlainArc<Plain>);
-
-impl Drop for Value {
-    fn drop(&mut self) {
-        self.0.fetch_add(1, SeqCst);
-    }
-}
-
 /// Started at another line than all others.
 fn second(world: World) -> Handle<()> {
     world.go(async {})
 }
 
+/// A process whose result nobody may touch before it is handed over.
 #[track_caller]
-fn valued(world: World) -> (Handle<Value>, PlainArc<Plain>) {
-    let drops = PlainArc::new(Plain::new(0));
-    let value = Value(PlainArc::clone(&drops));
-    (world.go(async move { value }), drops)
+fn valued(world: World) -> (Handle<Guarded>, PlainArc<Plain>) {
+    let (value, drops) = Guarded::new();
+    let process = world.go(async move {
+        value.touch();
+        value
+    });
+    (process, drops)
 }
 
 /// How often a parked process of `world` was woken, and its waker.
@@ -258,6 +259,7 @@ fn model_s4_join_by_a_process() {
         assert!(!waits || polls.load(SeqCst) == 2, "the joiner was not woken");
         drop(handle);
         assert_eq!(drops.load(SeqCst), 1);
+        1
     });
 }
 
@@ -278,6 +280,7 @@ fn model_s4_join_then_drop_of_the_handle() {
         assert!(next.is_finished());
         drop(next);
         assert_eq!(next_drops.load(SeqCst), 1);
+        1
     });
 }
 
@@ -298,6 +301,7 @@ fn model_s4_join_by_others() {
         assert!(bell.0.load(SeqCst) <= usize::from(waits));
         drop(waker);
         assert_eq!(PlainArc::strong_count(&bell), 1, "a waker leaked");
+        0
     });
 }
 
@@ -320,6 +324,7 @@ fn model_s4_a_process_then_another_waker() {
         drop(handle);
         drop(other);
         assert_eq!((drops.load(SeqCst), PlainArc::strong_count(&bell)), (1, 1));
+        1
     });
 }
 
@@ -329,7 +334,7 @@ fn model_s4_two_threads_wait() {
         let world = World::new();
         let (handle, _drops) = valued(world);
         let handle = PlainArc::new(handle);
-        let wait = move |handle: PlainArc<Handle<Value>>| {
+        let wait = move |handle: PlainArc<Handle<Guarded>>| {
             let bell = PlainArc::new(Bell::default());
             let waker = Waker::from(PlainArc::clone(&bell));
             let waits = handle.poll_finished(&mut Context::from_waker(&waker)).is_pending();
@@ -343,6 +348,7 @@ fn model_s4_two_threads_wait() {
         assert!(handle.is_finished());
         assert!(!my_wait || mine.0.load(SeqCst) == 1);
         assert!(!their_wait || their.0.load(SeqCst) == 1);
+        0
     });
 }
 
@@ -360,6 +366,7 @@ fn model_s4_the_result_is_taken_once() {
         assert!(mine ^ their);
         drop(handle);
         assert_eq!(drops.load(SeqCst), 1);
+        0
     });
 }
 
@@ -386,6 +393,7 @@ fn model_s5_reuse_of_a_slot_and_a_stale_waker() {
         world.work();
         assert!(second.is_finished(), "the wake was lost");
         assert_eq!((first_drops.load(SeqCst), drops.load(SeqCst)), (1, 1));
+        0
     });
 }
 
@@ -405,6 +413,7 @@ fn model_s5_a_detached_process_and_a_stale_waker() {
         assert!(second.is_finished());
         drop(second);
         assert_eq!((first_drops.load(SeqCst), second_drops.load(SeqCst)), (1, 1));
+        0
     });
 }
 
@@ -425,5 +434,6 @@ fn model_s5_a_walker_cancels_no_later_process() {
         world.work();
         assert!(second.is_finished());
         assert!(second.take_result().unwrap().is_ok(), "a later process was cancelled");
+        0
     });
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -9,7 +10,8 @@ use std::time::Duration;
 use super::clock::{self, Instant};
 use super::shard::Entry;
 use super::{current_shard, timer_added};
-use crate::task::budget;
+use crate::task::reason::Waits;
+use crate::task::{TaskRef, budget};
 
 /// Waits for at least `duration`, counted from this call.
 ///
@@ -28,8 +30,9 @@ use crate::task::budget;
 ///     assert!(start.elapsed() >= Duration::from_millis(5));
 /// });
 /// ```
+#[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    Sleep::at(clock::after(duration))
+    Sleep::at(clock::after(duration), Location::caller())
 }
 
 /// Waits until `deadline`; does not wait if that has passed. Otherwise as [`sleep`].
@@ -45,20 +48,22 @@ pub fn sleep(duration: Duration) -> Sleep {
 ///     assert!(start.elapsed() >= Duration::from_millis(6));
 /// });
 /// ```
+#[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    Sleep::at(clock::reading(deadline))
+    Sleep::at(clock::reading(deadline), Location::caller())
 }
 
 /// The future of [`sleep`] and [`sleep_until`]. It stays ready once it was.
 #[must_use = "a sleep does nothing unless it is awaited"]
 pub struct Sleep {
     deadline: u64,
+    set_at: &'static Location<'static>,
     entry: Entry,
 }
 
 impl Sleep {
-    fn at(deadline: u64) -> Self {
-        Self { deadline, entry: Entry::new() }
+    fn at(deadline: u64, set_at: &'static Location<'static>) -> Self {
+        Self { deadline, set_at, entry: Entry::new() }
     }
 
     fn entry(self: Pin<&mut Self>) -> Pin<&mut Entry> {
@@ -108,8 +113,14 @@ impl Sleep {
 
     /// `poll` without the process's budget.
     fn poll_deadline(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let deadline = self.deadline;
-        self.entry().poll(deadline, cx, current_shard, timer_added)
+        let (deadline, set_at) = (self.deadline, self.set_at);
+        let poll = self.entry().poll(deadline, cx, current_shard, timer_added);
+        if poll.is_pending()
+            && let Some(task) = TaskRef::of(cx.waker())
+        {
+            task.waits_for(Waits::Sleep, 0, set_at);
+        }
+        poll
     }
 }
 

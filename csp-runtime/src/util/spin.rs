@@ -36,13 +36,6 @@ mod real {
             }
         }
 
-        /// Takes the lock if it is free.
-        #[inline]
-        pub(crate) fn try_acquire(&self) -> bool {
-            // ORDERING: Relaxed look first, so that a failed try does not take the line.
-            !self.held.load(Ordering::Relaxed) && self.take()
-        }
-
         /// Frees the lock. The caller must hold it, or two sections run at once.
         #[inline]
         pub(crate) fn release(&self) {
@@ -107,10 +100,6 @@ mod model {
                 held = self.freed.wait(held).unwrap();
             }
             *held = true;
-        }
-
-        pub(crate) fn try_acquire(&self) -> bool {
-            !std::mem::replace(&mut *self.held.lock().unwrap(), true)
         }
 
         pub(crate) fn release(&self) {

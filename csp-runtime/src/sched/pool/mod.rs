@@ -4,6 +4,9 @@ mod idle;
 mod injector;
 #[allow(unsafe_code)]
 pub(crate) mod local;
+#[cfg(all(test, loom))]
+#[allow(unsafe_code)]
+mod model;
 mod parker;
 mod queue;
 mod search;
@@ -25,7 +28,7 @@ use crate::task::{self, Handle, How, PanicPolicy, Place, Schedule, Scheduler, To
 /// More workers than this are refused.
 pub(crate) const MOST_WORKERS: usize = 256;
 /// Spare threads for workers that are stuck in a turn.
-pub(crate) const MOST_SPARES: usize = 64;
+pub(crate) const MOST_SPARES: usize = if cfg!(loom) { 0 } else { 64 };
 
 /// What a runtime is made with.
 #[derive(Clone, Debug)]
@@ -41,7 +44,7 @@ pub(crate) struct Pool {
     pub(crate) workers: usize,
     most_searching: usize,
     /// The first `workers` belong to the workers, the others to spare threads; filled in order.
-    all_slots: Box<[OnceLock<Slot>]>,
+    all_slots: Box<[OnceLock<Box<Slot>>]>,
     slots: AtomicUsize,
     injector: injector::Injector,
     pub(crate) idle: idle::Idle,
@@ -130,7 +133,7 @@ impl Pool {
 
     /// Under the lock of `threads`, or before there are any.
     fn add_slot(&self, index: usize) {
-        self.all_slots[index].get_or_init(Slot::new);
+        self.all_slots[index].get_or_init(|| Box::new(Slot::new()));
         // ORDERING: Release: who sees the number sees the slot.
         self.slots.fetch_max(index + 1, Ordering::Release);
     }
@@ -193,6 +196,12 @@ impl Pool {
             }
         }
         self.injector.push(token);
+        self.wake_strict();
+    }
+
+    /// Wakes a worker if one sleeps and none searches, and misses none: for work that the caller just queued.
+    #[cold]
+    fn wake_strict(&self) {
         if let Some(worker) = self.idle.pick_strict() {
             self.unpark(worker);
         }

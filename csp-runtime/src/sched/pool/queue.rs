@@ -82,7 +82,8 @@ mod imp {
 #[cfg(loom)]
 mod imp {
     use super::Token;
-    use crate::shim::{Arc, Mutex};
+    use crate::shim::Mutex;
+    use crate::shim::plain::Arc;
     use std::collections::VecDeque;
 
     pub(crate) struct Owned {

@@ -11,9 +11,9 @@ use crate::task::Token;
 use crate::time::clock;
 
 /// Rounds over all workers before giving up.
-const ROUNDS: u32 = 12;
+const ROUNDS: u32 = if cfg!(loom) { 1 } else { 12 };
 /// `pause` instructions between two rounds: about a microsecond.
-const PAUSES: u32 = 30;
+const PAUSES: u32 = if cfg!(loom) { 0 } else { 30 };
 /// The next process of a busy worker is taken only if it waited for so many rounds.
 const LIFO_ROUNDS: u32 = 4;
 
@@ -129,7 +129,9 @@ impl Worker {
         let role = idle.sleep(self.index, searching, deadline);
         // The last look: see `README.md`.
         let deadline = timers::next_deadline(self.pool).min(deadline);
-        if self.pool.has_queued() || self.is_dismissed() {
+        // A searcher that is about to stop looks once more itself.
+        let work = self.pool.has_queued() && idle.searching() < self.pool.most_searching;
+        if work || self.is_dismissed() {
             if idle.wake_up(self.index) {
                 return false;
             }

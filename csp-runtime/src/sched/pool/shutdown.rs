@@ -6,7 +6,8 @@
 //! 3. No process is left: the monitor sets *stopped* and then counts once more. A thread that is no worker may just have
 //!    started one: it adds to the count, fence, reads the phase; the monitor sets the phase, fence, reads the count. So either
 //!    the monitor sees the process and goes back to step 2, or that thread sees the phase and drops the process itself.
-//! 4. Workers leave, the monitor joins them and says that it is over. Whoever waits joins the monitor.
+//! 4. Workers leave, the monitor joins them, sends away who still waits for a time here, and says that it is over. Whoever
+//!    waits joins the monitor.
 //!
 //! A closure on the pool of blocking threads is not waited for. The pool's memory stays: a wake may still be on its way.
 
@@ -108,15 +109,25 @@ impl Pool {
             }
             self.phase.phase.store(CLOSING, Ordering::Relaxed);
         }
+        self.dismiss();
+        self.join_workers();
+        // Timers of those who are no processes of this pool move to where they are polled next.
+        for slot in 0..self.slots() {
+            self.slot(slot).shard.retire();
+        }
+        self.blocking.close();
+        *lock(&self.phase.over) = true;
+        self.phase.changed.notify_all();
+    }
+
+    /// Step 4: the workers leave. The phase may be set already.
+    pub(super) fn dismiss(&self) {
+        self.phase.phase.store(STOPPED, Ordering::Relaxed);
         // ORDERING: pairs with the fence in `Idle::sleep`: a worker sees the phase in its last look, or is in the list.
         fence(Ordering::SeqCst);
         for worker in self.idle.pick_all() {
             self.slot(worker).parker.unpark();
         }
-        self.join_workers();
-        self.blocking.close();
-        *lock(&self.phase.over) = true;
-        self.phase.changed.notify_all();
     }
 
     /// Every process of this pool that has not ended, and perhaps some that just did.

@@ -123,7 +123,16 @@ impl Worker {
     }
 
     pub(super) fn pick_injected(&self) -> Option<Token> {
-        self.pool.injector.pop(self.pool.workers, INJECTOR_MOST, |token| self.queues.fifo.push(token))
+        let mut more = false;
+        let token = self.pool.injector.pop(self.pool.workers, INJECTOR_MOST, |token| {
+            self.queues.fifo.push(token);
+            more = true;
+        });
+        if more {
+            // Nobody but this worker knows of them now, and its turn may be long.
+            self.pool.wake_strict();
+        }
+        token
     }
 
     /// True: this spare thread is to go.

@@ -1,34 +1,15 @@
-//! Processes on a real pool, by the public interface.
+//! How processes start, wait, end and are cancelled.
 
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use super::{Counted, runtime};
+use crate::rt;
 use crate::*;
-
-fn runtime(workers: usize) -> Runtime {
-    Runtime::builder().workers(workers).name("test").on_panic(PanicPolicy::Silent).build().unwrap()
-}
-
-/// Counts how often it is dropped.
-#[derive(Clone)]
-struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    fn new() -> (Self, Arc<AtomicUsize>) {
-        let count = Arc::new(AtomicUsize::new(0));
-        (Self(Arc::clone(&count)), count)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
 
 #[test]
 fn a_process_gives_its_value() {
@@ -83,7 +64,7 @@ fn a_panic_arrives_with_its_message() {
     let error = runtime.go(async move { panic!("number {seven}") }).join().unwrap_err();
     assert!(error.is_panic() && !error.is_cancelled());
     assert_eq!(error.message(), Some("number 7"));
-    assert!(error.to_string().contains("rt/tests.rs"), "{error}");
+    assert!(error.to_string().contains("rt/tests/"), "{error}");
     let payload = error.into_panic().unwrap();
     assert_eq!(payload.downcast_ref::<String>().unwrap(), "number 7");
     // The worker lives on.
@@ -174,7 +155,7 @@ fn cancel_of_a_running_process_takes_effect_when_it_waits() {
     entered.recv().unwrap();
     process.cancel();
     go_on.send(()).unwrap();
-    let error: ProcessError = process.join().map(|()| ()).unwrap_err();
+    let error: ProcessError = process.join().unwrap_err();
     assert!(error.is_cancelled());
 }
 
@@ -248,175 +229,14 @@ fn block_on_inside_a_process_and_inside_itself() {
 
 #[test]
 fn a_panic_in_block_on_goes_on_in_the_caller() {
-    let payload = catch_unwind(|| block_on(async { panic!("out") })).map(|()| ()).unwrap_err();
+    let payload = catch_unwind(|| block_on(async { panic!("out") })).unwrap_err();
     assert_eq!(payload.downcast_ref::<&str>(), Some(&"out"));
     assert_eq!(block_on(async { 1 }), 1);
 }
 
 #[test]
-fn blocking_gives_the_value_and_passes_a_panic_on() {
-    let runtime = runtime(1);
-    assert_eq!(runtime.go(async { blocking(|| 6 * 7).await }).join().unwrap(), 42);
-    let error = runtime.go(async { blocking(|| panic!("inside")).await }).join().map(|()| ()).unwrap_err();
-    assert_eq!(error.message(), Some("inside"));
-    let (done_in, done) = mpsc::channel();
-    drop(runtime.block_on(async { blocking(move || done_in.send(1)) }));
-    done.recv().unwrap();
-    // The closure's own processes belong to the same runtime.
-    let live = runtime.go(async { blocking(|| go(async { 8 }).join().unwrap()).await });
-    assert_eq!(live.join().unwrap(), 8);
-}
-
-#[test]
-fn no_more_blocking_threads_than_allowed() {
-    let runtime = Runtime::builder().workers(1).max_blocking_threads(3).build().unwrap();
-    let now = Arc::new(AtomicUsize::new(0));
-    let most = Arc::new(AtomicUsize::new(0));
-    let calls: Vec<_> = (0..30)
-        .map(|_| {
-            let (now, most) = (Arc::clone(&now), Arc::clone(&most));
-            runtime.go(async move {
-                blocking(move || {
-                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    std::thread::sleep(Duration::from_millis(1));
-                    now.fetch_sub(1, Ordering::SeqCst);
-                })
-                .await;
-            })
-        })
-        .collect();
-    calls.into_iter().for_each(|c| c.join().unwrap());
-    assert!((1..=3).contains(&most.load(Ordering::SeqCst)));
-}
-
-#[test]
-fn processes_that_wait_are_dropped_with_their_runtime() {
-    let (counted, drops) = Counted::new();
-    let runtime = runtime(2);
-    let handles: Vec<_> = (0..100)
-        .map(|_| {
-            let counted = counted.clone();
-            runtime.go(async move {
-                let _held = counted;
-                pending::<()>().await;
-            })
-        })
-        .collect();
-    assert_eq!(runtime.live(), 100);
-    drop(runtime);
-    assert_eq!(drops.load(Ordering::SeqCst), 100);
-    assert!(handles.into_iter().all(|h| h.join().unwrap_err().is_cancelled()));
-}
-
-#[test]
-fn shutdown_reaches_processes_started_meanwhile() {
-    let (counted, drops) = Counted::new();
-    let started = Arc::new(AtomicUsize::new(0));
-    struct StartsOnDrop(u32, Counted, Arc<AtomicUsize>);
-    impl Drop for StartsOnDrop {
-        fn drop(&mut self) {
-            if self.0 > 0 {
-                self.2.fetch_add(1, Ordering::SeqCst);
-                let next = StartsOnDrop(self.0 - 1, self.1.clone(), Arc::clone(&self.2));
-                drop(go(async move {
-                    let _held = next;
-                    pending::<()>().await;
-                }));
-            }
-        }
-    }
-    let runtime = runtime(2);
-    for _ in 0..10 {
-        let held = StartsOnDrop(5, counted.clone(), Arc::clone(&started));
-        drop(runtime.go(async move {
-            let _held = held;
-            pending::<()>().await;
-        }));
-    }
-    runtime.shutdown(Duration::from_secs(30)).unwrap();
-    assert_eq!(started.load(Ordering::SeqCst), 50);
-    assert_eq!(drops.load(Ordering::SeqCst), 60);
-}
-
-#[test]
-fn shutdown_tells_who_does_not_end() {
-    let runtime = runtime(2);
-    let (stop, stopped) = mpsc::channel::<()>();
-    let (running_in, running) = mpsc::channel();
-    drop(runtime.go(async move {
-        running_in.send(()).unwrap();
-        let _ = stopped.recv();
-    }));
-    drop(runtime.go(pending::<()>()));
-    running.recv().unwrap();
-    let error = runtime.shutdown(Duration::from_millis(50)).unwrap_err();
-    assert_eq!(error.count(), 1);
-    assert!(error.places().next().unwrap().0.contains("rt/tests.rs"));
-    assert!(error.to_string().starts_with("1 process did not end in time, started at "), "{error}");
-    drop(stop);
-}
-
-#[test]
-fn a_runtime_may_be_dropped_by_its_own_process() {
-    let runtime = runtime(1);
-    let (end_in, end) = mpsc::channel();
-    let (give, take) = mpsc::channel::<Runtime>();
-    drop(runtime.go(async move {
-        drop(take.recv().unwrap());
-        end_in.send(()).unwrap();
-    }));
-    give.send(runtime).unwrap();
-    end.recv().unwrap();
-}
-
-#[test]
-fn a_handle_outlives_its_runtime() {
-    let runtime = runtime(1);
-    let process = runtime.go(async { vec![1, 2, 3] });
-    while !process.is_finished() {
-        std::thread::yield_now();
-    }
-    drop(runtime);
-    assert_eq!(process.join().unwrap(), [1, 2, 3]);
-}
-
-#[test]
-fn a_process_that_never_waits_starves_nobody() {
-    let runtime = runtime(1);
-    let stop = Arc::new(AtomicUsize::new(0));
-    let spinner = {
-        let stop = Arc::clone(&stop);
-        runtime.go(async move {
-            while stop.load(Ordering::Relaxed) == 0 {
-                std::hint::spin_loop();
-            }
-        })
-    };
-    assert_eq!(runtime.go(async { 3 }).join().unwrap(), 3);
-    stop.store(1, Ordering::Relaxed);
-    spinner.join().unwrap();
-}
-
-#[test]
-fn blocked_processes_do_not_hold_up_what_would_release_them() {
-    let runtime = runtime(1);
-    // Each blocks its thread until the next has sent; the last one needs a thread too.
-    let (first, mut wait) = mpsc::channel::<u32>();
-    let mut processes = Vec::new();
-    for _ in 0..8 {
-        let (next, next_wait) = mpsc::channel::<u32>();
-        let before = std::mem::replace(&mut wait, next_wait);
-        processes.push(runtime.go(async move { next.send(before.recv().unwrap() + 1).unwrap() }));
-    }
-    let last = runtime.go(async move { first.send(0).unwrap() });
-    assert_eq!(wait.recv().unwrap(), 8);
-    last.join().unwrap();
-    processes.into_iter().for_each(|p| p.join().unwrap());
-}
-
-#[test]
 fn par_waits_for_all_and_passes_a_panic_on() {
-    use super::par::{all, branch};
+    use rt::par::{all, branch};
     let runtime = runtime(2);
     let sum = runtime.go(async {
         let (mut a, mut b) = (branch(async { 1 }), branch(async { "two" }));
@@ -442,16 +262,8 @@ fn par_waits_for_all_and_passes_a_panic_on() {
 }
 
 #[test]
-fn main_runs_on_the_pool_and_its_panic_goes_on_here() {
-    use super::{process, run_main};
-    assert_eq!(run_main(None, async { process(async { 5 }).await + go(async { 6 }).await.unwrap() }), 11);
-    let payload = catch_unwind(|| run_main(None, async { panic!("main") })).map(|()| ()).unwrap_err();
-    assert_eq!(payload.downcast_ref::<&str>(), Some(&"main"));
-}
-
-#[test]
 fn recursion_is_boxed() {
-    use super::{Process, boxed, process};
+    use rt::{Process, boxed, process};
     fn fib(n: u64) -> Process<impl Future<Output = u64> + std::marker::Send> {
         process(async move { if n < 2 { n } else { boxed(fib(n - 1)).await + boxed(fib(n - 2)).await } })
     }
@@ -480,15 +292,4 @@ fn the_budget_gives_up_the_turn() {
         (0..10 * BUDGET).for_each(|_| assert!(poll_proceed(cx).is_ready()));
         Poll::Ready(())
     }));
-}
-
-#[test]
-fn a_timer_wakes_whoever_set_it() {
-    let runtime = runtime(2);
-    let wait = |ms: u64| crate::sleep(Duration::from_millis(ms));
-    // All workers sleep without a deadline when this comes.
-    std::thread::sleep(Duration::from_millis(5));
-    runtime.block_on(wait(10));
-    let many: Vec<_> = (0..50).map(|i| runtime.go(wait(i % 10))).collect();
-    many.into_iter().for_each(|t| t.join().unwrap());
 }

@@ -1,0 +1,10 @@
+//! The language, rule by rule: programs in it, run on the real runtime.
+#![allow(clippy::all)]
+
+mod choosing;
+mod processes;
+mod verbs;
+
+fn run<P: IntoFuture>(p: P) -> P::Output {
+    csp::block_on(p.into_future())
+}
