@@ -1,5 +1,6 @@
 //! What the compiler refuses, rule by rule: `tests/ui/GROUP/RULE.rs` breaks one rule and `RULE.stderr` is all that the
-//! compiler says; the programs of `tests/ui/pass` look suspicious and are right.
+//! compiler says; `tests/ui/many` has many mistakes in one file; the programs of `tests/ui/pass` look suspicious and are
+//! right.
 //!
 //! The wording of rustc's own part is that of one compiler. `TRYBUILD=overwrite` writes the `.stderr` files anew.
 
@@ -10,7 +11,6 @@ use std::process::Command;
 const GROUPS: [&str; 3] = ["roles", "captures", "form"];
 
 /// The files of a folder of `tests/ui` with this extension, in order.
-#[allow(dead_code)]
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui").join(folder);
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)
@@ -49,5 +49,38 @@ fn each_rule_is_refused_and_nothing_else() {
     for group in GROUPS {
         tests.compile_fail(format!("tests/ui/{group}/*.rs"));
     }
+    tests.compile_fail("tests/ui/many/*.rs");
     tests.pass("tests/ui/pass/*.rs");
+}
+
+/// How many errors the compiler says there are.
+fn errors(stderr: &Path) -> usize {
+    let text = fs::read_to_string(stderr).expect("a readable file");
+    text.lines().filter(|line| line.starts_with("error")).count()
+}
+
+#[test]
+fn each_rule_has_its_message() {
+    let rules = refused("rs");
+    let messages = refused("stderr");
+    assert!(rules.len() >= 60, "{} rules", rules.len());
+    let expected: Vec<PathBuf> = rules.iter().map(|rule| rule.with_extension("stderr")).collect();
+    assert_eq!(expected, messages, "each rule has a message, and each message a rule");
+    assert!(files("pass", "rs").len() >= 30, "programs that are right");
+}
+
+#[test]
+fn messages_are_short() {
+    let mut lengths: Vec<usize> = refused("stderr")
+        .iter()
+        .map(|stderr| fs::read_to_string(stderr).expect("a readable file").lines().count())
+        .collect();
+    lengths.sort_unstable();
+    assert!(lengths[lengths.len() / 2] <= 8, "lines: {lengths:?}");
+}
+
+#[test]
+fn twelve_mistakes_give_twelve_errors() {
+    let stderr = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/many/twelve_mistakes.stderr");
+    assert_eq!(errors(&stderr), 12);
 }
