@@ -84,3 +84,45 @@ fn twelve_mistakes_give_twelve_errors() {
     let stderr = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/many/twelve_mistakes.stderr");
     assert_eq!(errors(&stderr), 12);
 }
+
+/// The first message of the compiler, without its number.
+fn message(stderr: &Path) -> String {
+    let text = fs::read_to_string(stderr).expect("a readable file");
+    let line = text.lines().find(|line| line.starts_with("error")).expect("an error");
+    line.split_once(": ").expect("a message").1.to_owned()
+}
+
+/// The message without the names in it.
+fn shape(message: &str) -> String {
+    message.split('`').step_by(2).collect::<Vec<_>>().join("`_`")
+}
+
+#[test]
+fn the_catalogue_is_what_the_compiler_says() {
+    let page = include_str!("../docs/diagnostics.md");
+    let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let mut listed = Vec::new();
+    for entry in page.split("\n### ").skip(1) {
+        let rule = entry.lines().next().expect("a title");
+        let says = entry.lines().find_map(|line| line.strip_prefix("> ")).expect("a message");
+        let programs =
+            entry.split("Programs: ").nth(1).expect("its programs").split("\n#").next().expect("text");
+        let programs: Vec<&str> = programs.split('`').skip(1).step_by(2).collect();
+        let first = programs.first().expect("a program");
+        assert_eq!(
+            first.split_once('/').map(|(_, name)| name),
+            Some(rule),
+            "the first program has the rule's name"
+        );
+        assert_eq!(message(&ui.join(format!("{first}.stderr"))), says, "{rule}");
+        for program in programs {
+            let stderr = ui.join(format!("{program}.stderr"));
+            assert_eq!(shape(&message(&stderr)), shape(says), "{program} is a case of {rule}");
+            listed.push(stderr);
+        }
+    }
+    listed.sort();
+    let mut all = refused("stderr");
+    all.sort();
+    assert_eq!(listed, all, "each program stands in one entry");
+}
