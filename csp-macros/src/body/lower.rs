@@ -200,6 +200,7 @@ impl<'a> Lower<'a> {
     /// ```
     fn each(&self, each: &ExprForLoop) -> Expr {
         let ExprForLoop { label, for_token, pat, expr, body, .. } = each;
+        let pat = in_let(pat);
         let place = expr.span();
         let expr = self.expr(expr);
         let body = self.statements(&body.stmts);
@@ -311,6 +312,14 @@ fn keep_attributes(from: &Expr, to: &mut Expr) {
         if first == 0 {
             *attributes = arrows::attributes(from).to_vec();
         }
+    }
+}
+
+/// The pattern as it may stand after `let`: several cases need parentheses there.
+pub(crate) fn in_let(pat: &Pat) -> TokenStream {
+    match pat {
+        Pat::Or(_) => quote_spanned!(ours_at(pat.span())=> (#pat)),
+        _ => quote!(#pat),
     }
 }
 

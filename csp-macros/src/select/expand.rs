@@ -1,7 +1,7 @@
 //! From arms to one operation value each, and one call.
 
 use super::ast::{Arm, Body, Choice, Operation, Select};
-use crate::body::lower::{Ends, Lower};
+use crate::body::lower::{Ends, Lower, in_let};
 use crate::support::{Place, ours, ours_at};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -265,6 +265,7 @@ impl Expansion<'_> {
             let body = self.body(&arm.body);
             match &arm.pattern {
                 Some(pattern) if !gives_unit(arm) => {
+                    let pattern = in_let(pattern);
                     let case = self.out(n, quote_spanned!(ours()=> __value));
                     let equals = quote_spanned!(ours()=> =);
                     quote_spanned!(ours()=> #case => { let #pattern #equals __value; #body })

@@ -1,0 +1,6 @@
+#[process]
+fn loops(rx: Receiver<u64>) {
+    for | n in rx {
+        show(n);
+    }
+}
