@@ -5,7 +5,7 @@
 #
 # With the component rust-src the standard library is instrumented too (-Zbuild-std). Without it ThreadSanitizer sees
 # what is inlined of std's locks and reference counts, not what they do when they have to wait. It never knows `fence`:
-# what only a fence orders it may report as a race. So far it reports none, so there is no list of exceptions.
+# what only a fence orders it may report as a race. The exceptions are in `ci/tsan.supp`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,7 +37,7 @@ sanitize() {
     export CARGO_TARGET_DIR="$directory/sanitize-$sanitizer"
     export RUSTFLAGS="-Zsanitizer=$sanitizer -Cunsafe-allow-abi-mismatch=sanitizer"
     # A runtime that is dropped by one of its own processes leaves its threads to end by themselves.
-    export TSAN_OPTIONS="halt_on_error=1 report_thread_leaks=0 ${TSAN_OPTIONS:-}"
+    export TSAN_OPTIONS="halt_on_error=1 report_thread_leaks=0 suppressions=$PWD/ci/tsan.supp ${TSAN_OPTIONS:-}"
     # What a test forgets on purpose is no error; memory that is used after it was freed is.
     export ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}"
     local options=("${std[@]}" --target "$host" --release --locked)
