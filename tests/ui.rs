@@ -10,6 +10,7 @@ use std::process::Command;
 const GROUPS: [&str; 3] = ["roles", "captures", "form"];
 
 /// The files of a folder of `tests/ui` with this extension, in order.
+#[allow(dead_code)]
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui").join(folder);
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)

@@ -64,6 +64,13 @@ impl Form for Chan {
 }
 
 impl Chan {
+    pub(crate) fn capacity(&self) -> Option<&Expr> {
+        match &self.capacity {
+            Capacity::Values(capacity) => Some(capacity),
+            Capacity::Rendezvous | Capacity::Unbounded => None,
+        }
+    }
+
     fn fill(&mut self, input: ParseStream<'_>, diag: &mut Diag) {
         if input.is_empty() || input.peek(Token![;]) {
             return diag.error_at(input.span(), messages::CHAN_NEEDS_TYPE);

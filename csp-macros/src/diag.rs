@@ -31,8 +31,19 @@ impl Diag {
         self.errors.push(error);
     }
 
+    /// What another pass found.
+    pub(crate) fn extend(&mut self, errors: impl IntoIterator<Item = Error>) {
+        self.errors.extend(errors);
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.errors.len()
+    }
+
+    /// The errors, for somebody else to emit.
+    pub(crate) fn into_errors(mut self) -> Vec<Error> {
+        self.finished = true;
+        std::mem::take(&mut self.errors)
     }
 
     /// One `compile_error!` for each error, in the order found; `None` if all is well.

@@ -4,7 +4,7 @@ use crate::diag::Diag;
 use crate::support::Door;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// What a macro is: four steps, of which only the first two may find fault.
+/// What a macro is: its steps, of which only the first three may find fault.
 pub(crate) trait Form {
     /// What the macro is given.
     type Input;
@@ -16,6 +16,9 @@ pub(crate) trait Form {
 
     /// The rules of the language that a parser does not see.
     fn check(ast: &Self::Ast, diag: &mut Diag);
+
+    /// The rules that need to know names.
+    fn rules(_: &Self::Ast, _: &mut Diag) {}
 
     /// The expansion of a call without errors. It cannot fail.
     fn expand(ast: &Self::Ast) -> TokenStream;
@@ -54,6 +57,7 @@ fn run<F: Form>(input: F::Input) -> TokenStream {
     let mut diag = Diag::new();
     let ast = F::parse(input, &mut diag);
     F::check(&ast, &mut diag);
+    F::rules(&ast, &mut diag);
     match diag.finish() {
         None => F::expand(&ast),
         Some(errors) => F::recover(&ast, errors),

@@ -8,6 +8,7 @@ use crate::body::{arrows, form, verbs};
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
 use crate::messages;
+use crate::rules;
 use crate::support::{Door, ours};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
@@ -44,6 +45,10 @@ impl Form for Go {
         go.started.check(diag);
     }
 
+    fn rules(go: &Go, diag: &mut Diag) {
+        rules::started([&go.started], &go.door, diag);
+    }
+
     /// `go!(worker(rx))` expands to `go(worker(rx))`, `go! { BODY }` to `go(async move { BODY })`.
     fn expand(go: &Go) -> TokenStream {
         let start = go.door.get(quote_spanned!(ours()=> go));
@@ -55,6 +60,12 @@ impl Form for Go {
         let started = Started::Written(go.started.expand(&go.door, go.in_main));
         let expansion = Go::expand(&Go { door: go.door.clone(), in_main: go.in_main, started });
         quote_spanned!(ours()=> { #errors #expansion })
+    }
+}
+
+impl Go {
+    pub(crate) fn started(&self) -> &Started {
+        &self.started
     }
 }
 

@@ -14,6 +14,7 @@ mod messages;
 mod options;
 mod par;
 mod process;
+mod rules;
 mod select;
 mod support;
 

@@ -19,6 +19,69 @@ pub(crate) const MAIN_IS_NOT_BOXED: &str = "`main` runs once and needs no box; l
 pub(crate) const WORKERS_ON_MAIN: &str =
     "only `main` has workers, for it starts the runtime; leave out `workers` here, or build a `Runtime`";
 
+pub(crate) const LEAVES_PROCESS: &str = "a process cannot leave or repeat a loop of another; `return` ends this process, and the other one ends its loop when a channel tells it";
+
+// Roles.
+
+pub(crate) fn send_on_receiver(name: &str) -> String {
+    format!(
+        "`{name}` is the receiving end: this process consumes from the channel and does not become its producer; send on the other end, or on a second channel"
+    )
+}
+
+pub(crate) fn receive_on_sender(name: &str) -> String {
+    format!(
+        "`{name}` is the sending end: this process produces for the channel and does not become its consumer; receive from the other end, or from a second channel"
+    )
+}
+
+pub(crate) fn both_ends(sender: &str, receiver: &str, is_buffered: bool) -> String {
+    let what = format!(
+        "`{sender}` and `{receiver}` are the two ends of one channel; one process cannot be both its producer and its consumer; give one end to another process"
+    );
+    if is_buffered {
+        what + ", or keep what is your own in a `VecDeque` and count in a `Semaphore`"
+    } else {
+        what
+    }
+}
+
+// Captures.
+
+pub(crate) fn captured(name: &str) -> String {
+    if name == "self" {
+        return "`self` belongs to the process that was called on it; send the result over a channel, or share what changes in an `Arc<Mutex<_>>`".to_owned();
+    }
+    format!(
+        "`{name}` belongs to the process that declared it; send the result over a channel, own a copy with `let mut {name} = {name};`, or share an `Arc<Mutex<_>>`"
+    )
+}
+
+pub(crate) fn captured_end(name: &str) -> String {
+    format!(
+        "`{name}` belongs to the process that declared it; a started process keeps the end that it took and does not see the loop's next one; give each end a name of its own"
+    )
+}
+
+pub(crate) fn end_taken_in_loop(name: &str) -> String {
+    format!(
+        "`{name}` goes to the first process that the loop starts; clone the end for each process: `let {name} = {name}.clone();`"
+    )
+}
+
+pub(crate) fn end_taken_twice(name: &str) -> String {
+    format!(
+        "`{name}` went to a process that started before; clone the end for each process: `let {name} = {name}.clone();`"
+    )
+}
+
+pub(crate) fn borrowed_argument(argument: impl quote::ToTokens) -> String {
+    let argument = crate::body::text::text(argument);
+    format!("`{argument}` is borrowed, and a process owns its data; clone it, or share an `Arc`")
+}
+
+pub(crate) const BORROWED_SELF: &str = "`self` is borrowed, and a process owns its data; take what the process needs out of it before, or call on an `Arc<Self>`";
+
 // Options.
 
 pub(crate) fn option_unknown(name: &str, known: &[&str]) -> String {

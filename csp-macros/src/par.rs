@@ -5,6 +5,7 @@ use crate::diag::Diag;
 use crate::driver::{Call, Form};
 use crate::go::Started;
 use crate::messages;
+use crate::rules;
 use crate::support::{Door, ours};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
@@ -44,6 +45,10 @@ impl Form for Par {
         par.branches.iter().for_each(|process| process.check(diag));
     }
 
+    fn rules(par: &Par, diag: &mut Diag) {
+        rules::started(&par.branches, &par.door, diag);
+    }
+
     /// `par!(a(), { BODY })` expands to
     ///
     /// ```text
@@ -73,6 +78,12 @@ impl Form for Par {
         let branches = par.branches.iter().map(hidden).collect();
         let expansion = Par::expand(&Par { door: par.door.clone(), in_main: par.in_main, branches });
         quote_spanned!(ours()=> { #errors #expansion })
+    }
+}
+
+impl Par {
+    pub(crate) fn branches(&self) -> &[Started] {
+        &self.branches
     }
 }
 

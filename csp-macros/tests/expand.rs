@@ -6,8 +6,8 @@
 #[path = "common/mod.rs"]
 mod common;
 
-use common::{body, diag, driver, messages, options, support};
-use common::{expand, go, pretty};
+use common::{body, chan, defer, diag, driver, go, messages, options, par, rules, select, support};
+use common::{expand, pretty};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -11,9 +11,9 @@ pub use crate::__written as written;
 pub use crate::chan::{AllClosed, bounded as chan, unbounded as chan_unbounded};
 pub use crate::lang::defer::{Defer, defer};
 pub use crate::lang::each;
-pub use crate::lang::flow::{branch, end, end_program, returns, wait};
+pub use crate::lang::flow::{branch, end, end_program, returns};
 pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, process, run_main, run_main_reporting};
-pub use crate::select::Communication;
+pub use crate::select::{Communication, wait};
 
 /// `par!`.
 pub mod par {

@@ -192,8 +192,8 @@ impl<'a> Lower<'a> {
     /// ```text
     /// match EXPR {
     ///     source => {
-    ///         use ..::each::{ViaIter as _, ViaSource as _};
-    ///         let mut each = (&Probe::of(&source)).kind().each(source);
+    ///         use ..::each::{ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _};
+    ///         let mut each = (&&&Probe::of(&source)).kind().each(source);
     ///         'label: while let Some(value) = each.next().await { let PAT = value; BODY }
     ///     }
     /// }
@@ -208,10 +208,10 @@ impl<'a> Lower<'a> {
         let while_token = Token![while](ours_at(for_token.span));
         // Its span is the loop's expression: what is no source and no iterable is told so there.
         let next = quote_spanned!(ours_at(place)=> __each.next().await);
-        let begin = quote_spanned!(ours_at(place)=> (&#via::Probe::of(&__source)).kind().each(__source));
+        let begin = quote_spanned!(ours_at(place)=> (&&&#via::Probe::of(&__source)).kind().each(__source));
         let loops = quote_spanned! {ours()=> {
             #[allow(unused_imports)]
-            use #via::{ViaIter as _, ViaSource as _};
+            use #via::{ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _};
             let mut __each = #begin;
             #label #while_token let #some(__value) = #next {
                 let #pat = __value;
@@ -250,7 +250,7 @@ impl<'a> Lower<'a> {
         if let (Ours::Select, Some(own)) = (ours, self.own) {
             mac.tokens = own.box_in_tokens(std::mem::take(&mut mac.tokens), self.door);
         }
-        if self.ends == Ends::Program {
+        if self.ends == Ends::Program && !matches!(ours, Ours::Chan | Ours::Defer) {
             let tokens = std::mem::take(&mut mac.tokens);
             mac.tokens = quote_spanned!(crate::support::ours()=> @main #tokens);
         }

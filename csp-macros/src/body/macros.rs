@@ -129,6 +129,8 @@ pub(crate) enum Ours {
     Go,
     Select,
     Par,
+    Chan,
+    Defer,
 }
 
 /// Which of our macros the path names: by its bare name, or through `csp`, or through `facade`.
@@ -147,6 +149,8 @@ pub(crate) fn ours(path: &Path, facade: &TokenStream) -> Option<Ours> {
         "go" => Some(Ours::Go),
         "select" => Some(Ours::Select),
         "par" => Some(Ours::Par),
+        "chan" => Some(Ours::Chan),
+        "defer" => Some(Ours::Defer),
         _ => None,
     }
 }

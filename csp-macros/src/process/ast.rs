@@ -18,6 +18,7 @@ pub(crate) enum What {
     Written(TokenStream),
 }
 
+#[derive(Clone)]
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
@@ -27,6 +28,7 @@ pub(crate) struct Function {
     pub(crate) body: Body,
 }
 
+#[derive(Clone)]
 pub(crate) enum Body {
     /// A method of a trait that each implementation writes.
     None,

@@ -9,6 +9,7 @@ mod recover;
 
 use crate::diag::Diag;
 use crate::driver::{Attribute, Form};
+use crate::rules;
 use proc_macro2::TokenStream;
 
 /// The attribute.
@@ -25,6 +26,14 @@ impl Form for Process {
     fn check(process: &ast::Process, diag: &mut Diag) {
         if let ast::What::Function(function) = &process.what {
             check::function(&process.options, function, diag);
+        }
+    }
+
+    fn rules(process: &ast::Process, diag: &mut Diag) {
+        if let ast::What::Function(function) = &process.what
+            && let ast::Body::Statements(_, body) = &function.body
+        {
+            rules::process(&function.signature, body, &process.door, diag);
         }
     }
 

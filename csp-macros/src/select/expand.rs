@@ -144,7 +144,6 @@ impl Expansion<'_> {
     }
 
     fn pin(&self, n: usize, arm: &Arm) -> TokenStream {
-        let place = arm.operation.place();
         let (kind, on_close) = match &arm.operation {
             // The close is news like any other.
             Operation::Recv { .. } if is_discarded(arm) => ("recv_arm", Some(quote!(News))),
@@ -154,17 +153,18 @@ impl Expansion<'_> {
             Operation::SendResult { .. } => ("send_arm", Some(quote!(Fire))),
             Operation::Future { .. } => ("future_arm", None),
         };
-        let (name, source) = (arm_name(n), format_ident!("__source{n}", span = ours()));
+        // One span for the whole call, the operand's: the compiler then reports what is no source or sink once.
+        let at = operand_span(arm);
+        let (name, source) = (arm_name(n), format_ident!("__source{n}", span = ours_at(at)));
         let pin = self.runtime(quote!(pin!));
-        let module = quote_spanned!(ours_at(place.first)=> __select::);
-        let kind = Ident::new(kind, ours_at(place.at));
-        let make = quote!(#module #kind);
+        let kind = Ident::new(kind, ours_at(at));
         let enabled = if arm.guard.is_some() { enabled_name(n).into_token_stream() } else { quote!(true) };
         let on_close = on_close.map(|case| {
             let on_close = self.runtime(quote_spanned!(ours()=> OnClose));
             quote_spanned!(ours()=> , #on_close::#case)
         });
-        quote_spanned!(ours_at(place.last)=> let mut #name = #pin(#make(#source, #enabled #on_close));)
+        let make = quote_spanned!(ours_at(at)=> __select::#kind(#source, #enabled #on_close));
+        quote_spanned!(ours()=> let mut #name = #pin(#make);)
     }
 
     /// The arms of the inner `match`: what the chosen operation gives.
@@ -317,6 +317,19 @@ fn always_fires(arm: &Arm) -> bool {
             Operation::Send { .. } => false,
             Operation::RecvResult { .. } | Operation::SendResult { .. } | Operation::Future { .. } => true,
         }
+}
+
+/// Where the operand of the operation begins.
+fn operand_span(arm: &Arm) -> Span {
+    match &arm.operation {
+        Operation::Recv { source, .. } | Operation::RecvResult { source, .. } => {
+            Place::of(source, arm.operation.place().at).first
+        }
+        Operation::Send { sink, .. } | Operation::SendResult { sink, .. } => {
+            Place::of(sink, arm.operation.place().at).first
+        }
+        Operation::Future { place, .. } => place.at,
+    }
 }
 
 /// The arm gives its body nothing.

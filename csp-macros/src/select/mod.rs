@@ -8,7 +8,10 @@ mod recover;
 
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
+use crate::rules;
 use proc_macro2::TokenStream;
+
+pub(crate) use ast::{Body, Operation, Select as Arms};
 
 /// The macro.
 pub(crate) struct Select;
@@ -23,6 +26,10 @@ impl Form for Select {
 
     fn check(select: &ast::Select, diag: &mut Diag) {
         check::select(select, diag);
+    }
+
+    fn rules(select: &ast::Select, diag: &mut Diag) {
+        rules::select(select, &select.door, diag);
     }
 
     fn expand(select: &ast::Select) -> TokenStream {

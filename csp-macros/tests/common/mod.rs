@@ -21,6 +21,8 @@ pub(crate) mod options;
 pub(crate) mod par;
 #[path = "../../src/process/mod.rs"]
 pub(crate) mod process;
+#[path = "../../src/rules/mod.rs"]
+pub(crate) mod rules;
 #[path = "../../src/select/mod.rs"]
 pub(crate) mod select;
 #[path = "../../src/support.rs"]

@@ -11,8 +11,10 @@ fn loops(
         match &rx {
             __source => {
                 #[allow(unused_imports)]
-                use ::csp::__private::each::{ViaIter as _, ViaSource as _};
-                let mut __each = (&::csp::__private::each::Probe::of(&__source))
+                use ::csp::__private::each::{
+                    ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _,
+                };
+                let mut __each = (&&&::csp::__private::each::Probe::of(&__source))
                     .kind()
                     .each(__source);
                 'outer: while let ::csp::__private::Some(__value) = __each.next().await {

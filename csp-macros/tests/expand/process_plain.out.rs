@@ -14,8 +14,10 @@ pub fn copy(
         match input {
             __source => {
                 #[allow(unused_imports)]
-                use ::csp::__private::each::{ViaIter as _, ViaSource as _};
-                let mut __each = (&::csp::__private::each::Probe::of(&__source))
+                use ::csp::__private::each::{
+                    ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _,
+                };
+                let mut __each = (&&&::csp::__private::each::Probe::of(&__source))
                     .kind()
                     .each(__source);
                 while let ::csp::__private::Some(__value) = __each.next().await {

@@ -1,10 +1,11 @@
 //! `for v in x`: receives from a source, iterates over anything else (rule P3).
 //!
-//! Which of the two is decided by method resolution: `(&Probe::of(&x)).kind()` finds `ViaSource` on `Probe` itself and
-//! `ViaIter` only one reference further.
+//! Which of the two is decided by method resolution: `(&&&Probe::of(&x)).kind()` finds `ViaSource` first, for it asks for
+//! no reference more or less, then `ViaIter` with one more, then what is neither, with one less and two less.
 
 use std::marker::PhantomData;
 
+use crate::chan::Sender;
 use crate::select::{Next, Source};
 
 /// Asks for the kind of a value.
@@ -35,15 +36,73 @@ pub trait ViaIter {
     fn kind(&self) -> IterKind;
 }
 
-impl<S: Source> ViaSource for Probe<S> {
+/// Found third, for the wrong end of a channel.
+pub trait ViaSender {
+    /// The kind.
+    fn kind(&self) -> SenderKind;
+}
+
+/// Found last, for all that is left.
+pub trait ViaNothing {
+    /// The kind.
+    fn kind(&self) -> NoKind;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Source> ViaSource for &&Probe<S> {
     fn kind(&self) -> SourceKind {
         SourceKind
     }
 }
 
-impl<I: IntoIterator> ViaIter for &Probe<I> {
+#[diagnostic::do_not_recommend]
+impl<I: IntoIterator> ViaIter for &&&Probe<I> {
     fn kind(&self) -> IterKind {
         IterKind
+    }
+}
+
+impl<T> ViaSender for &Probe<Sender<T>> {
+    fn kind(&self) -> SenderKind {
+        SenderKind
+    }
+}
+
+impl<T> ViaNothing for Probe<T> {
+    fn kind(&self) -> NoKind {
+        NoKind
+    }
+}
+
+/// The wrong end of a channel.
+pub struct SenderKind;
+
+impl SenderKind {
+    /// Never called: a sender is no source.
+    pub fn each<S: Source>(self, source: S) -> EachItem<std::iter::Empty<S::Item>> {
+        drop(source);
+        EachItem(std::iter::empty())
+    }
+}
+
+/// Neither a source nor an iterable.
+pub struct NoKind;
+
+/// What `for` goes over.
+#[diagnostic::on_unimplemented(
+    message = "`for` goes over a source or an iterable, and this is a `{Self}`; write a range, as `0..n`, or a collection",
+    label = "is nothing to go over"
+)]
+pub trait Each {
+    /// What each turn gets.
+    type Item;
+}
+
+impl NoKind {
+    /// Never called: the value is no `Each`.
+    pub fn each<T: Each>(self, value: T) -> EachItem<std::iter::Empty<T::Item>> {
+        drop(value);
+        EachItem(std::iter::empty())
     }
 }
 

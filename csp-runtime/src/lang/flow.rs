@@ -4,13 +4,6 @@ use std::ops::ControlFlow;
 use std::panic::Location;
 
 use crate::chan::ClosedError;
-use crate::select::Communication;
-
-/// Marks an operation as one that waits: identity, with the check that it is one of ours.
-#[inline(always)]
-pub fn wait<C: Communication>(operation: C) -> C {
-    operation
-}
 
 /// What `?` may stand behind in a process: a `Result` or an `Option`.
 #[diagnostic::on_unimplemented(
@@ -27,6 +20,7 @@ pub trait Question {
     fn branch(self) -> ControlFlow<Self::Stop, Self::Value>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E> Question for Result<T, E> {
     type Value = T;
     type Stop = E;
@@ -40,6 +34,7 @@ impl<T, E> Question for Result<T, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Question for Option<T> {
     type Value = T;
     type Stop = Missing;
@@ -74,6 +69,7 @@ pub trait FromClosed<E> {
     fn from_closed(error: E) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: ClosedError> FromClosed<E> for () {
     #[inline(always)]
     fn from_closed(_: E) {}
@@ -87,6 +83,7 @@ impl Ends for crate::chan::AllClosed {}
 impl Ends for crate::chan::Closed {}
 impl Ends for Missing {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Ends, T> FromClosed<E> for Option<T> {
     #[inline(always)]
     fn from_closed(_: E) -> Self {
@@ -94,6 +91,7 @@ impl<E: Ends, T> FromClosed<E> for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E, T, F: From<E>> FromClosed<E> for Result<T, F> {
     #[inline(always)]
     fn from_closed(error: E) -> Self {

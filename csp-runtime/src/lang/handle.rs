@@ -25,6 +25,7 @@ impl<T: Send> Handle<T> {
 
 impl<T> Sealed for Handle<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Send> Source for Handle<T> {
     type Item = Result<T, ProcessError>;
     type Arm<'a>

@@ -4,3 +4,4 @@ pub(crate) mod defer;
 pub mod each;
 pub(crate) mod flow;
 mod handle;
+mod roles;

@@ -56,6 +56,7 @@ impl<S> fmt::Debug for Any<'_, S> {
 
 impl<S> Sealed for Any<'_, S> {}
 
+#[diagnostic::do_not_recommend]
 impl<'s, S: Source> Source for Any<'s, S> {
     type Item = (usize, S::Item);
     type Arm<'a>

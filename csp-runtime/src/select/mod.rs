@@ -44,7 +44,7 @@ pub use op::{Arm, OnClose};
 pub use run::{Chosen, Run, run};
 pub use send_arm::{SendArm, send_arm};
 pub(crate) use source::Next;
-pub use source::{Communication, Sink, Source, SourceArm, recv_arm};
+pub use source::{Communication, Sink, Source, SourceArm, recv_arm, wait};
 
 #[cfg(all(test, loom))]
 mod model;

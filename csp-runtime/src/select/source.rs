@@ -15,9 +15,9 @@ use crate::chan::{Receiver, Recv, RecvError, Sender};
 ///
 /// Implemented by what this library offers, and by references and boxes of it; it cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is nothing that can be received from",
-    label = "not a receiver, a handle, a timer or another source",
-    note = "a channel's receiving end is a `Receiver<T>`; for any other future write `name = future.await` as the arm"
+    message = "nothing can be received from a `{Self}`; receive from a `Receiver`, a handle, a timer or another source",
+    label = "not a source",
+    note = "the sending end of a channel is its producer's, and does not become its consumer's; a future is awaited: `name = future.await`"
 )]
 pub trait Source: Send + Sync + sealed::Sealed {
     /// What it gives.
@@ -76,9 +76,9 @@ pub fn recv_arm<S: Source + ?Sized>(source: &S, enabled: bool, on_close: OnClose
 
 /// Something values can be sent to: a sender, or a reference or box of one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is nothing that can be sent to",
+    message = "nothing can be sent to a `{Self}`; send on a `Sender`",
     label = "not the sending end of a channel",
-    note = "a channel's sending end is a `Sender<T>`"
+    note = "the receiving end of a channel is its consumer's, and does not become its producer's"
 )]
 pub trait Sink: sealed::Sealed {
     /// What it takes.
@@ -107,9 +107,31 @@ mod sealed {
 pub(crate) use sealed::{Operation, Sealed};
 
 impl<T> Operation for Recv<'_, T> {}
+#[diagnostic::do_not_recommend]
 impl<T> Communication for Recv<'_, T> {}
 impl<T> Operation for crate::chan::Send<'_, T> {}
+#[diagnostic::do_not_recommend]
 impl<T> Communication for crate::chan::Send<'_, T> {}
+
+/// An operation in a process body that waits. That it is one of ours is checked where it is awaited, and only there: what
+/// is none is told so once.
+pub struct Wait<C>(C);
+
+/// Marks an operation as one that waits.
+#[inline(always)]
+pub fn wait<C>(operation: C) -> Wait<C> {
+    Wait(operation)
+}
+
+impl<C: Communication> Future for Wait<C> {
+    type Output = C::Output;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<C::Output> {
+        // SAFETY: the one field is pinned with `self` and never moved.
+        unsafe { self.map_unchecked_mut(|wait| &mut wait.0) }.poll(cx)
+    }
+}
 
 /// A communication made of another future.
 #[must_use = "a communication does nothing until it is awaited"]
@@ -125,6 +147,7 @@ impl<F: Future> Future for Op<F> {
 }
 
 impl<F> Operation for Op<F> {}
+#[diagnostic::do_not_recommend]
 impl<F: Future> Communication for Op<F> {}
 
 /// A receive whose end is `None`, for `for`.
@@ -142,6 +165,7 @@ impl<T, F: Future<Output = Result<T, RecvError>>> Future for Next<F> {
 
 impl<T> Sealed for Receiver<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Send> Source for Receiver<T> {
     type Item = T;
     type Arm<'a>
@@ -162,6 +186,7 @@ impl<T: Send> Source for Receiver<T> {
 
 impl<T> Sealed for Sender<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T> Sink for Sender<T> {
     type Item = T;
 
@@ -174,6 +199,7 @@ macro_rules! through {
     ($($pointer:ty),*) => {$(
         impl<S: Sealed + ?Sized> Sealed for $pointer {}
 
+        #[diagnostic::do_not_recommend]
         impl<S: Sink + ?Sized> Sink for $pointer {
             type Item = S::Item;
 
@@ -188,6 +214,7 @@ through!(&S, &mut S, Box<S>, Arc<S>, Rc<S>);
 
 macro_rules! source_through {
     ($($pointer:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<S: Source> Source for $pointer {
             type Item = S::Item;
             type Arm<'a> = S::Arm<'a> where Self: 'a;

@@ -89,6 +89,7 @@ impl After {
 
 impl Sealed for After {}
 
+#[diagnostic::do_not_recommend]
 impl Source for After {
     type Item = Instant;
     type Arm<'a> = PollArm<TimerWait<'a>>;
@@ -234,6 +235,7 @@ impl Tick {
 
 impl Sealed for Tick {}
 
+#[diagnostic::do_not_recommend]
 impl Source for Tick {
     type Item = Instant;
     type Arm<'a> = PollArm<TimerWait<'a>>;

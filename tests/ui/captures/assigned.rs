@@ -1,0 +1,12 @@
+use csp::prelude::*;
+
+#[process]
+fn start() {
+    let mut total = 0;
+    go! {
+        total = 1;
+    };
+    println!("{total}");
+}
+
+fn main() {}

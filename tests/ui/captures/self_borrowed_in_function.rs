@@ -1,0 +1,15 @@
+use csp::prelude::*;
+
+struct Server {
+    served: u32,
+}
+
+impl Server {
+    fn serve(&mut self) {
+        go! {
+            self.served += 1;
+        };
+    }
+}
+
+fn main() {}

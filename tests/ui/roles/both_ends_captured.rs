@@ -1,0 +1,12 @@
+use csp::prelude::*;
+
+#[process]
+fn start() {
+    let (tx, rx) = chan!(u32);
+    go! {
+        tx <- 1;
+        <-rx;
+    };
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use csp::prelude::*;
+
+#[process]
+fn start() {
+    let (tx, rx) = chan!(u32);
+    select! {
+        n = <-rx => println!("{n}"),
+        tx <- 1 => {}
+    }
+}
+
+fn main() {}
