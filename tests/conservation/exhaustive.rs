@@ -237,7 +237,7 @@ impl World {
     fn step(&mut self, step: usize) -> bool {
         let place = &mut self.parties[step / 2];
         let Some(party) = place else { return false };
-        self.story += &format!(" {}{}", if step % 2 == 0 { 'p' } else { 'd' }, step / 2);
+        self.story += &format!(" {}{}", if step.is_multiple_of(2) { 'p' } else { 'd' }, step / 2);
         let over = step % 2 == 1 || party.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
         if over {
             *place = None;
