@@ -7,6 +7,9 @@ mod imp {
     use super::Token;
     use crossbeam_deque::{Steal, Stealer, Worker};
 
+    /// What a thief takes at once.
+    const STEAL_MOST: usize = 32;
+
     /// The end of the worker's own thread.
     pub(crate) struct Owned(Worker<Token>);
 
@@ -56,7 +59,7 @@ mod imp {
 
         /// Takes about half: one is returned, the others go to `to`.
         pub(crate) fn steal_half(&self, to: &Owned) -> Option<Token> {
-            again(|| self.0.steal_batch_and_pop(&to.0))
+            again(|| self.0.steal_batch_with_limit_and_pop(&to.0, STEAL_MOST))
         }
 
         /// Takes the oldest.
