@@ -5,9 +5,11 @@
 
 #[path = "common/mod.rs"]
 mod common;
+#[path = "common/print.rs"]
+mod print;
 
-use common::{body, chan, defer, diag, driver, go, messages, options, par, rules, select, support};
-use common::{expand, pretty};
+use common::{body, chan, defer, diag, driver, go, messages, options, par, process, rules, select, support};
+use print::{expand, pretty};
 use std::fs;
 use std::path::{Path, PathBuf};
 

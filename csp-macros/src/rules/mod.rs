@@ -6,6 +6,7 @@
 
 mod calls;
 mod captures;
+mod leaves;
 mod names;
 mod patterns;
 mod roles;

@@ -2,32 +2,23 @@
 //! has them.
 
 use super::Faults;
+use super::leaves::Leavable;
 use super::names::{Binding, Kind, Names, Process, Step, Use, What};
 use super::value::{self, Value};
 use crate::body::{arrows, verbs};
-use crate::messages;
 use crate::support::Door;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use std::collections::BTreeMap;
 use syn::visit::{self, Visit};
-use syn::{BinOp, Block, Expr, ExprMethodCall, Item, Lifetime, Local, Macro, Stmt};
-
-/// What `break` may leave.
-struct Leavable {
-    id: usize,
-    label: Option<String>,
-    /// A labelled block is left by its label only.
-    is_loop: bool,
-    process: usize,
-}
+use syn::{BinOp, Block, Expr, ExprMethodCall, Item, Local, Macro, Stmt};
 
 pub(super) struct Walk<'a> {
     pub(super) door: &'a Door,
     pub(super) names: Names,
     pub(super) faults: Faults,
     scopes: Vec<BTreeMap<String, usize>>,
-    leavable: Vec<Leavable>,
+    pub(super) leavable: Vec<Leavable>,
     pub(super) path: Vec<Step>,
     pub(super) process: usize,
     /// The macro call whose tokens are being walked; 0 is the one that is being checked.
@@ -229,47 +220,6 @@ impl<'a> Walk<'a> {
             None => self.visit_expr(&call.receiver),
         }
         call.args.iter().for_each(|argument| self.visit_expr(argument));
-    }
-
-    pub(super) fn looped(&mut self, label: Option<&Lifetime>, walk: impl FnOnce(&mut Self)) {
-        let id = self.fresh();
-        self.leavable(id, label, true, |this| this.stepped(Step::Loop(id), walk));
-    }
-
-    fn leavable(&mut self, id: usize, label: Option<&Lifetime>, is_loop: bool, walk: impl FnOnce(&mut Self)) {
-        let label = label.map(|label| label.ident.to_string());
-        self.leavable.push(Leavable { id, label, is_loop, process: self.process });
-        walk(self);
-        self.leavable.pop();
-    }
-
-    /// `break` or `continue`: the loop must be in the same process.
-    fn leaves(&mut self, keyword: &dyn ToTokens, label: Option<&Lifetime>, ends_loop: bool) {
-        let target = self.leavable.iter().rposition(|entry| match label {
-            Some(label) => entry.label.as_ref().is_some_and(|name| label.ident == name),
-            None => entry.is_loop,
-        });
-        let is_inside = target.is_some_and(|at| self.leavable[at].process == self.process);
-        let process = &self.names.processes[self.process];
-        if !is_inside && process.kind == Kind::Started {
-            let tokens = match label {
-                Some(label) => label.to_token_stream(),
-                None => keyword.to_token_stream(),
-            };
-            self.faults.add(process.level, &tokens, messages::LEAVES_PROCESS);
-        }
-        if let (Some(at), true) = (target, ends_loop) {
-            let order = self.fresh();
-            // It ends what is further in, too.
-            let ended = self.leavable[at..].iter().map(|entry| (entry.id, order));
-            self.names.leaves.extend(ended);
-        }
-    }
-
-    fn returns(&mut self) {
-        let order = self.fresh();
-        let ended = self.leavable.iter().filter(|entry| entry.process == self.process);
-        self.names.leaves.extend(ended.map(|entry| (entry.id, order)));
     }
 
     pub(super) fn statements(&mut self, statements: &[Stmt]) {

@@ -94,7 +94,7 @@ fn arm(select: &mut Select, input: ParseStream<'_>, diag: &mut Diag) -> Result<(
         return Ok(());
     }
     let pattern = pattern(input);
-    let head: Expr = input.parse()?;
+    let head = head(input)?;
     let (operation, questions) = operation(head, diag);
     let guard = guard(input)?;
     let arrow = fat_arrow(input, diag)?;
@@ -104,6 +104,22 @@ fn arm(select: &mut Select, input: ParseStream<'_>, diag: &mut Diag) -> Result<(
         None => select.broken.push(written(&body)),
     }
     Ok(())
+}
+
+/// The operation. Where `=>` is missing, the braces of the body are no struct's.
+fn head(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let ahead = input.fork();
+    let head = ahead.parse::<Expr>().or_else(|error| {
+        let shorter = input.fork();
+        let head = Expr::parse_without_eager_brace(&shorter).map_err(|_| error.clone())?;
+        if !shorter.peek(syn::token::Brace) {
+            return Err(error);
+        }
+        ahead.advance_to(&shorter);
+        Ok(head)
+    })?;
+    input.advance_to(&ahead);
+    Ok(head)
 }
 
 /// `closed` or `default` where they name an arm.
