@@ -89,8 +89,7 @@ fn line_of(part: &str) -> usize {
 }
 
 fn every_part() {
-    for (part, operation) in [("receives", "rx.recv()"), ("sends", "tx.send(42)"), ("selects", "select!")]
-    {
+    for (part, operation) in [("receives", "rx.recv()"), ("sends", "tx.send(42)"), ("selects", "select!")] {
         let output = run(part);
         let said = String::from_utf8(output.stderr).unwrap();
         let place = format!("program.rs:{}:", line_of(part));
