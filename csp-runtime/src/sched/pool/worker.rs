@@ -32,6 +32,8 @@ pub(crate) struct Worker {
     /// The turn that was last not taken from the `lifo` cell.
     streak_from: Cell<u32>,
     last_clock: Cell<u64>,
+    /// The turns between the last two looks at the clock were long.
+    long: Cell<bool>,
     /// Turns are long: another worker is worth waking even for the next process.
     coarse: Cell<bool>,
 }
@@ -56,6 +58,7 @@ impl Worker {
             empty_at: Cell::new(0),
             streak_from: Cell::new(0),
             last_clock: Cell::new(clock::now()),
+            long: Cell::new(false),
             coarse: Cell::new(false),
         }
     }
@@ -120,7 +123,9 @@ impl Worker {
         self.rare_at.set(self.turn.get().wrapping_add(RARE_EVERY));
         let now = clock::now();
         let since = now - self.last_clock.replace(now);
-        self.coarse.set(since > COARSE * u64::from(RARE_EVERY));
+        let long = since > COARSE * u64::from(RARE_EVERY);
+        // Once may be the system's doing: it ran somebody else meanwhile.
+        self.coarse.set(self.long.replace(long) && long);
         timers::expire(self.pool, &self.slot.shard, now);
         if self.slot.retire.load(Ordering::Relaxed) {
             return Rare::Go;
