@@ -241,7 +241,7 @@ impl<T> State<T> {
             Err(value) if self.ended & NO_RECEIVERS != 0 => Sent::Closed(value),
             Err(value) if self.must_grow() => Sent::Grow(value),
             Err(value) => {
-                self.ring.push_back(value);
+                self.ring.push_front(value);
                 Sent::Done(Who::NOBODY)
             }
         }
