@@ -28,6 +28,7 @@ fn selectors(n: usize) -> Option<u64> {
         });
     }
     until(|| waiting.load(Ordering::Relaxed) == n).await;
+    #[expect(clippy::needless_range_loop)]
     for value in 0..n {
         // Half of them are served by the shared channel, half by their own.
         if value % 2 == 0 {

@@ -30,6 +30,7 @@ mod double;
 mod empty;
 mod ends;
 mod facing;
+mod inside;
 mod order;
 mod panics;
 mod rules;

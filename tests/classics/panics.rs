@@ -179,7 +179,7 @@ fn a_panic_in_the_value_of_a_send_arm_leaves_the_channel_usable() {
             let tx = tx.clone();
             go! {
                 select! {
-                    tx <- panic!("no value") => {},
+                    tx <- no_value() => {},
                 }
             }
         };
@@ -342,4 +342,8 @@ fn a_panic_in_a_branch_cancels_the_others() {
     let error = parent.join().unwrap_err();
     assert_eq!(error.message(), Some("the third"));
     assert_eq!(seen.load(Ordering::SeqCst), 0);
+}
+
+fn no_value() -> u32 {
+    panic!("no value")
 }

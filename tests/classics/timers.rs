@@ -210,6 +210,7 @@ fn a_thousand_sleepers_wake_each_in_its_time() {
 
 /// A sleep that began on one runtime and goes on elsewhere, when that one has ended.
 #[test]
+#[expect(clippy::async_yields_async)]
 fn a_sleep_outlives_its_runtime() {
     use std::future::Future;
     let runtime = Runtime::builder().workers(1).build().unwrap();

@@ -237,7 +237,7 @@ impl World {
     fn step(&mut self, step: usize) -> bool {
         let place = &mut self.parties[step / 2];
         let Some(party) = place else { return false };
-        self.story += &format!(" {}{}", if step % 2 == 0 { 'p' } else { 'd' }, step / 2);
+        self.story += &format!(" {}{}", if step.is_multiple_of(2) { 'p' } else { 'd' }, step / 2);
         let over = step % 2 == 1 || party.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
         if over {
             *place = None;
@@ -387,5 +387,27 @@ fn a_value_handed_to_a_cancelled_receive_goes_on() {
         assert!(world.step(4));
         assert!(world.parties[2].is_none(), "{receive:?}: the second receiver has it");
         world.end();
+    }
+}
+
+/// What comes back to the front is ahead of what was sent after it.
+#[test]
+fn a_value_that_comes_back_keeps_its_place() {
+    for capacity in [Some(1), Some(2), None] {
+        for receive in [Receives::Plain, Receives::Arm, Receives::Result, Receives::Set, Receives::TwoArms] {
+            let mut world = World::new(capacity, true, &[Sends::Twice], &[receive]);
+            // The receiver waits; the first value is handed over, the second buffered; the receiver is dropped.
+            for step in [2, 0, 3] {
+                assert!(world.step(step), "{receive:?}");
+            }
+            assert!(world.parties[0].is_none(), "both sends are done");
+            let (_, rx) = world.ends.as_ref().unwrap();
+            for id in 0..2 {
+                let token = rx.try_recv().ok().unwrap();
+                assert_eq!(token.id(), id, "capacity {capacity:?}, {receive:?}");
+                token.receive();
+            }
+            world.end();
+        }
     }
 }

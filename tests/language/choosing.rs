@@ -52,7 +52,7 @@ async fn fetch(n: u32) -> Result<u32, std::num::ParseIntError> {
 }
 #[process]
 fn futures(rx: Receiver<u32>) -> Result<u32, MyError> {
-    let a = select! { v = fetch(3).await? => v, v = rx.recv()? => v };
+    let a = select! { biased; v = fetch(3).await? => v, v = rx.recv()? => v };
     let b = select! { page = fetch(1).await => page?, <-after(Duration::from_secs(3)) => 0 };
     let handle = go!(fib(3));
     let c = select! { r = <-handle => r.unwrap(), };

@@ -123,7 +123,7 @@ async fn selecting8(messages: u64) -> u64 {
     for tx in txs {
         go(produce(tx, messages / 8));
     }
-    let [a, b, c, d, e, f, g, h]: [AsyncReceiver<u64>; 8] = rxs.try_into().ok().expect("eight of them");
+    let [a, b, c, d, e, f, g, h]: [AsyncReceiver<u64>; 8] = rxs.try_into().expect("eight of them");
     let mut fa = pin!(a.recv());
     let mut fb = pin!(b.recv());
     let mut fc = pin!(c.recv());

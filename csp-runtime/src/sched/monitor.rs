@@ -121,8 +121,8 @@ impl Pool {
             if slot.shard.next_deadline() < now.saturating_sub(LATE) {
                 slot.shard.expire(now);
             }
-            let turn = slot.turn.load(Ordering::Relaxed);
-            let same = turn == seen.turn && slot.busy.load(Ordering::Relaxed);
+            let (turn, busy) = slot.turn();
+            let same = turn == seen.turn && busy;
             if !same {
                 *seen = Seen { turn, since: now };
                 waiting |= slot.has_queued();

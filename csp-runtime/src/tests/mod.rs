@@ -2,4 +2,5 @@
 
 mod channels;
 mod drops;
+mod reasons;
 mod selects;

@@ -2,10 +2,13 @@
 
 use crate::task::Token;
 
-#[cfg(not(loom))]
+#[cfg(not(any(loom, miri)))]
 mod imp {
     use super::Token;
     use crossbeam_deque::{Steal, Stealer, Worker};
+
+    /// What a thief takes at once.
+    const STEAL_MOST: usize = 32;
 
     /// The end of the worker's own thread.
     pub(crate) struct Owned(Worker<Token>);
@@ -56,7 +59,7 @@ mod imp {
 
         /// Takes about half: one is returned, the others go to `to`.
         pub(crate) fn steal_half(&self, to: &Owned) -> Option<Token> {
-            again(|| self.0.steal_batch_and_pop(&to.0))
+            again(|| self.0.steal_batch_with_limit_and_pop(&to.0, STEAL_MOST))
         }
 
         /// Takes the oldest.
@@ -78,12 +81,13 @@ mod imp {
     }
 }
 
-/// The model checker cannot look into crossbeam-deque: a locked queue with the same behaviour.
-#[cfg(loom)]
+/// The model checker cannot look into crossbeam-deque, and Miri objects to how it frees its buffers: a locked queue with the
+/// same behaviour.
+#[cfg(any(loom, miri))]
 mod imp {
     use super::Token;
-    use crate::shim::Mutex;
     use crate::shim::plain::Arc;
+    use crate::shim::{Mutex, lock};
     use std::collections::VecDeque;
 
     pub(crate) struct Owned {
@@ -107,31 +111,31 @@ mod imp {
         }
 
         pub(crate) fn push(&self, token: Token) {
-            self.queue.lock().unwrap().push_back(token);
+            lock(&self.queue).push_back(token);
         }
 
         pub(crate) fn pop(&self) -> Option<Token> {
-            let mut queue = self.queue.lock().unwrap();
+            let mut queue = lock(&self.queue);
             if self.stack { queue.pop_back() } else { queue.pop_front() }
         }
 
         pub(crate) fn is_empty(&self) -> bool {
-            self.queue.lock().unwrap().is_empty()
+            lock(&self.queue).is_empty()
         }
 
         pub(crate) fn len(&self) -> usize {
-            self.queue.lock().unwrap().len()
+            lock(&self.queue).len()
         }
     }
 
     impl Thief {
         pub(crate) fn is_empty(&self) -> bool {
-            self.0.lock().unwrap().is_empty()
+            lock(&self.0).is_empty()
         }
 
         pub(crate) fn steal_half(&self, to: &Owned) -> Option<Token> {
             let mut stolen = {
-                let mut queue = self.0.lock().unwrap();
+                let mut queue = lock(&self.0);
                 let half = queue.len().div_ceil(2);
                 queue.drain(..half).collect::<VecDeque<_>>()
             };
@@ -141,7 +145,7 @@ mod imp {
         }
 
         pub(crate) fn steal_one(&self) -> Option<Token> {
-            self.0.lock().unwrap().pop_front()
+            lock(&self.0).pop_front()
         }
     }
 }

@@ -86,13 +86,15 @@ impl Worker {
 
     fn rob(&self, victim: usize, seen: Option<&mut Seen>) -> Option<Token> {
         let slot = self.pool.slot(victim);
-        if let Some(token) = slot.fifo.steal_half(&self.queues.fifo).or_else(|| slot.stack.steal_one()) {
+        if let Some(token) =
+            slot.fifo.steal_half(&self.queues.fifo).or_else(|| slot.stack.steal_half(&self.queues.stack))
+        {
             return Some(token);
         }
         // The next process of a worker most likely belongs with the one that runs there now: it is taken only if that one
         // takes its time.
         let what = slot.lifo.peek();
-        let turn = slot.turn.load(Ordering::Relaxed);
+        let (turn, _) = slot.turn();
         let seen = seen?;
         if what.is_null() || what != seen.what || turn != seen.turn {
             *seen = Seen { what, turn, rounds: 0 };

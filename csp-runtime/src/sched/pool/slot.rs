@@ -12,10 +12,8 @@ use crate::time::Shard;
 pub(crate) struct Slot {
     /// What the worker runs next. Only its thread puts, anybody takes.
     pub(crate) lifo: TokenCell,
-    /// Counts turns; the monitor and thieves compare it.
-    pub(crate) turn: AtomicU32,
-    /// Whether a turn is under way; false while the worker looks for work or sleeps.
-    pub(crate) busy: AtomicBool,
+    /// Twice the turn; odd while the worker looks for work or sleeps.
+    turn: AtomicU32,
     /// The monitor asks a spare thread to go.
     pub(crate) retire: AtomicBool,
     started: AtomicU64,
@@ -40,8 +38,7 @@ impl Slot {
         let queues = Queues { fifo: Owned::fifo(), stack: Owned::stack() };
         Self {
             lifo: TokenCell::new(),
-            turn: AtomicU32::new(0),
-            busy: AtomicBool::new(false),
+            turn: AtomicU32::new(1),
             retire: AtomicBool::new(false),
             started: AtomicU64::new(0),
             ended: AtomicU64::new(0),
@@ -61,6 +58,26 @@ impl Slot {
     /// Whether anything waits here, also what will run next.
     pub(crate) fn has_work(&self) -> bool {
         !self.lifo.peek().is_null() || self.has_queued()
+    }
+
+    /// The worker's next turn begins.
+    #[inline]
+    pub(crate) fn set_turn(&self, turn: u32) {
+        // ORDERING: Relaxed: for the eyes of the monitor and of thieves.
+        self.turn.store(turn << 1, Ordering::Relaxed);
+    }
+
+    /// The worker has nothing to do after that turn.
+    pub(crate) fn set_idle(&self, turn: u32) {
+        // ORDERING: as in `set_turn`.
+        self.turn.store(turn << 1 | 1, Ordering::Relaxed);
+    }
+
+    /// Something that changes with every turn, and whether one is under way.
+    #[inline]
+    pub(crate) fn turn(&self) -> (u32, bool) {
+        let turn = self.turn.load(Ordering::Relaxed);
+        (turn, turn & 1 == 0)
     }
 
     /// One more process started by the slot's own thread.

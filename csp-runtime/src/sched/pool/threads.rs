@@ -118,7 +118,7 @@ impl Pool {
         let worker = Worker::new(self, index, queues.expect("the slot has no other thread"));
         local::enter(&worker, Worker::run);
         self.alive.fetch_sub(1, Ordering::Relaxed);
-        slot.busy.store(false, Ordering::Relaxed);
+        slot.set_idle(0);
         // What is left goes to the others; then the slot is free for the next thread.
         let Worker { queues, .. } = worker;
         while let Some(token) =

@@ -9,15 +9,13 @@ use crate::shim::atomic::Ordering;
 use crate::task::{self, How, Token};
 use crate::time::clock;
 
-/// Turns between two looks at the injector and at the oldest started process.
-const INJECTOR_EVERY: u32 = 61;
-/// Turns between two looks at the clock.
-const CLOCK_EVERY: u32 = 64;
+/// Turns between two looks at what must not wait for ever: the clock, the injector, the oldest started process.
+const RARE_EVERY: u32 = 61;
 /// Turns in a row for processes that wake each other while others wait.
 const STREAK: u32 = 16;
 /// What the injector gives at once.
 const INJECTOR_MOST: usize = 32;
-/// A turn longer than this is worth a wake of another worker (nanoseconds, average of `CLOCK_EVERY` turns).
+/// A turn longer than this is worth a wake of another worker (nanoseconds, average of `RARE_EVERY` turns).
 const COARSE: u64 = 2_000;
 
 pub(crate) struct Worker {
@@ -25,35 +23,43 @@ pub(crate) struct Worker {
     pub(crate) slot: &'static Slot,
     pub(crate) index: usize,
     pub(super) queues: Queues,
+    /// Counts turns.
     turn: Cell<u32>,
-    /// Turns until the next look at the injector.
-    to_injector: Cell<u32>,
-    /// Turns until the next look at the clock.
-    to_clock: Cell<u32>,
+    /// The turn before which the rare things are seen to.
+    rare_at: Cell<u32>,
+    /// The turn before which the queues were last empty.
+    empty_at: Cell<u32>,
+    /// The turn that was last not taken from the `lifo` cell.
+    streak_from: Cell<u32>,
     last_clock: Cell<u64>,
+    /// The turns between the last two looks at the clock were long.
+    long: Cell<bool>,
     /// Turns are long: another worker is worth waking even for the next process.
     coarse: Cell<bool>,
-    /// Turns in a row from the `lifo` cell.
-    streak: Cell<u32>,
-    /// Turns since the queues were last empty.
-    busy_for: Cell<u32>,
+}
+
+/// What `Worker::rare` found to do.
+enum Rare {
+    Nothing,
+    Take(Token),
+    /// This spare thread is to end.
+    Go,
 }
 
 impl Worker {
     pub(super) fn new(pool: &'static Pool, index: usize, queues: Queues) -> Self {
-        let slot = pool.slot(index);
         Self {
             pool,
-            slot,
+            slot: pool.slot(index),
             index,
             queues,
-            turn: Cell::new(slot.turn.load(Ordering::Relaxed)),
-            to_injector: Cell::new(INJECTOR_EVERY),
-            to_clock: Cell::new(CLOCK_EVERY),
+            turn: Cell::new(0),
+            rare_at: Cell::new(RARE_EVERY),
+            empty_at: Cell::new(0),
+            streak_from: Cell::new(0),
             last_clock: Cell::new(clock::now()),
+            long: Cell::new(false),
             coarse: Cell::new(false),
-            streak: Cell::new(0),
-            busy_for: Cell::new(0),
         }
     }
 
@@ -66,10 +72,10 @@ impl Worker {
 
     fn next(&self) -> Option<Token> {
         self.pick().or_else(|| {
-            self.slot.busy.store(false, Ordering::Relaxed);
+            self.slot.set_idle(self.turn.get());
             let found = self.find();
             // The time without work says nothing about the length of turns.
-            self.to_clock.set(CLOCK_EVERY);
+            self.rare_at.set(self.turn.get().wrapping_add(RARE_EVERY));
             self.last_clock.set(clock::now());
             found
         })
@@ -79,9 +85,7 @@ impl Worker {
     fn turn(&self, token: Token) {
         let turn = self.turn.get().wrapping_add(1);
         self.turn.set(turn);
-        // ORDERING: Relaxed: for the eyes of the monitor and of thieves.
-        self.slot.turn.store(turn, Ordering::Relaxed);
-        self.slot.busy.store(true, Ordering::Relaxed);
+        self.slot.set_turn(turn);
         if let Some(again) = task::run(token, || self.slot.count_end()) {
             self.queues.fifo.push(again);
             self.surplus();
@@ -91,35 +95,45 @@ impl Worker {
     /// The next process of this worker's own, or from the injector.
     #[inline]
     fn pick(&self) -> Option<Token> {
-        if count_down(&self.to_clock, CLOCK_EVERY) && self.look_at_clock() {
-            return None;
-        }
-        if count_down(&self.to_injector, INJECTOR_EVERY)
-            && let Some(token) = self.pick_rare()
-        {
-            return Some(token);
+        let turn = self.turn.get();
+        if turn == self.rare_at.get() {
+            match self.rare() {
+                Rare::Nothing => {}
+                Rare::Take(token) => return Some(token),
+                Rare::Go => return None,
+            }
         }
         let lifo = &self.slot.lifo;
         if !lifo.peek().is_null()
             && let Some(token) = lifo.swap(None)
         {
-            self.streak.set(self.streak.get() + 1);
-            self.busy_for.set(self.busy_for.get() + 1);
             return Some(token);
         }
-        self.streak.set(0);
+        self.streak_from.set(turn);
         if let Some(token) = self.queues.fifo.pop().or_else(|| self.queues.stack.pop()) {
-            self.busy_for.set(self.busy_for.get() + 1);
             return Some(token);
         }
-        self.busy_for.set(0);
+        self.empty_at.set(turn);
         self.pick_injected()
     }
 
     /// What must not wait for ever behind the worker's own traffic.
     #[cold]
-    fn pick_rare(&self) -> Option<Token> {
-        self.pick_injected().or_else(|| self.slot.stack.steal_one())
+    fn rare(&self) -> Rare {
+        self.rare_at.set(self.turn.get().wrapping_add(RARE_EVERY));
+        let now = clock::now();
+        let since = now - self.last_clock.replace(now);
+        let long = since > COARSE * u64::from(RARE_EVERY);
+        // Once may be the system's doing: it ran somebody else meanwhile.
+        self.coarse.set(self.long.replace(long) && long);
+        timers::expire(self.pool, &self.slot.shard, now);
+        if self.slot.retire.load(Ordering::Relaxed) {
+            return Rare::Go;
+        }
+        match self.pick_injected().or_else(|| self.slot.stack.steal_one()) {
+            Some(token) => Rare::Take(token),
+            None => Rare::Nothing,
+        }
     }
 
     pub(super) fn pick_injected(&self) -> Option<Token> {
@@ -133,16 +147,6 @@ impl Worker {
             self.pool.wake_strict();
         }
         token
-    }
-
-    /// True: this spare thread is to go.
-    #[cold]
-    fn look_at_clock(&self) -> bool {
-        let now = clock::now();
-        let since = now - self.last_clock.replace(now);
-        self.coarse.set(since > COARSE * u64::from(CLOCK_EVERY));
-        timers::expire(self.pool, &self.slot.shard, now);
-        self.slot.retire.load(Ordering::Relaxed)
     }
 
     /// Queues a process that a process of this worker started or woke.
@@ -159,14 +163,15 @@ impl Worker {
             }
             return;
         }
-        if lifo.peek().is_null() && (self.streak.get() < STREAK || self.queues.fifo.is_empty()) {
+        let streak = self.turn.get().wrapping_sub(self.streak_from.get());
+        if streak > STREAK && !self.queues.fifo.is_empty() {
+            self.queues.fifo.push(token);
+            self.surplus();
+        } else if lifo.peek().is_null() {
             lifo.put_empty(token);
             if self.coarse.get() {
                 self.pool.hint();
             }
-        } else if self.streak.get() >= STREAK {
-            self.queues.fifo.push(token);
-            self.surplus();
         } else if let Some(displaced) = lifo.swap(Some(token)) {
             self.queues.fifo.push(displaced);
             self.surplus();
@@ -185,16 +190,9 @@ impl Worker {
     #[cold]
     fn surplus_with_sleepers(&self) {
         let lasting = (8 * self.queues.fifo.len()).min(127);
-        if self.coarse.get() || self.busy_for.get() as usize >= lasting {
+        let busy_for = self.turn.get().wrapping_sub(self.empty_at.get());
+        if self.coarse.get() || busy_for as usize >= lasting {
             self.pool.hint();
         }
     }
-}
-
-/// True every `every` calls.
-#[inline]
-fn count_down(left: &Cell<u32>, every: u32) -> bool {
-    let now = left.get() - 1;
-    left.set(if now == 0 { every } else { now });
-    now == 0
 }
