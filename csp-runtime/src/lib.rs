@@ -1,6 +1,9 @@
 //! The runtime of csp-rs. Use it through the `csp-rs` package.
 #![deny(unsafe_code)]
 
+#[cfg(not(target_pointer_width = "64"))]
+compile_error!("csp-runtime needs 64-bit pointers: it keeps flags in their low bits");
+
 mod chan;
 mod lang;
 pub mod private;
