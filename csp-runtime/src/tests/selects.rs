@@ -17,17 +17,15 @@ fn either(a: &Receiver<u32>, b: &Receiver<u32>) -> Option<(usize, u32)> {
     })
 }
 
-/// Sends `v` on `a` or receives from `b`.
-fn exchange(a: &Sender<u32>, v: u32, b: &Receiver<u32>) -> Result<(), u32> {
+/// Sends `v` on `a` or receives from `b`; `Err(None)` when the peer that buffers left first.
+fn exchange(a: &Sender<u32>, v: u32, b: &Receiver<u32>) -> Result<(), Option<u32>> {
     block_on(async {
         let mut x = pin!(send_arm(a, true, OnClose::Disable));
         let mut y = pin!(recv_arm(b, true, OnClose::Disable));
         match run(&mut [x.as_mut(), y.as_mut()], false, false).await {
-            Chosen::Arm(0) => {
-                x.as_mut().deliver(v).await.unwrap();
-                Ok(())
-            }
-            _ => Err(y.value()),
+            Chosen::Arm(0) => x.as_mut().deliver(v).await.map_err(|_| None),
+            Chosen::Arm(_) => Err(Some(y.value())),
+            _ => Err(None),
         }
     })
 }
