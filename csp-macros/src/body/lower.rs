@@ -83,8 +83,8 @@ impl<'a> Lower<'a> {
         let stop = self.door.get(quote_spanned!(ours()=> Break));
         let end = self.end(quote_spanned!(ours()=> __stop), written, place);
         let arms = vec![
-            arm(quote_spanned!(ours()=> #go_on(__value)), quote_spanned!(ours()=> __value)),
-            arm(quote_spanned!(ours()=> #stop(__stop)), end),
+            arm(quote_spanned!(ours()=> #go_on(__value)), Expr::Verbatim(quote_spanned!(ours()=> __value))),
+            arm(quote_spanned!(ours()=> #stop(__stop)), Expr::Verbatim(end)),
         ];
         match_of(Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #branch(#result))), arms, place)
     }
@@ -219,7 +219,11 @@ impl<'a> Lower<'a> {
                 #(#body)*
             }
         }};
-        match_of(expr, vec![arm(quote_spanned!(ours()=> __source), loops)], Place::at(for_token.span))
+        match_of(
+            expr,
+            vec![arm(quote_spanned!(ours()=> __source), Expr::Verbatim(loops))],
+            Place::at(for_token.span),
+        )
     }
 
     /// `<-done;` and `let _ = <-done;`: the value is discarded, and the close is news like any other.
@@ -334,14 +338,14 @@ fn match_of(scrutinee: Expr, arms: Vec<Arm>, place: Place) -> Expr {
     })
 }
 
-/// `pat => body,`
-fn arm(pat: TokenStream, body: TokenStream) -> Arm {
+/// `pat => body,`, as a node, so that the printer knows where the body needs parentheses.
+pub(crate) fn arm(pat: TokenStream, body: Expr) -> Arm {
     Arm {
         attrs: Vec::new(),
         pat: Pat::Verbatim(pat),
         guard: None,
         fat_arrow_token: Token![=>](ours()),
-        body: Box::new(Expr::Verbatim(body)),
+        body: Box::new(body),
         comma: Some(Token![,](ours())),
     }
 }

@@ -1,11 +1,11 @@
 //! From arms to one operation value each, and one call.
 
 use super::ast::{Arm, Body, Choice, Operation, Select};
-use crate::body::lower::{Ends, Lower, in_let};
+use crate::body::lower::{self, Ends, Lower, in_let};
 use crate::support::{Place, ours, ours_at};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Expr, ExprReference, Pat, Token};
+use syn::{Expr, ExprReference, Pat, Stmt, Token};
 
 /// `select! { job = <-jobs => BODY, out <- value if ready => BODY, closed => BODY }` expands to
 ///
@@ -86,7 +86,9 @@ impl Expansion<'_> {
         if arms.is_empty() {
             // Every arm is closed: there is none.
             let choice = match self.rest {
-                Rest::One(choice) | Rest::Two(choice, _) => self.body(&choice.body),
+                Rest::One(choice) | Rest::Two(choice, _) => {
+                    Stmt::Expr(self.body(&choice.body), None).into_token_stream()
+                }
                 Rest::Ends | Rest::Never => self.select.door.get(quote_spanned!(ours()=> todo!())),
             };
             return quote_spanned!(ours()=> { #choice });
@@ -252,6 +254,8 @@ impl Expansion<'_> {
                 };
                 self.lower.or_end(Expr::Verbatim(value), written, arm.operation.place()).into_token_stream()
             } else {
+                // In parentheses: the first `?` of a communication became a `match`.
+                let value = if n == 1 { quote_spanned!(ours()=> (#value)) } else { value };
                 quote!(#value #question)
             };
         }
@@ -268,11 +272,13 @@ impl Expansion<'_> {
                     let pattern = in_let(pattern);
                     let case = self.out(n, quote_spanned!(ours()=> __value));
                     let equals = quote_spanned!(ours()=> =);
+                    // A statement, so that the printer knows where it needs parentheses.
+                    let body = Stmt::Expr(body, None);
                     quote_spanned!(ours()=> #case => { let #pattern #equals __value; #body })
                 }
                 _ => {
                     let case = self.out(n, unit());
-                    quote_spanned!(ours()=> #case => #body,)
+                    lower::arm(case, body).into_token_stream()
                 }
             }
         });
@@ -283,16 +289,15 @@ impl Expansion<'_> {
         };
         let rest = rest.into_iter().enumerate().map(|(n, choice)| {
             let case = self.out(self.select.arms.len() + n, unit());
-            let body = self.body(&choice.body);
-            quote_spanned!(ours()=> #case => #body,)
+            lower::arm(case, self.body(&choice.body)).into_token_stream()
         });
         quote!(#(#arms)* #(#rest)*)
     }
 
-    fn body(&self, body: &Body) -> TokenStream {
+    fn body(&self, body: &Body) -> Expr {
         match body {
-            Body::Parsed(body) => self.lower.expr(body).into_token_stream(),
-            Body::Written(tokens) => quote_spanned!(ours()=> { #tokens }),
+            Body::Parsed(body) => self.lower.expr(body),
+            Body::Written(tokens) => Expr::Verbatim(quote_spanned!(ours()=> { #tokens })),
         }
     }
 

@@ -1,0 +1,3 @@
+select! {
+    <-left => right.send(n)?(),
+}

@@ -1,0 +1,3 @@
+select! {
+    v = rx.recv()?? => v,
+}
