@@ -106,7 +106,13 @@ impl Started {
             {
                 Started::Call(expr)
             }
-            Expr::MethodCall(ref call) if verbs::verb(call).is_none() && arrows::recv(&expr).is_none() => {
+            // What is asked of a communication's outcome (`rx.recv().is_ok()`) is part of the process.
+            Expr::MethodCall(ref call)
+                if verbs::verb(call).is_none()
+                    && verbs::awaited_or_not(&call.receiver).is_none()
+                    && arrows::recv(&call.receiver).is_none()
+                    && arrows::recv(&expr).is_none() =>
+            {
                 Started::Call(expr)
             }
             other => Started::Block(vec![Stmt::Expr(other, None)]),

@@ -34,7 +34,8 @@ pub mod select {
     }
 
     pub use crate::select::{
-        Arm, Chosen, FutureArm, OnClose, Run, SendArm, SourceArm, future_arm, recv_arm, run, send_arm,
+        Arm, Chosen, FutureArm, OnClose, Run, SendArm, SourceArm, deliver, future_arm, held_send_arm,
+        recv_arm, run, send_arm,
     };
 }
 

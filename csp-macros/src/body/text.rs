@@ -12,10 +12,18 @@ pub(crate) fn text(tokens: impl ToTokens) -> String {
 
 fn write(tokens: TokenStream, out: &mut String) {
     let mut before: Option<TokenTree> = None;
+    // The sign before stands between two operands.
+    let mut is_binary = false;
     for token in tokens {
-        if before.as_ref().is_some_and(|before| blank_between(before, &token)) {
+        if before.as_ref().is_some_and(|before| blank_between(before, is_binary, &token)) {
             out.push(' ');
         }
+        is_binary = match &token {
+            TokenTree::Punct(sign) if matches!(sign.as_char(), '&' | '*' | '-') => {
+                matches!(before, Some(TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Group(_)))
+            }
+            _ => false,
+        };
         match &token {
             TokenTree::Group(group) => {
                 let (open, close) = match group.delimiter() {
@@ -34,10 +42,11 @@ fn write(tokens: TokenStream, out: &mut String) {
     }
 }
 
-fn blank_between(before: &TokenTree, after: &TokenTree) -> bool {
+fn blank_between(before: &TokenTree, is_binary: bool, after: &TokenTree) -> bool {
     use TokenTree::{Group, Ident, Literal, Punct};
     match (before, after) {
         (Punct(sign), _) if sign.spacing() == Spacing::Joint => false,
+        (Punct(_), _) if is_binary => true,
         (Punct(sign), _) => !matches!(sign.as_char(), '.' | ':' | '&' | '!' | '*' | '-' | '?' | '#'),
         (_, Punct(sign)) => !matches!(sign.as_char(), '.' | ':' | ',' | ';' | '?' | '!'),
         (Ident(_) | Group(_), Group(group)) => group.delimiter() == Delimiter::Brace,

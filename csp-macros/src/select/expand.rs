@@ -1,6 +1,7 @@
 //! From arms to one operation value each, and one call.
 
 use super::ast::{Arm, Body, Choice, Operation, Select};
+use super::held::held;
 use crate::body::lower::{self, Ends, Lower, in_let};
 use crate::support::{Place, ours, ours_at};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -32,12 +33,14 @@ use syn::{Expr, ExprReference, Pat, Stmt, Token};
 /// }
 /// ```
 ///
-/// The arms are gone before a body runs, so that it may move or reassign what they waited for.
+/// The arms are gone before a body runs, so that it may move or reassign what they waited for. A send arm whose value
+/// moves what another body names is carried to its own body instead, and delivers there.
 pub(crate) fn select(select: &Select) -> TokenStream {
     let expansion = Expansion {
         select,
         lower: Lower::new(&select.door, Ends::in_main(select.in_main)),
         rest: Rest::of(select),
+        held: held(select),
     };
     expansion.tokens()
 }
@@ -46,6 +49,8 @@ struct Expansion<'a> {
     select: &'a Select,
     lower: Lower<'a>,
     rest: Rest<'a>,
+    /// Which arms are carried to their bodies.
+    held: Vec<bool>,
 }
 
 /// What runs when no arm does.
@@ -151,8 +156,8 @@ impl Expansion<'_> {
             Operation::Recv { .. } if is_discarded(arm) => ("recv_arm", Some(quote!(News))),
             Operation::Recv { .. } => ("recv_arm", Some(quote!(Disable))),
             Operation::RecvResult { .. } => ("recv_arm", Some(quote!(Fire))),
-            Operation::Send { .. } => ("send_arm", Some(quote!(Disable))),
-            Operation::SendResult { .. } => ("send_arm", Some(quote!(Fire))),
+            Operation::Send { .. } => (self.send_arm(n), Some(quote!(Disable))),
+            Operation::SendResult { .. } => (self.send_arm(n), Some(quote!(Fire))),
             Operation::Future { .. } => ("future_arm", None),
         };
         // One span for the whole call, the operand's: the compiler then reports what is no source or sink once.
@@ -166,7 +171,12 @@ impl Expansion<'_> {
             quote_spanned!(ours()=> , #on_close::#case)
         });
         let make = quote_spanned!(ours_at(at)=> __select::#kind(#source, #enabled #on_close));
-        quote_spanned!(ours()=> let mut #name = #pin(#make);)
+        let make = if self.held[n] { make } else { quote_spanned!(ours()=> #pin(#make)) };
+        quote_spanned!(ours()=> let mut #name = #make;)
+    }
+
+    fn send_arm(&self, n: usize) -> &'static str {
+        if self.held[n] { "held_send_arm" } else { "send_arm" }
     }
 
     /// The arms of the inner `match`: what the chosen operation gives.
@@ -181,9 +191,11 @@ impl Expansion<'_> {
             } else {
                 proc_macro2::Literal::usize_unsuffixed(n).into_token_stream()
             };
-            let outcome = self.outcome(n, arm);
-            let outcome =
-                if is_discarded(arm) { quote_spanned!(ours()=> { let _ = #outcome; }) } else { outcome };
+            let outcome = match self.outcome(n, arm) {
+                _ if self.held[n] => arm_name(n).into_token_stream(),
+                outcome if is_discarded(arm) => quote_spanned!(ours()=> { let _ = #outcome; }),
+                outcome => outcome,
+            };
             let outcome = self.out(n, outcome);
             outcomes.extend(quote_spanned!(ours()=> #chosen::Arm(#case) => #outcome,));
         }
@@ -224,9 +236,9 @@ impl Expansion<'_> {
                 quote_spanned!(ours()=> __select::SourceArm::result(#name.as_mut()))
             }
             Operation::Future { .. } => quote_spanned!(ours()=> #name.as_mut().output()),
-            Operation::SendResult { value, .. } => self.deliver(&name, value),
+            Operation::SendResult { value, .. } => self.deliver(n, value),
             Operation::Send { sink, value, .. } => {
-                let delivered = Expr::Verbatim(self.deliver(&name, value));
+                let delivered = Expr::Verbatim(self.deliver(n, value));
                 self.lower.or_end(delivered, quote!(#sink <- #value), place).into_token_stream()
             }
         };
@@ -234,9 +246,15 @@ impl Expansion<'_> {
     }
 
     /// Evaluates the value, now that the arm is chosen.
-    fn deliver(&self, name: &Ident, value: &Expr) -> TokenStream {
+    fn deliver(&self, n: usize, value: &Expr) -> TokenStream {
+        let name = arm_name(n);
         let value = self.lower.expr(value);
-        quote_spanned!(ours()=> { let __value = #value; #name.as_mut().deliver(__value).await })
+        let deliver = match self.held[n] {
+            // By value: it is gone before the rest of the body.
+            true => quote_spanned!(ours()=> __select::deliver(#name, __value)),
+            false => quote_spanned!(ours()=> #name.as_mut().deliver(__value)),
+        };
+        quote_spanned!(ours()=> { let __value = #value; #deliver.await })
     }
 
     /// Applies the `?`s of the head: on a communication they end the process, on a future they are Rust's.
@@ -268,6 +286,16 @@ impl Expansion<'_> {
         let arms = self.select.arms.iter().enumerate().map(|(n, arm)| {
             let body = self.body(&arm.body);
             match &arm.pattern {
+                _ if self.held[n] => {
+                    let pattern = match &arm.pattern {
+                        Some(pattern) if !gives_unit(arm) => in_let(pattern).into_token_stream(),
+                        _ => quote_spanned!(ours()=> _),
+                    };
+                    let case = self.out(n, arm_name(n).into_token_stream());
+                    let (equals, outcome) = (quote_spanned!(ours()=> =), self.outcome(n, arm));
+                    let body = Stmt::Expr(body, None);
+                    quote_spanned!(ours()=> #case => { let #pattern #equals #outcome; #body })
+                }
                 Some(pattern) if !gives_unit(arm) => {
                     let pattern = in_let(pattern);
                     let case = self.out(n, quote_spanned!(ours()=> __value));

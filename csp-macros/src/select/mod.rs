@@ -3,6 +3,7 @@
 mod ast;
 mod check;
 mod expand;
+mod held;
 mod parse;
 mod recover;
 

@@ -42,7 +42,7 @@ pub use any::{Any, any};
 pub use future_arm::{FutureArm, future_arm};
 pub use op::{Arm, OnClose};
 pub use run::{Chosen, Run, run};
-pub use send_arm::{SendArm, send_arm};
+pub use send_arm::{SendArm, deliver, held_send_arm, send_arm};
 pub(crate) use source::Next;
 pub use source::{Communication, Sink, Source, SourceArm, recv_arm, wait};
 

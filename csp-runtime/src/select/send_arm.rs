@@ -1,5 +1,7 @@
 //! The arm that sends: chosen first, its value evaluated after.
 
+use std::borrow::Borrow;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::Context;
 
@@ -10,25 +12,51 @@ use crate::chan::state::{Reserved, Sent};
 use crate::chan::{SendError, Sender};
 use crate::wait::node::{Node, Waiter, state};
 
-/// Sends on a channel, as an arm of a select.
+/// Sends on a channel, as an arm of a select; `S` is the sender, borrowed or owned.
 ///
 /// Once it was chosen it holds a place or a waiting receiver for the value that [`deliver`](Self::deliver) brings;
 /// dropped without a delivery it lets go of it.
-pub struct SendArm<'a, T> {
-    sender: &'a Sender<T>,
+pub struct SendArm<S: Borrow<Sender<T>>, T> {
+    sender: S,
     enabled: bool,
     on_close: OnClose,
     node: Node,
+    values: PhantomData<fn(T)>,
 }
 
 /// Makes a send arm: for the expansion of `select!`.
-pub fn send_arm<K: Sink + ?Sized>(sink: &K, enabled: bool, on_close: OnClose) -> SendArm<'_, K::Item> {
-    SendArm { sender: sink.sender(), enabled, on_close, node: Node::new() }
+pub fn send_arm<K: Sink + ?Sized>(
+    sink: &K,
+    enabled: bool,
+    on_close: OnClose,
+) -> SendArm<&Sender<K::Item>, K::Item> {
+    SendArm::new(sink.sender(), enabled, on_close)
 }
 
-impl<T> SendArm<'_, T> {
+/// A send arm that outlives the borrow of its sink, so that it can be carried away once it was chosen.
+pub fn held_send_arm<K: Sink + ?Sized>(
+    sink: &K,
+    enabled: bool,
+    on_close: OnClose,
+) -> Pin<Box<SendArm<Sender<K::Item>, K::Item>>> {
+    Box::pin(SendArm::new(sink.sender().clone(), enabled, on_close))
+}
+
+/// Brings the value of a chosen arm that was carried away, as [`SendArm::deliver`].
+///
+/// # Errors
+/// Gives the value back when the channel is closed by now.
+pub async fn deliver<T>(mut arm: Pin<Box<SendArm<Sender<T>, T>>>, value: T) -> Result<(), SendError<T>> {
+    arm.as_mut().deliver(value).await
+}
+
+impl<S: Borrow<Sender<T>>, T> SendArm<S, T> {
+    fn new(sender: S, enabled: bool, on_close: OnClose) -> Self {
+        Self { sender, enabled, on_close, node: Node::new(), values: PhantomData }
+    }
+
     fn channel(&self) -> &Channel<T> {
-        &self.sender.channel
+        &self.sender.borrow().channel
     }
 
     /// Brings the value of a chosen arm. It waits only if the receiver that the arm held left in the meantime.
@@ -44,7 +72,7 @@ impl<T> SendArm<'_, T> {
                     return Ok(());
                 }
                 Sent::Closed(value) => return Err(SendError(value)),
-                Sent::Full(value) => return this.sender.send(value).await,
+                Sent::Full(value) => return this.sender.borrow().send(value).await,
                 Sent::Grow(value) => {
                     this.channel().grow();
                     value
@@ -64,7 +92,7 @@ impl<T> SendArm<'_, T> {
     }
 }
 
-impl<T: Send> Arm for SendArm<'_, T> {
+impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
     fn address(&self, _entry: usize) -> usize {
         if self.enabled { self.channel().address() } else { 0 }
     }
@@ -134,7 +162,7 @@ impl<T: Send> Arm for SendArm<'_, T> {
     }
 }
 
-impl<T> Drop for SendArm<'_, T> {
+impl<S: Borrow<Sender<T>>, T> Drop for SendArm<S, T> {
     fn drop(&mut self) {
         if self.node.state() == state::WAITING {
             self.channel().withdraw(&self.node, Queue::Sending);

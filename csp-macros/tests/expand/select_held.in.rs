@@ -1,0 +1,4 @@
+select! {
+    out <- message => None,
+    default => Some(message),
+}
