@@ -7,6 +7,7 @@ use crate::body::lower::{Ends, Lower};
 use crate::body::{arrows, form, verbs};
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
+use crate::editor;
 use crate::messages;
 use crate::rules;
 use crate::support::{Door, ours};
@@ -60,6 +61,12 @@ impl Form for Go {
         let started = Started::Written(go.started.expand(&go.door, go.in_main));
         let expansion = Go::expand(&Go { door: go.door.clone(), in_main: go.in_main, started });
         quote_spanned!(ours()=> { #errors #expansion })
+    }
+
+    fn edit(go: &Go, call: Call, errors: Option<&TokenStream>) -> Option<TokenStream> {
+        let start = go.door.get(quote_spanned!(ours()=> go));
+        let process = editor::started(call.tokens, &go.door);
+        Some(editor::with_errors(quote_spanned!(ours()=> #start(#process)), errors))
     }
 }
 

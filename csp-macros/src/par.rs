@@ -3,6 +3,7 @@
 use crate::body::arrows;
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
+use crate::editor;
 use crate::go::Started;
 use crate::messages;
 use crate::rules;
@@ -78,6 +79,10 @@ impl Form for Par {
         let branches = par.branches.iter().map(hidden).collect();
         let expansion = Par::expand(&Par { door: par.door.clone(), in_main: par.in_main, branches });
         quote_spanned!(ours()=> { #errors #expansion })
+    }
+
+    fn edit(par: &Par, call: Call, errors: Option<&TokenStream>) -> Option<TokenStream> {
+        Some(editor::with_errors(editor::parallel(call.tokens, &par.door), errors))
     }
 }
 

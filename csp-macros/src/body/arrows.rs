@@ -171,7 +171,7 @@ fn rewrite(tokens: TokenStream, into: Into) -> TokenStream {
 }
 
 /// The spans of the signs of the arrow that starts at `at`.
-fn arrow_at(tokens: &[TokenTree], at: usize) -> Option<[Span; 2]> {
+pub(crate) fn arrow_at(tokens: &[TokenTree], at: usize) -> Option<[Span; 2]> {
     let less = joint(tokens.get(at), '<')?;
     let TokenTree::Punct(minus) = tokens.get(at + 1)? else { return None };
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
@@ -190,7 +190,7 @@ fn joint(token: Option<&TokenTree>, sign: char) -> Option<&Punct> {
 }
 
 /// Whether an expression ends where these tokens end, so that an arrow after it sends to it.
-fn ends_expression(before: &[TokenTree]) -> bool {
+pub(crate) fn ends_expression(before: &[TokenTree]) -> bool {
     let Some((last, rest)) = before.split_last() else { return false };
     match last {
         TokenTree::Literal(_) => true,
@@ -228,7 +228,7 @@ fn is_attribute(before: &[TokenTree]) -> bool {
 
 /// Whether the group that follows `before` belongs to the body: not to an attribute, nor to a macro that has a language
 /// of its own.
-fn reaches(before: &[TokenTree]) -> bool {
+pub(crate) fn reaches(before: &[TokenTree]) -> bool {
     let called = match before {
         [.., TokenTree::Ident(name), TokenTree::Punct(bang)] if bang.as_char() == '!' => Some(name),
         [.., TokenTree::Ident(name), TokenTree::Punct(bang), TokenTree::Ident(_)]

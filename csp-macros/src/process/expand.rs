@@ -4,8 +4,9 @@ use super::ast::{Body, Function, Process};
 use super::boxed;
 use crate::body::lower::{Ends, Lower};
 use crate::body::recursion::Own;
+use crate::editor;
 use crate::support::{Door, ours, ours_at};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, Signature, Type};
@@ -52,6 +53,15 @@ pub(crate) fn without_body(process: &Process, function: &Function) -> TokenStrea
     };
     let item = item(process, function, Some(process.door.only_for_editors(body)));
     quote!(#[allow(unused_mut, unused_variables)] #item)
+}
+
+/// The same function for an editor: its body is what the last braces of the item hold.
+pub(crate) fn edited(process: &Process, function: &Function, item: TokenStream) -> TokenStream {
+    let body = match item.into_iter().last() {
+        Some(TokenTree::Group(braces)) => Some(editor::code(braces.stream(), &process.door)),
+        _ => None,
+    };
+    self::item(process, function, body)
 }
 
 /// The process as its own body may call it, if such a call needs a box.

@@ -9,6 +9,7 @@ mod recover;
 
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
+use crate::editor;
 use crate::rules;
 use proc_macro2::TokenStream;
 
@@ -39,5 +40,9 @@ impl Form for Select {
 
     fn recover(select: &ast::Select, errors: TokenStream) -> TokenStream {
         recover::select(select, errors)
+    }
+
+    fn edit(select: &ast::Select, call: Call, errors: Option<&TokenStream>) -> Option<TokenStream> {
+        Some(editor::with_errors(editor::choice(call.tokens, &select.door), errors))
     }
 }
