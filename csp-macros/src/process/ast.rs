@@ -33,8 +33,8 @@ pub(crate) enum Body {
     /// A method of a trait that each implementation writes.
     None,
     Statements(Brace, Vec<Stmt>),
-    /// What does not parse, as it was written.
-    Written(TokenStream),
+    /// What does not parse.
+    Broken,
 }
 
 impl Function {

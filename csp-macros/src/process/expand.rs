@@ -29,7 +29,7 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     let door = &process.door;
     let statements = match &function.body {
         Body::None => return item(process, function, None),
-        Body::Written(_) => return without_body(process, function),
+        Body::Broken => return without_body(process, function),
         Body::Statements(brace, statements) => {
             let block = Block { brace_token: *brace, stmts: statements.clone() };
             let own = own(process, function, &block);
@@ -41,17 +41,12 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     item(process, function, Some(statements))
 }
 
-/// The same function, whose body only editors see.
+/// The same function with a body that does nothing.
 pub(crate) fn without_body(process: &Process, function: &Function) -> TokenStream {
-    let body = match &function.body {
-        Body::None => return item(process, function, None),
-        Body::Written(tokens) => tokens.clone(),
-        Body::Statements(_, statements) => {
-            let lowered = Lower::new(&process.door, Ends::Process).statements(statements);
-            quote!(#(#lowered)*)
-        }
-    };
-    let item = item(process, function, Some(process.door.only_for_editors(body)));
+    if matches!(function.body, Body::None) {
+        return item(process, function, None);
+    }
+    let item = item(process, function, Some(process.door.nothing()));
     quote!(#[allow(unused_mut, unused_variables)] #item)
 }
 

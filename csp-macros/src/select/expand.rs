@@ -325,7 +325,7 @@ impl Expansion<'_> {
     fn body(&self, body: &Body) -> Expr {
         match body {
             Body::Parsed(body) => self.lower.expr(body),
-            Body::Written(tokens) => Expr::Verbatim(quote_spanned!(ours()=> { #tokens })),
+            Body::Broken => Expr::Verbatim(self.select.door.nothing()),
         }
     }
 
