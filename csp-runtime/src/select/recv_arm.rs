@@ -177,5 +177,6 @@ impl<T> Drop for RecvArm<'_, T> {
         if let Some(value) = self.take() {
             self.channel.give_back(value);
         }
+        self.node.finish();
     }
 }

@@ -170,5 +170,6 @@ impl<S: Borrow<Sender<T>>, T> Drop for SendArm<S, T> {
         if matches!(self.node.state(), state::PROMISE | state::RESERVED) {
             self.channel().undo(&self.node);
         }
+        self.node.finish();
     }
 }
