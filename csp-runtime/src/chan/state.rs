@@ -323,13 +323,31 @@ impl<T> State<T> {
     }
 
     /// What an onlooker without the lock should know.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn hint(&self) -> u8 {
-        let receive = !self.ring.is_empty() || !self.sending.is_empty() || self.ends();
-        let send = self.has_room() || !self.receiving.is_empty() || self.refuses();
-        let quick =
-            u8::from(self.receives_quickly()) * QUICK_RECV + u8::from(self.sends_quickly()) * QUICK_SEND;
-        u8::from(receive) * RECV_HINT + u8::from(send) * SEND_HINT + quick
+        let sender = !self.sending.is_empty();
+        let receiver = !self.receiving.is_empty();
+        let mut hint = 0;
+        if !self.ring.is_empty() {
+            hint |= if sender { RECV_HINT } else { RECV_HINT | QUICK_RECV };
+        } else if sender {
+            hint |= RECV_HINT;
+        }
+        if receiver {
+            hint |= SEND_HINT;
+        } else if self.used() < self.quick_places {
+            hint |= OPEN;
+        } else if self.has_room() {
+            hint |= SEND_HINT;
+        }
+        if self.ended == 0 { hint } else { self.hint_of_ended(hint) }
+    }
+
+    #[cold]
+    fn hint_of_ended(&self, hint: u8) -> u8 {
+        let receive = if self.ends() { RECV_HINT } else { 0 };
+        let send = if self.refuses() { SEND_HINT } else { 0 };
+        (hint | receive | send) & !QUICK_SEND
     }
 
     #[inline]
