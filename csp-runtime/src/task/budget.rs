@@ -82,6 +82,23 @@ pub(super) fn yield_if_current(task: TaskRef) -> bool {
     })
 }
 
+/// Gives up the turn if this thread is polling the process of `cx` and has others to run. False: there is nothing to give
+/// way to.
+pub(crate) fn give_way(cx: &Context<'_>) -> bool {
+    if cfg!(loom) {
+        return false;
+    }
+    let Some(task) = TaskRef::of(cx.waker()) else { return false };
+    TURN.with(|t| {
+        // The turn of a process is its scheduler's.
+        let gives = t.current.get() == Some(task) && task.scheduler().has_ready();
+        if gives {
+            t.yielded.set(true);
+        }
+        gives
+    })
+}
+
 /// One more operation: Ready, unless the turn's budget is used up. Then the process goes to the end of the queue.
 /// Off a worker it is always Ready.
 #[inline(always)]

@@ -224,4 +224,8 @@ impl Schedule for Pool {
     fn panic_policy(&self) -> PanicPolicy {
         self.config.on_panic
     }
+
+    fn has_ready(&self) -> bool {
+        local::with(|worker| worker.is_some_and(|worker| worker.slot.has_work()))
+    }
 }
