@@ -29,6 +29,8 @@ pub(crate) struct Worker {
     rare_at: Cell<u32>,
     /// The turn that was last not taken from the `lifo` cell.
     streak_from: Cell<u32>,
+    /// So many of the newly started come before the woken: those that were there when a process gave way.
+    owed: Cell<usize>,
     last_clock: Cell<u64>,
     /// Nanoseconds of a turn, between the last two looks at the clock.
     pace: Cell<u64>,
@@ -54,6 +56,7 @@ impl Worker {
             turn: Cell::new(0),
             rare_at: Cell::new(RARE_EVERY),
             streak_from: Cell::new(0),
+            owed: Cell::new(0),
             last_clock: Cell::new(clock::now()),
             pace: Cell::new(0),
             coarse: Cell::new(false),
@@ -85,6 +88,8 @@ impl Worker {
         self.slot.set_turn(turn);
         if let Some(again) = task::run(token, || self.slot.count_end()) {
             self.queues.fifo.push(again);
+            // What it started comes before it.
+            self.owed.set(self.queues.stack.len());
             self.surplus();
         }
     }
@@ -107,6 +112,13 @@ impl Worker {
             return Some(token);
         }
         self.streak_from.set(turn);
+        if self.owed.get() > 0 {
+            self.owed.set(self.owed.get() - 1);
+            if let Some(token) = self.queues.stack.pop() {
+                return Some(token);
+            }
+            self.owed.set(0);
+        }
         if let Some(token) = self.queues.fifo.pop().or_else(|| self.queues.stack.pop()) {
             return Some(token);
         }
