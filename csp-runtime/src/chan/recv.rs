@@ -24,7 +24,6 @@ pub struct Recv<'a, T> {
     channel: &'a Channel<T>,
     node: Node,
     slot: UnsafeCell<MaybeUninit<T>>,
-    at: &'static Location<'static>,
 }
 
 // SAFETY: the slot is written by a peer under the lock and read by the owner after DONE; a `T` moves between threads.
@@ -40,7 +39,7 @@ enum Step<T> {
 
 impl<'a, T> Recv<'a, T> {
     pub(crate) fn new(channel: &'a Channel<T>, at: &'static Location<'static>) -> Self {
-        Self { channel, node: Node::new(), slot: UnsafeCell::new(MaybeUninit::uninit()), at }
+        Self { channel, node: Node::written_at(at), slot: UnsafeCell::new(MaybeUninit::uninit()) }
     }
 
     fn slot(&self) -> *mut () {
@@ -59,6 +58,8 @@ impl<'a, T> Recv<'a, T> {
     fn begin(&self, cx: &mut Context<'_>, front: bool) -> Poll<Result<T, RecvError>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
         let mut who = Who::cheap(cx.waker());
+        // SAFETY: `new` made the node so. After a broken promise the process has it on record.
+        let at = unsafe { self.node.place() };
         loop {
             let step = self.channel.locked(|locked| match locked.recv(who.is_some()) {
                 Received::Value(value, who) => Step::Value(value, who),
@@ -75,7 +76,7 @@ impl<'a, T> Recv<'a, T> {
                     unsafe {
                         self.node.links(|l| {
                             l.slot = self.slot();
-                            l.waiter = Waiter::Plain(who);
+                            l.waiter = Waiter::plain(who);
                         });
                         locked.receiving.push(&self.node, front);
                     }
@@ -94,7 +95,7 @@ impl<'a, T> Recv<'a, T> {
                 }
                 Step::Wait(wake) => {
                     wake.wake();
-                    self.note(cx);
+                    self.note(cx, at);
                     return Poll::Pending;
                 }
                 Step::Box => who = Some(Who::of(cx.waker())),
@@ -102,9 +103,9 @@ impl<'a, T> Recv<'a, T> {
         }
     }
 
-    fn note(&self, cx: &Context<'_>) {
-        if let Some(task) = TaskRef::of(cx.waker()) {
-            task.waits_for(Waits::Recv, self.channel.address(), self.at);
+    fn note(&self, cx: &Context<'_>, at: Option<&'static Location<'static>>) {
+        if let (Some(task), Some(at)) = (TaskRef::of(cx.waker()), at) {
+            task.waits_for(Waits::Recv, self.channel.address(), at);
         }
     }
 
@@ -117,7 +118,7 @@ impl<'a, T> Recv<'a, T> {
                 // SAFETY: the lock is held.
                 unsafe {
                     self.node.links(|l| {
-                        if let Waiter::Plain(old) = &mut l.waiter {
+                        if let Some(old) = l.waiter.plain_mut() {
                             std::mem::swap(old, &mut who);
                         }
                     });
@@ -213,3 +214,7 @@ impl<T> Recv<'_, T> {
         }
     }
 }
+
+/// A parked process holds one of these: `ci/gates.sh` and `tests/memory.rs` count on its size.
+#[cfg(not(loom))]
+const _: () = assert!(size_of::<Recv<'_, u64>>() == 7 * size_of::<usize>());

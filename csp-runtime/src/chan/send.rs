@@ -24,7 +24,6 @@ pub struct Send<'a, T> {
     node: Node,
     /// Full unless the node's state is DONE.
     slot: UnsafeCell<MaybeUninit<T>>,
-    at: &'static Location<'static>,
 }
 
 // SAFETY: the slot is read by a peer under the lock, or by the owner when the peer cannot; a `T` moves between threads.
@@ -42,7 +41,7 @@ enum Step {
 
 impl<'a, T> Send<'a, T> {
     pub(crate) fn new(channel: &'a Channel<T>, value: T, at: &'static Location<'static>) -> Self {
-        Self { channel, node: Node::new(), slot: UnsafeCell::new(MaybeUninit::new(value)), at }
+        Self { channel, node: Node::written_at(at), slot: UnsafeCell::new(MaybeUninit::new(value)) }
     }
 
     /// # Safety
@@ -83,6 +82,8 @@ impl<'a, T> Send<'a, T> {
     fn begin(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
         let mut who = Who::cheap(cx.waker());
+        // SAFETY: `new` made the node so.
+        let at = unsafe { self.node.place() };
         loop {
             let step = self.channel.locked(|locked| {
                 // SAFETY: the node is idle: the value is here and ours alone.
@@ -99,7 +100,7 @@ impl<'a, T> Send<'a, T> {
                         unsafe {
                             self.node.links(|l| {
                                 l.slot = self.slot.with_mut(<*mut _>::cast);
-                                l.waiter = Waiter::Plain(who);
+                                l.waiter = Waiter::plain(who);
                             });
                             locked.sending.push(&self.node, false);
                         }
@@ -121,8 +122,8 @@ impl<'a, T> Send<'a, T> {
                     return Poll::Ready(Ok(()));
                 }
                 Step::Wait => {
-                    if let Some(task) = TaskRef::of(cx.waker()) {
-                        task.waits_for(Waits::Send, self.channel.address(), self.at);
+                    if let (Some(task), Some(at)) = (TaskRef::of(cx.waker()), at) {
+                        task.waits_for(Waits::Send, self.channel.address(), at);
                     }
                     return Poll::Pending;
                 }
@@ -181,7 +182,7 @@ impl<'a, T> Send<'a, T> {
                 // SAFETY: the lock is held.
                 unsafe {
                     self.node.links(|l| {
-                        if let Waiter::Plain(old) = &mut l.waiter {
+                        if let Some(old) = l.waiter.plain_mut() {
                             std::mem::swap(old, &mut who);
                         }
                     });

@@ -9,7 +9,7 @@ mod promise;
 use super::channel::{QUICK_RECV, QUICK_SEND, RECV_HINT, SEND_HINT};
 use super::ring::Ring;
 use crate::wait::Who;
-use crate::wait::node::{List, Node, Waiter, state};
+use crate::wait::node::{List, Node, state};
 
 pub(crate) use promise::Reserved;
 
@@ -125,7 +125,7 @@ impl<T> State<T> {
         // SAFETY: `&mut self` is the lock; so for all the blocks of this function.
         while let Some(node) = unsafe { self.receiving.pop() } {
             // SAFETY: as above.
-            let (who, slot) = unsafe { node.links(|l| (l.waiter.claim(), l.slot)) };
+            let (who, slot) = unsafe { (node.claim(), node.links(|l| l.slot)) };
             if let Some(who) = who {
                 // SAFETY: a waiting receiver's slot is an empty place for a `T` in its pinned future.
                 unsafe { slot.cast::<T>().write(value) };
@@ -209,8 +209,8 @@ impl<T> State<T> {
             && let Some(node) = self.next_sender(may_promise)
         {
             // SAFETY: `&mut self` is the lock; the node was linked until now.
-            let (who, slot, lazy) =
-                unsafe { node.links(|l| (l.waiter.claim(), l.slot, matches!(l.waiter, Waiter::Select(..)))) };
+            let (who, (slot, lazy)) =
+                unsafe { (node.claim(), node.links(|l| (l.slot, l.waiter.is_select()))) };
             match who {
                 None => node.set_state(state::IDLE),
                 // The receiver becomes the other half of the promise: see `promise`.
@@ -232,7 +232,7 @@ impl<T> State<T> {
             return unsafe { self.sending.pop() };
         }
         // SAFETY: as above.
-        let node = unsafe { self.sending.find(|w| matches!(w, Waiter::Plain(_))) }?;
+        let node = unsafe { self.sending.find(|w| !w.is_select()) }?;
         // SAFETY: it was just found in this list.
         unsafe { self.sending.remove(node) };
         Some(node)
@@ -247,8 +247,8 @@ impl<T> State<T> {
         // SAFETY: `&mut self` is the lock; so for all the blocks of this function.
         while let Some(node) = unsafe { self.sending.pop() } {
             // SAFETY: as above.
-            let (who, slot, lazy) =
-                unsafe { node.links(|l| (l.waiter.claim(), l.slot, matches!(l.waiter, Waiter::Select(..)))) };
+            let (who, (slot, lazy)) =
+                unsafe { (node.claim(), node.links(|l| (l.slot, l.waiter.is_select()))) };
             match who {
                 None => node.set_state(state::IDLE),
                 Some(who) if lazy => {
@@ -311,13 +311,7 @@ impl<T> State<T> {
         }
         let node = next?;
         // SAFETY: as above; the node was linked until now, and a linked select node keeps its block alive.
-        let (who, lazy) = unsafe {
-            node.links(|l| match &mut l.waiter {
-                Waiter::None => (Who::NOBODY, false),
-                Waiter::Plain(who) => (std::mem::take(who), false),
-                Waiter::Select(block, _) => ((**block).poke().unwrap_or_default(), true),
-            })
-        };
+        let (who, lazy) = unsafe { node.links(|l| (l.waiter.dismiss(), l.waiter.is_select())) };
         node.set_state(if lazy { state::IDLE } else { state::CLOSED });
         Some(who)
     }

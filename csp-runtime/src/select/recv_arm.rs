@@ -127,8 +127,9 @@ impl<T: Send> Arm for RecvArm<'_, T> {
                 this.node.prepare();
                 this.node.links(|l| {
                     l.slot = this.slot();
-                    l.waiter = Waiter::Select(block.cast(), index);
+                    l.waiter = Waiter::select(block.cast());
                 });
+                this.node.set_entry(index);
                 locked.receiving.push(&this.node, false);
                 true
             })
@@ -153,7 +154,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
                 // SAFETY: the lock is held.
                 unsafe {
                     self.node.links(|l| {
-                        if let Waiter::Plain(old) = &mut l.waiter {
+                        if let Some(old) = l.waiter.plain_mut() {
                             std::mem::swap(old, &mut who);
                         }
                     });

@@ -151,7 +151,8 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
                     return false;
                 }
                 this.node.prepare();
-                this.node.links(|l| l.waiter = Waiter::Select(block.cast(), index));
+                this.node.set_entry(index);
+                this.node.links(|l| l.waiter = Waiter::select(block.cast()));
                 locked.sending.push(&this.node, false);
                 true
             })

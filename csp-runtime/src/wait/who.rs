@@ -8,8 +8,10 @@ use crate::task::TaskRef;
 
 /// The tag of a boxed foreign waker; a process's header is aligned, so its low bits are free.
 const FOREIGN: usize = 1;
+/// The tag of a select's block: whoever wins its claim finds there whom to wake.
+const BLOCK: usize = 2;
 
-/// One word: null for nobody, a process, or a boxed waker with the low bit set.
+/// One word: null for nobody, a process, a boxed waker with one bit set, or the block of a select with another.
 pub(crate) struct Who(*mut ());
 
 // SAFETY: a process's header and a boxed waker may be used from any thread.
@@ -42,6 +44,18 @@ impl Who {
         TaskRef::of(waker).map(|task| Self(task.as_ptr()))
     }
 
+    /// Stands for a select; waking it does nothing.
+    pub(crate) fn of_block(block: *const ()) -> Self {
+        Self(block.cast_mut().map_addr(|a| a | BLOCK))
+    }
+
+    /// The select that it stands for.
+    #[inline]
+    pub(crate) fn block(&self) -> Option<*const ()> {
+        let is_block = self.0.addr() & BLOCK != 0;
+        is_block.then(|| self.0.map_addr(|a| a & !BLOCK).cast_const())
+    }
+
     #[cold]
     fn foreign(waker: &Waker) -> Self {
         Self(Box::into_raw(Box::new(waker.clone())).cast::<()>().map_addr(|a| a | FOREIGN))
@@ -64,7 +78,7 @@ impl Who {
         if this.is_foreign() {
             // SAFETY: the tag says that the pointer came from `foreign`; `this` is not dropped, so the box is taken once.
             unsafe { Box::from_raw(this.boxed()) }.wake();
-        } else if !this.0.is_null() {
+        } else if !this.0.is_null() && this.0.addr() & BLOCK == 0 {
             // SAFETY: an untagged word is the header of a process, and those are type-stable (see `task::slab`).
             unsafe { TaskRef::from_ptr(this.0) }.wake();
         }

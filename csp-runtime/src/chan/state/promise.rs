@@ -24,7 +24,7 @@ impl<T> State<T> {
         unsafe {
             receiver.links(|l| {
                 l.slot = slot;
-                l.waiter = Waiter::Plain(who);
+                l.waiter = Waiter::plain(who);
             });
             tie(arm, receiver);
         }
@@ -46,12 +46,12 @@ impl<T> State<T> {
         // SAFETY: `&mut self` is the lock; so for all the blocks of this function.
         while let Some(receiver) = unsafe { self.receiving.pop() } {
             // SAFETY: as above.
-            match unsafe { receiver.links(|l| l.waiter.claim()) } {
+            match unsafe { receiver.claim() } {
                 None => receiver.set_state(state::IDLE),
                 Some(who) => {
                     // SAFETY: as above. A select's receive arm goes on as a plain receiver: its claim is decided.
                     unsafe {
-                        receiver.links(|l| l.waiter = Waiter::Plain(who));
+                        receiver.links(|l| l.waiter = Waiter::plain(who));
                         tie(arm, receiver);
                     }
                     return Reserved::Receiver;
@@ -71,7 +71,7 @@ impl<T> State<T> {
                 let Some(receiver) = receiver else { return Sent::Full(value) };
                 // SAFETY: as above; the slot of a promised receiver is empty.
                 let who = unsafe {
-                    let (who, slot) = receiver.links(|l| (l.waiter.claim(), l.slot));
+                    let (who, slot) = (receiver.claim(), receiver.links(|l| l.slot));
                     slot.cast::<T>().write(value);
                     who
                 };
@@ -97,7 +97,7 @@ impl<T> State<T> {
                 let receiver = unsafe { arm.links(|l| l.slot.cast::<Node>().as_ref()) };
                 let Some(receiver) = receiver else { return Who::NOBODY };
                 // SAFETY: as in `deliver`.
-                let who = unsafe { receiver.links(|l| l.waiter.claim()) };
+                let who = unsafe { receiver.claim() };
                 receiver.set_state(state::RETRY);
                 who.unwrap_or_default()
             }
