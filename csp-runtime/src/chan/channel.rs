@@ -5,7 +5,7 @@ use std::panic::Location;
 use super::ring::Ring;
 use super::state::{Reserved, Sent, State};
 use crate::shim::UnsafeCell;
-use crate::shim::atomic::{AtomicU8, AtomicUsize, Ordering};
+use crate::shim::atomic::{AtomicU8, AtomicU32, Ordering};
 use crate::util::spin::Spin;
 use crate::wait::node::{Node, state};
 use crate::wait::{Wakes, Who};
@@ -22,8 +22,8 @@ pub(crate) const QUICK_SEND: u8 = 8;
 pub(crate) struct Channel<T> {
     lock: Spin,
     hint: AtomicU8,
-    senders: AtomicUsize,
-    receivers: AtomicUsize,
+    senders: AtomicU32,
+    receivers: AtomicU32,
     created: &'static Location<'static>,
     state: UnsafeCell<State<T>>,
 }
@@ -39,8 +39,8 @@ impl<T> Channel<T> {
         Self {
             lock: Spin::new(),
             hint: AtomicU8::new(state.hint()),
-            senders: AtomicUsize::new(1),
-            receivers: AtomicUsize::new(1),
+            senders: AtomicU32::new(1),
+            receivers: AtomicU32::new(1),
             created,
             state: UnsafeCell::new(state),
         }
@@ -236,13 +236,11 @@ impl<T> Channel<T> {
     }
 
     pub(crate) fn add_sender(&self) {
-        // ORDERING: Relaxed: the new end comes from one that is alive.
-        self.senders.fetch_add(1, Ordering::Relaxed);
+        add_end(&self.senders);
     }
 
     pub(crate) fn add_receiver(&self) {
-        // ORDERING: Relaxed, as above.
-        self.receivers.fetch_add(1, Ordering::Relaxed);
+        add_end(&self.receivers);
     }
 
     pub(crate) fn drop_sender(&self) {
@@ -258,6 +256,14 @@ impl<T> Channel<T> {
             // The values may hold ends of other channels: they go now, not with the last sender.
             drop(self.shut(State::receivers_gone));
         }
+    }
+}
+
+/// Counts one more end. Who forgets so many that the count would overflow ends the program, as `Arc` does.
+fn add_end(ends: &AtomicU32) {
+    // ORDERING: Relaxed: the new end comes from one that is alive.
+    if ends.fetch_add(1, Ordering::Relaxed) > u32::MAX / 2 {
+        std::process::abort();
     }
 }
 
@@ -281,3 +287,7 @@ fn unlink<T>(state: &mut State<T>, node: &Node, queue: Queue) -> usize {
     }
     was
 }
+
+/// A channel of one's own is most of what a parked process costs.
+#[cfg(all(not(loom), not(debug_assertions)))]
+const _: () = assert!(size_of::<Channel<u64>>() <= 15 * size_of::<usize>());
