@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 root=$PWD
 work=$root/target/build-cost
+export CARGO_INCREMENTAL=0
 processes=${PROCESSES:-1000}
 mkdir -p "$work"
 

@@ -4,6 +4,7 @@ pub use core::future::Future;
 pub use core::marker::Send;
 pub use core::ops::ControlFlow::{Break, Continue};
 pub use core::option::Option::{None, Some};
+pub use core::result::Result::{Err, Ok};
 pub use core::{todo, unreachable};
 pub use std::process::ExitCode;
 

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! tx.send(v)          wait(tx.send(v)).await
-//! rx.recv()?          match branch(wait(rx.recv()).await) { Continue(value) => value, Break(stop) => return end(stop) }
+//! rx.recv()?          match wait(rx.recv()).await { Ok(value) => value, Err(stop) => return end(stop) }
+//! rx.recv().await?    match branch(rx.recv().await) { Continue(value) => value, Break(stop) => return end(stop) }
 //! <-rx, tx <- v       rx.recv()?, tx.send(v)?
 //! <-done;             let _ = wait(done.recv()).await;
 //! for v in rx { .. }  receives until the channel is closed (see `fn each`)
@@ -11,11 +12,12 @@
 //!
 //! Closures, items and constants are not the process: what stands in them stays as it is.
 
+use super::iterates::may_receive;
 use super::macros::{self, Ours};
 use super::recursion::{self, Own};
 use super::{arrows, output, text, verbs};
 use crate::support::{Door, Place, ours, ours_at};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::token::Brace;
@@ -27,6 +29,8 @@ use syn::{Arm, Expr, ExprAwait, ExprForLoop, ExprMatch, Macro, Pat, Stmt, Token}
 pub(crate) enum Ends {
     /// The process returns.
     Process,
+    /// The process returns, and what it returns is plainly `()`.
+    Unit,
     /// The program ends with status 1: in a `main` that returns `()`.
     Program,
 }
@@ -65,9 +69,17 @@ impl<'a> Lower<'a> {
 
     /// The tokens of an `async move` block that is a process of its own.
     pub(crate) fn process(&self, statements: &[Stmt]) -> TokenStream {
-        let typed = output::is_unit(statements).then(|| self.returns(quote!(())));
-        let lowered = Lower { ends: Ends::Process, ..*self }.statements(statements);
+        let (ends, typed) = self.block(statements);
+        let lowered = Lower { ends, ..*self }.statements(statements);
         quote_spanned!(ours()=> async move { #typed #(#lowered)* })
+    }
+
+    /// How a block that is a process of its own ends, and what tells the compiler so.
+    fn block(&self, statements: &[Stmt]) -> (Ends, Option<TokenStream>) {
+        match output::is_unit(statements) {
+            true => (Ends::Unit, Some(self.returns(quote!(())))),
+            false => (Ends::Process, None),
+        }
     }
 
     /// A statement that tells the compiler what the enclosing async block gives; it does nothing.
@@ -76,23 +88,48 @@ impl<'a> Lower<'a> {
         quote_spanned!(ours()=> if false { return #returns::<#output>(); })
     }
 
-    /// `match branch(result) { Continue(value) => value, Break(stop) => <the process ends> }`
+    /// `match result { Ok(value) => value, Err(stop) => <the process ends> }`, for the outcome of a communication of ours,
+    /// which is a `Result` whose error every process that returns `()` may end with.
     pub(crate) fn or_end(&self, result: Expr, written: impl ToTokens, place: Place) -> Expr {
+        let (stop, end) = match self.ends {
+            Ends::Unit => (quote_spanned!(ours()=> _), quote_spanned!(ours_at(place.last)=> return)),
+            _ => {
+                let stop = quote_spanned!(ours()=> __stop);
+                (stop.clone(), self.end(stop, written, place))
+            }
+        };
+        self.go_on_or(result, ["Ok", "Err"], stop, end, place)
+    }
+
+    /// `match branch(result) { Continue(value) => value, Break(stop) => <the process ends> }`, for what may be of any type.
+    fn branch_or_end(&self, result: Expr, written: impl ToTokens, place: Place) -> Expr {
         let branch = self.door.get_over(place, quote!(branch));
-        let go_on = self.door.get(quote_spanned!(ours()=> Continue));
-        let stop = self.door.get(quote_spanned!(ours()=> Break));
-        let end = self.end(quote_spanned!(ours()=> __stop), written, place);
+        let branch = Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #branch(#result)));
+        let stop = quote_spanned!(ours()=> __stop);
+        let end = self.end(stop.clone(), written, place);
+        self.go_on_or(branch, ["Continue", "Break"], stop, end, place)
+    }
+
+    fn go_on_or(
+        &self,
+        scrutinee: Expr,
+        cases: [&str; 2],
+        stop: TokenStream,
+        end: TokenStream,
+        place: Place,
+    ) -> Expr {
+        let [go_on, stopped] = cases.map(|case| self.door.get(Ident::new(case, ours()).into_token_stream()));
         let arms = vec![
             arm(quote_spanned!(ours()=> #go_on(__value)), Expr::Verbatim(quote_spanned!(ours()=> __value))),
-            arm(quote_spanned!(ours()=> #stop(__stop)), Expr::Verbatim(end)),
+            arm(quote_spanned!(ours()=> #stopped(#stop)), Expr::Verbatim(end)),
         ];
-        match_of(Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #branch(#result))), arms, place)
+        match_of(scrutinee, arms, place)
     }
 
     /// What ends the process, or the program, because of `stop`.
     pub(crate) fn end(&self, stop: TokenStream, written: impl ToTokens, place: Place) -> TokenStream {
         match self.ends {
-            Ends::Process => {
+            Ends::Process | Ends::Unit => {
                 let end = self.door.get_over(place, quote!(end));
                 quote_spanned!(ours_at(place.last)=> return #end(#stop))
             }
@@ -156,7 +193,11 @@ impl<'a> Lower<'a> {
         match expr {
             Expr::Try(question) => {
                 let at = verbs::awaited_or_not(&question.expr)?.span();
-                Some(self.or_end(self.expr(&question.expr), &question.expr, Place::of(question, at)))
+                let (result, place) = (self.expr(&question.expr), Place::of(question, at));
+                Some(match verbs::is_awaited(&question.expr) {
+                    true => self.branch_or_end(result, &question.expr, place),
+                    false => self.or_end(result, &question.expr, place),
+                })
             }
             Expr::Await(awaited) => {
                 // A communication that says `.await` itself: it is not doubled.
@@ -267,9 +308,8 @@ impl VisitMut for Lower<'_> {
         match expr {
             Expr::Closure(_) | Expr::Const(_) => {}
             Expr::Async(inner) => {
-                let lower = Lower { ends: Ends::Process, ..*self };
-                let typed = output::is_unit(&inner.block.stmts).then(|| self.returns(quote!(())));
-                let mut statements = lower.statements(&inner.block.stmts);
+                let (ends, typed) = self.block(&inner.block.stmts);
+                let mut statements = Lower { ends, ..*self }.statements(&inner.block.stmts);
                 if let Some(typed) = typed {
                     statements.insert(0, Stmt::Expr(Expr::Verbatim(typed), None));
                 }
@@ -349,76 +389,3 @@ pub(crate) fn arm(pat: TokenStream, body: Expr) -> Arm {
         comma: Some(Token![,](ours())),
     }
 }
-
-/// Whether a loop over the expression may be one over a source: it is not where its form says what it iterates over.
-fn may_receive(expr: &Expr) -> bool {
-    match expr {
-        Expr::Range(_)
-        | Expr::Array(_)
-        | Expr::Repeat(_)
-        | Expr::Lit(_)
-        | Expr::Tuple(_)
-        | Expr::Closure(_) => false,
-        Expr::Paren(inner) => may_receive(&inner.expr),
-        Expr::Group(inner) => may_receive(&inner.expr),
-        Expr::Reference(inner) => inner.mutability.is_none() && may_receive(&inner.expr),
-        Expr::MethodCall(call) => !ITERATES.iter().any(|known| call.method == known),
-        Expr::Macro(call) => !call.mac.path.is_ident("vec"),
-        _ => true,
-    }
-}
-
-/// Methods of the standard library that give an iterator, and that no source has.
-const ITERATES: &[&str] = &[
-    "args",
-    "bytes",
-    "chain",
-    "char_indices",
-    "chars",
-    "chunks",
-    "chunks_exact",
-    "chunks_mut",
-    "cloned",
-    "copied",
-    "cycle",
-    "drain",
-    "entries",
-    "enumerate",
-    "filter",
-    "filter_map",
-    "flat_map",
-    "flatten",
-    "fuse",
-    "inspect",
-    "into_bytes",
-    "into_iter",
-    "into_keys",
-    "into_values",
-    "iter",
-    "iter_mut",
-    "keys",
-    "lines",
-    "map",
-    "map_while",
-    "peekable",
-    "read_dir",
-    "rev",
-    "scan",
-    "skip",
-    "skip_while",
-    "split",
-    "split_ascii_whitespace",
-    "split_inclusive",
-    "split_terminator",
-    "split_whitespace",
-    "splitn",
-    "step_by",
-    "take",
-    "take_while",
-    "to_vec",
-    "try_iter",
-    "values",
-    "values_mut",
-    "windows",
-    "zip",
-];

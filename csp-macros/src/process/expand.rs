@@ -32,7 +32,11 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
         Body::Statements(brace, statements) => {
             let block = Block { brace_token: *brace, stmts: statements.clone() };
             let own = own(process, function, &block);
-            let ends = Ends::in_main(function.is_main() && gives_unit(&function.signature));
+            let ends = match (gives_unit(&function.signature), function.is_main()) {
+                (true, true) => Ends::Program,
+                (true, false) => Ends::Unit,
+                (false, _) => Ends::Process,
+            };
             let lowered = Lower { door, ends, own: own.as_ref() }.statements(&block.stmts);
             quote!(#(#lowered)*)
         }

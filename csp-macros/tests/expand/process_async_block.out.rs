@@ -13,11 +13,9 @@ fn nested(
                 return ::csp::__private::returns::<()>();
             }
             loop {
-                match ::csp::__private::branch(::csp::__private::wait(rx.recv()).await) {
-                    ::csp::__private::Continue(__value) => __value,
-                    ::csp::__private::Break(__stop) => {
-                        return ::csp::__private::end(__stop);
-                    }
+                match ::csp::__private::wait(rx.recv()).await {
+                    ::csp::__private::Ok(__value) => __value,
+                    ::csp::__private::Err(_) => return,
                 };
             }
         };

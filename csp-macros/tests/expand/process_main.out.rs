@@ -6,11 +6,9 @@ fn main() {
                 return ::csp::__private::returns::<()>();
             }
             let (tx, rx) = chan!(u64);
-            let first = match ::csp::__private::branch(
-                ::csp::__private::wait(rx.recv()).await,
-            ) {
-                ::csp::__private::Continue(__value) => __value,
-                ::csp::__private::Break(__stop) => {
+            let first = match ::csp::__private::wait(rx.recv()).await {
+                ::csp::__private::Ok(__value) => __value,
+                ::csp::__private::Err(__stop) => {
                     ::csp::__private::end_program(__stop, "rx.recv()")
                 }
             };

@@ -22,13 +22,9 @@ pub fn copy(
                     .each(__source);
                 while let ::csp::__private::Some(__value) = __each.next().await {
                     let n = __value;
-                    match ::csp::__private::branch(
-                        ::csp::__private::wait(out.send(n)).await,
-                    ) {
-                        ::csp::__private::Continue(__value) => __value,
-                        ::csp::__private::Break(__stop) => {
-                            return ::csp::__private::end(__stop);
-                        }
+                    match ::csp::__private::wait(out.send(n)).await {
+                        ::csp::__private::Ok(__value) => __value,
+                        ::csp::__private::Err(_) => return,
                     };
                 }
             }

@@ -16,11 +16,9 @@
     };
     match __chosen {
         () => {
-            (match csp::__private::branch(
-                csp::__private::wait(right.send(n)).await,
-            ) {
-                csp::__private::Continue(__value) => __value,
-                csp::__private::Break(__stop) => return csp::__private::end(__stop),
+            (match csp::__private::wait(right.send(n)).await {
+                csp::__private::Ok(__value) => __value,
+                csp::__private::Err(__stop) => return csp::__private::end(__stop),
             })()
         }
     }

@@ -18,13 +18,9 @@
         __value => {
             let (n, v) = __value;
             {
-                match csp::__private::branch(
-                    csp::__private::wait(tx.send(v)).await,
-                ) {
-                    csp::__private::Continue(__value) => __value,
-                    csp::__private::Break(__stop) => {
-                        return csp::__private::end(__stop);
-                    }
+                match csp::__private::wait(tx.send(v)).await {
+                    csp::__private::Ok(__value) => __value,
+                    csp::__private::Err(__stop) => return csp::__private::end(__stop),
                 };
             }
         }

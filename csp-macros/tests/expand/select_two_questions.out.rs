@@ -8,11 +8,9 @@
             let __chosen = __select::run(&mut [__arm0.as_mut()], false, false).await;
             match __chosen {
                 __select::Chosen::Arm(_) => {
-                    (match csp::__private::branch(
-                        __select::SourceArm::result(__arm0.as_mut()),
-                    ) {
-                        csp::__private::Continue(__value) => __value,
-                        csp::__private::Break(__stop) => {
+                    (match __select::SourceArm::result(__arm0.as_mut()) {
+                        csp::__private::Ok(__value) => __value,
+                        csp::__private::Err(__stop) => {
                             return csp::__private::end(__stop);
                         }
                     })?
