@@ -51,7 +51,7 @@ impl Form for Go {
 
     /// `go!(worker(rx))` expands to `go(worker(rx))`, `go! { BODY }` to `go(async move { BODY })`.
     fn expand(go: &Go) -> TokenStream {
-        let start = go.door.get(quote_spanned!(ours()=> go));
+        let start = go.door.get("go");
         let process = go.started.expand(&go.door, go.in_main);
         quote_spanned!(ours()=> #start(#process))
     }

@@ -194,7 +194,7 @@ fn ends_expression(before: &[TokenTree]) -> bool {
     let Some((last, rest)) = before.split_last() else { return false };
     match last {
         TokenTree::Literal(_) => true,
-        TokenTree::Ident(word) => !is_label(rest) && !STARTS_EXPRESSION.iter().any(|keyword| word == keyword),
+        TokenTree::Ident(word) => !is_label(rest) && !STARTS_EXPRESSION.contains(&word.to_string().as_str()),
         TokenTree::Punct(sign) => sign.as_char() == '?',
         TokenTree::Group(group) => match group.delimiter() {
             Delimiter::Parenthesis | Delimiter::None => true,

@@ -14,7 +14,7 @@ pub(super) fn may_receive(expr: &Expr) -> bool {
         Expr::Paren(inner) => may_receive(&inner.expr),
         Expr::Group(inner) => may_receive(&inner.expr),
         Expr::Reference(inner) => inner.mutability.is_none() && may_receive(&inner.expr),
-        Expr::MethodCall(call) => !ITERATES.iter().any(|known| call.method == known),
+        Expr::MethodCall(call) => !ITERATES.contains(&call.method.to_string().as_str()),
         Expr::Macro(call) => !call.mac.path.is_ident("vec"),
         _ => true,
     }

@@ -17,7 +17,7 @@ use super::macros::{self, Ours};
 use super::recursion::{self, Own};
 use super::{arrows, output, text, verbs};
 use crate::support::{Door, Place, ours, ours_at};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::token::Brace;
@@ -84,7 +84,7 @@ impl<'a> Lower<'a> {
 
     /// A statement that tells the compiler what the enclosing async block gives; it does nothing.
     pub(crate) fn returns(&self, output: TokenStream) -> TokenStream {
-        let returns = self.door.get(quote_spanned!(ours()=> returns));
+        let returns = self.door.get("returns");
         quote_spanned!(ours()=> if false { return #returns::<#output>(); })
     }
 
@@ -103,7 +103,7 @@ impl<'a> Lower<'a> {
 
     /// `match branch(result) { Continue(value) => value, Break(stop) => <the process ends> }`, for what may be of any type.
     fn branch_or_end(&self, result: Expr, written: impl ToTokens, place: Place) -> Expr {
-        let branch = self.door.get_over(place, quote!(branch));
+        let branch = self.door.get_over(place, "branch");
         let branch = Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #branch(#result)));
         let stop = quote_spanned!(ours()=> __stop);
         let end = self.end(stop.clone(), written, place);
@@ -118,7 +118,7 @@ impl<'a> Lower<'a> {
         end: TokenStream,
         place: Place,
     ) -> Expr {
-        let [go_on, stopped] = cases.map(|case| self.door.get(Ident::new(case, ours()).into_token_stream()));
+        let [go_on, stopped] = cases.map(|case| self.door.get(case));
         let arms = vec![
             arm(quote_spanned!(ours()=> #go_on(__value)), Expr::Verbatim(quote_spanned!(ours()=> __value))),
             arm(quote_spanned!(ours()=> #stopped(#stop)), Expr::Verbatim(end)),
@@ -130,13 +130,13 @@ impl<'a> Lower<'a> {
     pub(crate) fn end(&self, stop: TokenStream, written: impl ToTokens, place: Place) -> TokenStream {
         match self.ends {
             Ends::Process | Ends::Unit => {
-                let end = self.door.get_over(place, quote!(end));
+                let end = self.door.get_over(place, "end");
                 quote_spanned!(ours_at(place.last)=> return #end(#stop))
             }
             // The user's own span, so that the program names the user's line when it ends.
             Ends::Program => {
                 let written = text::text(written);
-                let end = self.door.get_as_written_at(place.at, quote!(end_program));
+                let end = self.door.get_as_written_at(place.at, "end_program");
                 quote_spanned!(place.at=> #end(#stop, #written))
             }
         }
@@ -144,7 +144,7 @@ impl<'a> Lower<'a> {
 
     /// `wait(communication).await`
     pub(crate) fn wait(&self, communication: impl ToTokens, place: Place) -> Expr {
-        let wait = self.door.get_over(place, quote!(wait));
+        let wait = self.door.get_over(place, "wait");
         Expr::Await(ExprAwait {
             attrs: Vec::new(),
             base: Box::new(Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #wait(#communication)))),
@@ -245,8 +245,8 @@ impl<'a> Lower<'a> {
         let place = expr.span();
         let expr = self.expr(expr);
         let body = self.statements(&body.stmts);
-        let via = self.door.get(quote_spanned!(ours()=> each));
-        let some = self.door.get(quote_spanned!(ours()=> Some));
+        let via = self.door.get("each");
+        let some = self.door.get("Some");
         let while_token = Token![while](ours_at(for_token.span));
         // Its span is the loop's expression: what is no source and no iterable is told so there.
         let next = quote_spanned!(ours_at(place)=> __each.next().await);

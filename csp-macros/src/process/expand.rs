@@ -29,8 +29,8 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     let statements = match &function.body {
         Body::None => return item(process, function, None),
         Body::Written(_) => return without_body(process, function),
-        Body::Statements(brace, statements) => {
-            let block = Block { brace_token: *brace, stmts: statements.clone() };
+        Body::Statements { braces, statements, .. } => {
+            let block = Block { brace_token: *braces, stmts: statements.clone() };
             let own = own(process, function, &block);
             let ends = match (gives_unit(&function.signature), function.is_main()) {
                 (true, true) => Ends::Program,
@@ -49,7 +49,7 @@ pub(crate) fn without_body(process: &Process, function: &Function) -> TokenStrea
     let body = match &function.body {
         Body::None => return item(process, function, None),
         Body::Written(tokens) => tokens.clone(),
-        Body::Statements(_, statements) => {
+        Body::Statements { statements, .. } => {
             let lowered = Lower::new(&process.door, Ends::Process).statements(statements);
             quote!(#(#lowered)*)
         }
@@ -74,8 +74,8 @@ fn item(process: &Process, function: &Function, statements: Option<TokenStream>)
     let body = if function.is_main() {
         if !gives_unit(&signature) {
             // What `main` returns is reported where it ends.
-            let status = process.door.get_at(signature.ident.span(), quote!(ExitCode));
-            set_output(&mut signature, status);
+            let status = process.door.get_at(signature.ident.span(), "ExitCode");
+            set_output(&mut signature, status.to_token_stream());
         }
         body.map(|body| run_main(process, &function.signature, &body))
     } else if process.options.boxed.is_some() {
@@ -83,7 +83,7 @@ fn item(process: &Process, function: &Function, statements: Option<TokenStream>)
         body.map(|body| boxed::body(&process.door, &body))
     } else {
         describe(&mut signature, &process.door);
-        body.map(|body| call(&process.door, quote_spanned!(ours()=> process), &body))
+        body.map(|body| call(&process.door, "process", &body))
     };
     match body {
         Some(body) => {
@@ -108,16 +108,15 @@ fn async_block(
 
 fn run_main(process: &Process, signature: &Signature, body: &TokenStream) -> TokenStream {
     let workers = match &process.options.workers {
-        Some((_, workers)) => call(&process.door, quote_spanned!(ours()=> Some), &workers.to_token_stream()),
-        None => process.door.get(quote_spanned!(ours()=> None)),
+        Some((_, workers)) => call(&process.door, "Some", &workers.to_token_stream()),
+        None => process.door.get("None").to_token_stream(),
     };
     let run = if gives_unit(signature) { "run_main" } else { "run_main_reporting" };
-    let run = Ident::new(run, ours());
-    let run_main = process.door.get(quote!(#run));
+    let run_main = process.door.get(run);
     quote_spanned!(ours()=> #run_main(#workers, #body))
 }
 
-pub(crate) fn call(door: &Door, name: TokenStream, body: &TokenStream) -> TokenStream {
+pub(crate) fn call(door: &Door, name: &str, body: &TokenStream) -> TokenStream {
     let name = door.get(name);
     quote_spanned!(ours()=> #name(#body))
 }
@@ -126,9 +125,9 @@ pub(crate) fn call(door: &Door, name: TokenStream, body: &TokenStream) -> TokenS
 fn describe(signature: &mut Signature, door: &Door) {
     let place = signature.ident.span();
     let output = output(&signature.output);
-    let process = door.get_at(place, quote!(Process));
-    let future = door.get_at(place, quote!(Future));
-    let send = door.get_at(place, quote!(Send));
+    let process = door.get_at(place, "Process");
+    let future = door.get_at(place, "Future");
+    let send = door.get_at(place, "Send");
     set_output(signature, quote_spanned!(ours_at(place)=> #process<impl #future<Output = #output> + #send>));
 }
 

@@ -2,20 +2,22 @@
     use csp::__private::select as __select;
     let __chosen = match (&any(&others),) {
         (__source0,) => {
-            let mut __arm0 = __select::pin!(
-                __select::recv_arm(__source0, true, __select::OnClose::Disable)
-            );
-            let __chosen = __select::run(&mut [__arm0.as_mut()], false, false).await;
-            match __chosen {
-                __select::Chosen::Arm(_) => {
-                    __select::SourceArm::value(__arm0.as_mut())
-                }
-                _ => return csp::__private::end(csp::__private::AllClosed),
-            }
+            __select::first1(
+                    __select::Value(
+                        __select::recv_arm(
+                            __source0,
+                            true,
+                            __select::OnClose::Disable,
+                        ),
+                    ),
+                    false,
+                    false,
+                )
+                .await
         }
     };
     match __chosen {
-        __value => {
+        __select::This(__value) => {
             let (n, v) = __value;
             {
                 match csp::__private::wait(tx.send(v)).await {
@@ -24,5 +26,6 @@
                 };
             }
         }
+        __select::Next(_) => return csp::__private::end(csp::__private::AllClosed),
     }
 }

@@ -30,6 +30,16 @@ pub fn run<'a, 'b>(
     biased: bool,
     default: bool,
 ) -> Run<'a, 'b> {
+    run_at(arms, biased, default, Location::caller())
+}
+
+/// The same, as a process records that it waits at `at`.
+pub(super) fn run_at<'a, 'b>(
+    arms: &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>],
+    biased: bool,
+    default: bool,
+    at: &'static Location<'static>,
+) -> Run<'a, 'b> {
     let (mut entries, mut simple, mut consumes, mut sets) = (0, true, false, false);
     for arm in arms.iter() {
         let shape = arm.shape();
@@ -48,7 +58,7 @@ pub fn run<'a, 'b>(
         entries,
         phase: Phase::Fresh,
         waker: None,
-        at: Location::caller(),
+        at,
         block: BlockRef(Block::new()),
         arms,
     }
