@@ -25,6 +25,10 @@ const RECV: &str = "__csp_recv";
 /// Replaces the arrows of a body, at every depth that the body itself reaches: the tokens of a macro that is not one of
 /// the standard ones are its own.
 pub(crate) fn carried(tokens: TokenStream) -> TokenStream {
+    // Two signs that touch are printed so, and printing is the compiler's own work.
+    if !tokens.to_string().contains("<-") {
+        return tokens;
+    }
     rewrite(tokens, Into::Carriers)
 }
 

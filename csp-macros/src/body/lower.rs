@@ -77,7 +77,7 @@ impl<'a> Lower<'a> {
     /// How a block that is a process of its own ends, and what tells the compiler so.
     fn block(&self, statements: &[Stmt]) -> (Ends, Option<TokenStream>) {
         match output::is_unit(statements) {
-            true => (Ends::Unit, Some(self.returns(quote!(())))),
+            true => (Ends::Unit, Some(returns_unit())),
             false => (Ends::Process, None),
         }
     }
@@ -233,7 +233,7 @@ impl<'a> Lower<'a> {
     /// ```text
     /// match EXPR {
     ///     source => {
-    ///         use ..::each::{ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _};
+    ///         use ..::each::kinds::*;
     ///         let mut each = (&&&Probe::of(&source)).kind().each(source);
     ///         'label: while let Some(value) = each.next().await { let PAT = value; BODY }
     ///     }
@@ -253,7 +253,7 @@ impl<'a> Lower<'a> {
         let begin = quote_spanned!(ours_at(place)=> (&&&#via::Probe::of(&__source)).kind().each(__source));
         let loops = quote_spanned! {ours()=> {
             #[allow(unused_imports)]
-            use #via::{ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _};
+            use #via::kinds::*;
             let mut __each = #begin;
             #label #while_token let #some(__value) = #next {
                 let #pat = __value;
@@ -347,6 +347,11 @@ impl VisitMut for Lower<'_> {
     fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
     fn visit_type_mut(&mut self, _: &mut syn::Type) {}
     fn visit_pat_mut(&mut self, _: &mut Pat) {}
+}
+
+/// The same for a block that gives `()`, which needs no path to be said.
+pub(crate) fn returns_unit() -> TokenStream {
+    quote_spanned!(ours()=> if false { return; })
 }
 
 /// The attributes of the user's that stood on `from`.

@@ -2,7 +2,7 @@
 
 use super::ast::{Body, Function, Process};
 use super::boxed;
-use crate::body::lower::{Ends, Lower};
+use crate::body::lower::{self, Ends, Lower};
 use crate::body::recursion::Own;
 use crate::support::{Door, ours, ours_at};
 use proc_macro2::TokenStream;
@@ -15,7 +15,7 @@ use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, S
 /// ```text
 /// fn f(x: T) -> Process<impl Future<Output = U> + Send> {
 ///     process(async move {
-///         if false { return returns::<U>(); }
+///         if false { return returns::<U>(); }  // `return;` where it gives `()`
 ///         let x = x;
 ///         BODY
 ///     })
@@ -102,7 +102,10 @@ fn async_block(
     body: TokenStream,
 ) -> TokenStream {
     let lower = Lower::new(&process.door, Ends::Process);
-    let typed = lower.returns(spelled(&function.signature.output));
+    let typed = match gives_unit(&function.signature) {
+        true => lower::returns_unit(),
+        false => lower.returns(spelled(&function.signature.output)),
+    };
     quote_spanned!(ours()=> async move { #typed #(#bindings)* #body })
 }
 

@@ -1,6 +1,6 @@
 csp::__private::go(async move {
     if false {
-        return csp::__private::returns::<()>();
+        return;
     }
     loop {
         match csp::__private::wait(

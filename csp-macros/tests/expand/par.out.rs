@@ -3,7 +3,7 @@
     let mut __branch1 = csp::__private::par::branch(right(b));
     let mut __branch2 = csp::__private::par::branch(async move {
         if false {
-            return csp::__private::returns::<()>();
+            return;
         }
         match csp::__private::wait(tx.send(1)).await {
             csp::__private::Ok(__value) => __value,

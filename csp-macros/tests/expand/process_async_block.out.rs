@@ -5,12 +5,12 @@ fn nested(
 > {
     ::csp::__private::process(async move {
         if false {
-            return ::csp::__private::returns::<()>();
+            return;
         }
         let rx = rx;
         let block = async {
             if false {
-                return ::csp::__private::returns::<()>();
+                return;
             }
             loop {
                 match ::csp::__private::wait(rx.recv()).await {

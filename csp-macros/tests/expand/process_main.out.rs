@@ -3,7 +3,7 @@ fn main() {
         ::csp::__private::Some(4),
         async move {
             if false {
-                return ::csp::__private::returns::<()>();
+                return;
             }
             let (tx, rx) = chan!(u64);
             let first = match ::csp::__private::wait(rx.recv()).await {

@@ -7,16 +7,14 @@ pub fn copy(
 > {
     ::csp::__private::process(async move {
         if false {
-            return ::csp::__private::returns::<()>();
+            return;
         }
         let input = input;
         let mut out = out;
         match input {
             __source => {
                 #[allow(unused_imports)]
-                use ::csp::__private::each::{
-                    ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _,
-                };
+                use ::csp::__private::each::kinds::*;
                 let mut __each = (&&&::csp::__private::each::Probe::of(&__source))
                     .kind()
                     .each(__source);
