@@ -1,13 +1,14 @@
 //! The one pipeline of every macro: parse, check, then expand or recover.
 
 use crate::diag::Diag;
+use crate::editor::Reader;
 use crate::support::Door;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// What a macro is: its steps, of which only the first three may find fault.
 pub(crate) trait Form {
     /// What the macro is given.
-    type Input;
+    type Input: Clone;
     /// What the parser understood.
     type Ast;
 
@@ -25,9 +26,15 @@ pub(crate) trait Form {
 
     /// The expansion beside `errors`: it defines what the call would have defined, so that one mistake gives one error.
     fn recover(ast: &Self::Ast, errors: TokenStream) -> TokenStream;
+
+    /// What an editor gets, if that is something else.
+    fn edit(_: &Self::Ast, _: Self::Input, _: Option<&TokenStream>) -> Option<TokenStream> {
+        None
+    }
 }
 
 /// What a function-like macro is given.
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) door: Door,
     /// The call stands directly in the body of a `#[process] fn main()` that returns `()`: `#[process]` says so with
@@ -37,6 +44,7 @@ pub(crate) struct Call {
 }
 
 /// What `#[process]` is given.
+#[derive(Clone)]
 pub(crate) struct Attribute {
     pub(crate) arguments: TokenStream,
     pub(crate) item: TokenStream,
@@ -45,20 +53,26 @@ pub(crate) struct Attribute {
 pub(crate) fn attribute<F: Form<Input = Attribute>>(
     arguments: TokenStream,
     item: TokenStream,
+    reader: Reader,
 ) -> TokenStream {
-    run::<F>(Attribute { arguments, item })
+    run::<F>(Attribute { arguments, item }, reader)
 }
 
-pub(crate) fn call<F: Form<Input = Call>>(tokens: TokenStream) -> TokenStream {
-    run::<F>(Call::new(tokens))
+pub(crate) fn call<F: Form<Input = Call>>(tokens: TokenStream, reader: Reader) -> TokenStream {
+    run::<F>(Call::new(tokens), reader)
 }
 
-fn run<F: Form>(input: F::Input) -> TokenStream {
+fn run<F: Form>(input: F::Input, reader: Reader) -> TokenStream {
+    let written = (reader == Reader::Editor).then(|| input.clone());
     let mut diag = Diag::new();
     let ast = F::parse(input, &mut diag);
     F::check(&ast, &mut diag);
     F::rules(&ast, &mut diag);
-    match diag.finish() {
+    let errors = diag.finish();
+    if let Some(edited) = written.and_then(|written| F::edit(&ast, written, errors.as_ref())) {
+        return edited;
+    }
+    match errors {
         None => F::expand(&ast),
         Some(errors) => F::recover(&ast, errors),
     }

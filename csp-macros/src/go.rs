@@ -7,6 +7,7 @@ use crate::body::lower::{Ends, Lower};
 use crate::body::{arrows, form, verbs};
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
+use crate::editor;
 use crate::messages;
 use crate::rules;
 use crate::support::{Door, ours};
@@ -25,8 +26,8 @@ pub(crate) struct Go {
 pub(crate) enum Started {
     Call(Expr),
     Block(Vec<Stmt>),
-    /// What does not parse, as it was written.
-    Written(TokenStream),
+    /// What does not parse, or has errors.
+    Broken,
 }
 
 impl Form for Go {
@@ -57,9 +58,15 @@ impl Form for Go {
     }
 
     fn recover(go: &Go, errors: TokenStream) -> TokenStream {
-        let started = Started::Written(go.started.expand(&go.door, go.in_main));
-        let expansion = Go::expand(&Go { door: go.door.clone(), in_main: go.in_main, started });
+        let expansion =
+            Go::expand(&Go { door: go.door.clone(), in_main: go.in_main, started: Started::Broken });
         quote_spanned!(ours()=> { #errors #expansion })
+    }
+
+    fn edit(go: &Go, call: Call, errors: Option<&TokenStream>) -> Option<TokenStream> {
+        let start = go.door.get("go");
+        let process = editor::started(call.tokens, &go.door);
+        Some(editor::with_errors(quote_spanned!(ours()=> #start(#process)), errors))
     }
 }
 
@@ -71,11 +78,11 @@ impl Go {
 
 impl Started {
     pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Started {
-        match Block::parse_within.parse2(arrows::carried(tokens.clone())) {
+        match Block::parse_within.parse2(arrows::carried(tokens)) {
             Ok(statements) => Started::of(statements),
             Err(error) => {
                 diag.syntax(error);
-                Started::Written(arrows::dissolved(tokens))
+                Started::Broken
             }
         }
     }
@@ -123,7 +130,7 @@ impl Started {
         match self {
             Started::Call(call) => form::expr(call, diag),
             Started::Block(statements) => form::statements(statements, diag),
-            Started::Written(_) => {}
+            Started::Broken => {}
         }
     }
 
@@ -136,9 +143,9 @@ impl Started {
                 quote_spanned!(ours()=> #call)
             }
             Started::Block(statements) => lower.process(statements),
-            Started::Written(tokens) => {
-                let written = door.only_for_editors(tokens);
-                quote_spanned!(ours()=> async move { #written })
+            Started::Broken => {
+                let nothing = door.nothing();
+                quote_spanned!(ours()=> async move { #nothing })
             }
         }
     }

@@ -9,6 +9,7 @@ mod chan;
 mod defer;
 mod diag;
 mod driver;
+mod editor;
 mod go;
 mod messages;
 mod options;
@@ -18,40 +19,41 @@ mod rules;
 mod select;
 mod support;
 
+use editor::Reader;
 use proc_macro::TokenStream;
 
 /// `#[process]`: the function describes a process.
 #[proc_macro_attribute]
 pub fn process(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    driver::attribute::<process::Process>(arguments.into(), item.into()).into()
+    driver::attribute::<process::Process>(arguments.into(), item.into(), Reader::now()).into()
 }
 
 /// `go!`: starts a process beside this one.
 #[proc_macro]
 pub fn go(input: TokenStream) -> TokenStream {
-    driver::call::<go::Go>(input.into()).into()
+    driver::call::<go::Go>(input.into(), Reader::now()).into()
 }
 
 /// `select!`: runs exactly one arm whose operation is ready.
 #[proc_macro]
 pub fn select(input: TokenStream) -> TokenStream {
-    driver::call::<select::Select>(input.into()).into()
+    driver::call::<select::Select>(input.into(), Reader::now()).into()
 }
 
 /// `chan!`: makes a channel.
 #[proc_macro]
 pub fn chan(input: TokenStream) -> TokenStream {
-    driver::call::<chan::Chan>(input.into()).into()
+    driver::call::<chan::Chan>(input.into(), Reader::now()).into()
 }
 
 /// `par!`: runs processes in parallel and waits for all.
 #[proc_macro]
 pub fn par(input: TokenStream) -> TokenStream {
-    driver::call::<par::Par>(input.into()).into()
+    driver::call::<par::Par>(input.into(), Reader::now()).into()
 }
 
 /// `defer!`: runs a block at the end of the enclosing scope.
 #[proc_macro]
 pub fn defer(input: TokenStream) -> TokenStream {
-    driver::call::<defer::Defer>(input.into()).into()
+    driver::call::<defer::Defer>(input.into(), Reader::now()).into()
 }

@@ -3,6 +3,7 @@
 use crate::body::arrows;
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
+use crate::editor;
 use crate::go::Started;
 use crate::messages;
 use crate::rules;
@@ -73,10 +74,13 @@ impl Form for Par {
     }
 
     fn recover(par: &Par, errors: TokenStream) -> TokenStream {
-        let hidden = |process: &Started| Started::Written(process.expand(&par.door, par.in_main));
-        let branches = par.branches.iter().map(hidden).collect();
+        let branches = par.branches.iter().map(|_| Started::Broken).collect();
         let expansion = Par::expand(&Par { door: par.door.clone(), in_main: par.in_main, branches });
         quote_spanned!(ours()=> { #errors #expansion })
+    }
+
+    fn edit(par: &Par, call: Call, errors: Option<&TokenStream>) -> Option<TokenStream> {
+        Some(editor::with_errors(editor::parallel(call.tokens, &par.door), errors))
     }
 }
 
@@ -100,16 +104,16 @@ fn branch(input: ParseStream<'_>, diag: &mut Diag) -> Started {
         }
         Err(error) => {
             diag.syntax(error);
-            Started::Written(until_comma(input))
+            until_comma(input);
+            Started::Broken
         }
     }
 }
 
-/// What stands before the next comma; the comma is skipped.
-fn until_comma(input: ParseStream<'_>) -> TokenStream {
-    let mut skipped = TokenStream::new();
+/// Skips what stands before the next comma, and the comma.
+fn until_comma(input: ParseStream<'_>) {
     while !input.is_empty() && input.parse::<Token![,]>().is_err() {
-        skipped.extend(input.parse::<TokenTree>());
+        // Any token: the input is not empty.
+        let _ = input.parse::<TokenTree>();
     }
-    arrows::undone(skipped)
 }

@@ -8,7 +8,9 @@ mod common;
 #[path = "common/print.rs"]
 mod print;
 
-use common::{body, chan, defer, diag, driver, go, messages, options, par, process, rules, select, support};
+use common::{
+    body, chan, defer, diag, driver, editor, go, messages, options, par, process, rules, select, support,
+};
 use print::{expand, pretty};
 use std::fs;
 use std::path::{Path, PathBuf};

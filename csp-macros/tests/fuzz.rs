@@ -5,97 +5,17 @@
 
 #[path = "common/mod.rs"]
 mod common;
+#[path = "common/corpus.rs"]
+mod corpus;
 
-use common::{body, chan, defer, diag, driver, go, messages, options, par, process, rules, select, support};
+use common::{
+    body, chan, defer, diag, driver, editor, go, messages, options, par, process, rules, select, support,
+};
+use corpus::{Random, Sample, corpus, expanded};
+use editor::Reader;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::quote;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use syn::parse::Parser;
-
-/// One call of a macro of ours.
-#[derive(Clone)]
-struct Sample {
-    name: &'static str,
-    /// The options of `#[process]`.
-    arguments: TokenStream,
-    tokens: TokenStream,
-}
-
-const CALLS: [&str; 5] = ["go", "select", "par", "chan", "defer"];
-
-/// A small generator of numbers that depends on nothing but its seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit as u64).expect("it is below a usize")
-    }
-}
-
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    entries.sort();
-    for entry in entries {
-        if entry.is_dir() {
-            sources(&entry, found);
-        } else if entry.extension().is_some_and(|extension| extension == "rs") {
-            found.push(entry);
-        }
-    }
-}
-
-/// All calls of our macros in the examples and the ui tests.
-fn corpus() -> Vec<Sample> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut files = Vec::new();
-    ["examples", "tests/ui"].iter().for_each(|folder| sources(&root.join(folder), &mut files));
-    let mut samples = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(&file).expect("a readable source");
-        if let Ok(tokens) = text.parse() {
-            collect(tokens, &mut samples);
-        }
-    }
-    assert!(samples.len() > 300, "{} calls to start from", samples.len());
-    samples
-}
-
-fn collect(tokens: TokenStream, samples: &mut Vec<Sample>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for (at, token) in tokens.iter().enumerate() {
-        let TokenTree::Group(group) = token else { continue };
-        collect(group.stream(), samples);
-        let before = &tokens[..at];
-        if let [.., TokenTree::Ident(name), TokenTree::Punct(bang)] = before
-            && bang.as_char() == '!'
-            && let Some(name) = CALLS.iter().find(|known| name == **known)
-        {
-            samples.push(Sample { name, arguments: TokenStream::new(), tokens: group.stream() });
-        }
-        if let Some(TokenTree::Punct(hash)) = before.last()
-            && hash.as_char() == '#'
-            && let Some(TokenTree::Ident(name)) = group.stream().into_iter().next()
-            && name == "process"
-        {
-            let arguments = group.stream().into_iter().find_map(|token| match token {
-                TokenTree::Group(arguments) => Some(arguments.stream()),
-                _ => None,
-            });
-            let rest = &tokens[at + 1..];
-            let body =
-                |token: &TokenTree| matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
-            let end = rest.iter().position(body).map_or(rest.len(), |end| end + 1);
-            let tokens = rest[..end].iter().cloned().collect();
-            samples.push(Sample { name: "process", arguments: arguments.unwrap_or_default(), tokens });
-        }
-    }
-}
 
 /// Some token, by itself.
 fn token(random: &mut Random) -> TokenTree {
@@ -154,19 +74,6 @@ fn mutated(tokens: TokenStream, pool: &[TokenTree], random: &mut Random) -> Toke
     (0..tokens.len()).filter(|&at| !lonely(at)).map(|at| tokens[at].clone()).collect()
 }
 
-fn expanded(sample: &Sample) -> TokenStream {
-    let Sample { name, arguments, tokens } = sample.clone();
-    let call = quote!([csp] #tokens);
-    match name {
-        "process" => driver::attribute::<process::Process>(arguments, tokens),
-        "go" => driver::call::<go::Go>(call),
-        "select" => driver::call::<select::Select>(call),
-        "par" => driver::call::<par::Par>(call),
-        "chan" => driver::call::<chan::Chan>(call),
-        _ => driver::call::<defer::Defer>(call),
-    }
-}
-
 /// Whether it is an error, or code.
 fn is_sound(sample: &Sample, expansion: &TokenStream) -> bool {
     let text = expansion.to_string();
@@ -208,7 +115,9 @@ fn no_stream_breaks_a_macro() {
             }
         }
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let expansion = expanded(&sample);
+            let expansion = expanded(&sample, Reader::now());
+            // What an editor gets need not parse.
+            let _ = expanded(&sample, Reader::Editor);
             (is_sound(&sample, &expansion), expansion)
         }));
         let Sample { name, arguments, tokens } = &sample;

@@ -8,7 +8,6 @@ pub use core::result::Result::{Err, Ok};
 pub use core::{todo, unreachable};
 pub use std::process::ExitCode;
 
-pub use crate::__written as written;
 pub use crate::chan::{AllClosed, bounded as chan, unbounded as chan_unbounded};
 pub use crate::lang::defer::{Defer, defer};
 pub use crate::lang::each;
@@ -30,20 +29,4 @@ pub mod select {
         Arm, Chosen, Dropped, FutureArm, OnClose, Or, Run, SendArm, SourceArm, Taken, Value, Whole, deliver,
         first1, first2, first3, first4, future_arm, held_send_arm, recv_arm, run, send_arm,
     };
-}
-
-/// What does not parse is kept for editors, which complete in it, and left out for the compiler, which has its errors.
-#[cfg(not(rust_analyzer))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __written {
-    ($($written:tt)*) => {};
-}
-
-/// As above.
-#[cfg(rust_analyzer)]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __written {
-    ($($written:tt)*) => { $($written)* };
 }

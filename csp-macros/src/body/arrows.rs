@@ -29,35 +29,35 @@ pub(crate) fn carried(tokens: TokenStream) -> TokenStream {
     if !tokens.to_string().contains("<-") {
         return tokens;
     }
-    rewrite(tokens, Into::Carriers)
-}
-
-/// Replaces the arrows of a body that does not parse, by what an editor can complete in.
-pub(crate) fn dissolved(tokens: TokenStream) -> TokenStream {
-    rewrite(tokens, Into::Plain)
-}
-
-/// The same for tokens whose arrows are carried already.
-pub(crate) fn undone(tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out: Vec<TokenTree> = Vec::with_capacity(tokens.len());
-    let mut rest = &tokens[..];
-    while let [token, after @ ..] = rest {
-        rest = after;
-        match (token, after) {
-            // `break '__csp_send`
-            (_, [TokenTree::Punct(_), TokenTree::Ident(label), after @ ..]) if label == SEND => rest = after,
-            // `#[__csp_recv]`
-            (_, [TokenTree::Group(brackets), after @ ..]) if brackets.stream().to_string() == RECV => {
-                rest = after
-            }
-            (TokenTree::Group(group), _) => {
-                let mut inner = Group::new(group.delimiter(), undone(group.stream()));
-                inner.set_span(group.span());
-                out.push(inner.into());
-            }
-            (other, _) => out.push(other.clone()),
+    let mut before_equals = false;
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        if let Some(arrow) = arrow_at(&tokens, at)
+            && !before_equals
+        {
+            emit(arrow, ends_expression(&tokens[..at]), &mut out);
+            at += 2;
+            continue;
         }
+        match token {
+            TokenTree::Ident(word) if word == "let" => before_equals = true,
+            TokenTree::Punct(sign) if sign.as_char() == ';' => before_equals = false,
+            TokenTree::Punct(sign) if sign.as_char() == '=' && sign.spacing() == Spacing::Alone => {
+                before_equals = false
+            }
+            _ => {}
+        }
+        out.push(match token {
+            TokenTree::Group(group) if reaches(&tokens[..at]) => {
+                let mut inner = Group::new(group.delimiter(), carried(group.stream()));
+                inner.set_span(group.span());
+                inner.into()
+            }
+            other => other.clone(),
+        });
+        at += 1;
     }
     out.into_iter().collect()
 }
@@ -134,48 +134,8 @@ pub(crate) fn first(tokens: &TokenStream) -> Option<[Span; 2]> {
     })
 }
 
-#[derive(Clone, Copy)]
-enum Into {
-    Carriers,
-    Plain,
-}
-
-fn rewrite(tokens: TokenStream, into: Into) -> TokenStream {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut out: Vec<TokenTree> = Vec::with_capacity(tokens.len());
-    let mut before_equals = false;
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        if let Some(arrow) = arrow_at(&tokens, at)
-            && !before_equals
-        {
-            emit(arrow, ends_expression(&tokens[..at]), into, &mut out);
-            at += 2;
-            continue;
-        }
-        match token {
-            TokenTree::Ident(word) if word == "let" => before_equals = true,
-            TokenTree::Punct(sign) if sign.as_char() == ';' => before_equals = false,
-            TokenTree::Punct(sign) if sign.as_char() == '=' && sign.spacing() == Spacing::Alone => {
-                before_equals = false
-            }
-            _ => {}
-        }
-        out.push(match token {
-            TokenTree::Group(group) if reaches(&tokens[..at]) => {
-                let mut inner = Group::new(group.delimiter(), rewrite(group.stream(), into));
-                inner.set_span(group.span());
-                inner.into()
-            }
-            other => other.clone(),
-        });
-        at += 1;
-    }
-    out.into_iter().collect()
-}
-
 /// The spans of the signs of the arrow that starts at `at`.
-fn arrow_at(tokens: &[TokenTree], at: usize) -> Option<[Span; 2]> {
+pub(crate) fn arrow_at(tokens: &[TokenTree], at: usize) -> Option<[Span; 2]> {
     let less = joint(tokens.get(at), '<')?;
     let TokenTree::Punct(minus) = tokens.get(at + 1)? else { return None };
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
@@ -194,7 +154,7 @@ fn joint(token: Option<&TokenTree>, sign: char) -> Option<&Punct> {
 }
 
 /// Whether an expression ends where these tokens end, so that an arrow after it sends to it.
-fn ends_expression(before: &[TokenTree]) -> bool {
+pub(crate) fn ends_expression(before: &[TokenTree]) -> bool {
     let Some((last, rest)) = before.split_last() else { return false };
     match last {
         TokenTree::Literal(_) => true,
@@ -232,7 +192,7 @@ fn is_attribute(before: &[TokenTree]) -> bool {
 
 /// Whether the group that follows `before` belongs to the body: not to an attribute, nor to a macro that has a language
 /// of its own.
-fn reaches(before: &[TokenTree]) -> bool {
+pub(crate) fn reaches(before: &[TokenTree]) -> bool {
     let called = match before {
         [.., TokenTree::Ident(name), TokenTree::Punct(bang)] if bang.as_char() == '!' => Some(name),
         [.., TokenTree::Ident(name), TokenTree::Punct(bang), TokenTree::Ident(_)]
@@ -248,25 +208,19 @@ fn reaches(before: &[TokenTree]) -> bool {
     }
 }
 
-fn emit(arrow: [Span; 2], sends: bool, into: Into, out: &mut Vec<TokenTree>) {
-    let [first, second] = arrow;
-    match (into, sends) {
-        (Into::Carriers, true) => {
-            out.push(punct('=', Spacing::Alone, first));
-            out.push(Ident::new("break", first).into());
-            out.push(punct('\'', Spacing::Joint, second));
-            // The compiler gives the quote the span of the name.
-            out.push(Ident::new(SEND, second).into());
-        }
-        (Into::Carriers, false) => {
-            let mut brackets =
-                Group::new(Delimiter::Bracket, TokenTree::from(Ident::new(RECV, ours())).into());
-            brackets.set_span(second);
-            out.push(punct('#', Spacing::Alone, first));
-            out.push(brackets.into());
-        }
-        (Into::Plain, true) => out.push(punct('=', Spacing::Alone, first)),
-        (Into::Plain, false) => {}
+/// Writes what carries an arrow.
+fn emit([first, second]: [Span; 2], sends: bool, out: &mut Vec<TokenTree>) {
+    if sends {
+        out.push(punct('=', Spacing::Alone, first));
+        out.push(Ident::new("break", first).into());
+        out.push(punct('\'', Spacing::Joint, second));
+        // The compiler gives the quote the span of the name.
+        out.push(Ident::new(SEND, second).into());
+    } else {
+        let mut brackets = Group::new(Delimiter::Bracket, TokenTree::from(Ident::new(RECV, ours())).into());
+        brackets.set_span(second);
+        out.push(punct('#', Spacing::Alone, first));
+        out.push(brackets.into());
     }
 }
 

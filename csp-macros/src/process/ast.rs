@@ -38,8 +38,8 @@ pub(crate) enum Body {
         /// The rules that need to know names may find fault with them.
         rules_apply: bool,
     },
-    /// What does not parse, as it was written.
-    Written(TokenStream),
+    /// What does not parse.
+    Broken,
 }
 
 impl Function {

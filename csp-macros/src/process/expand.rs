@@ -4,8 +4,9 @@ use super::ast::{Body, Function, Process};
 use super::boxed;
 use crate::body::lower::{self, Ends, Lower};
 use crate::body::recursion::Own;
+use crate::editor;
 use crate::support::{Door, ours, ours_at};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, Signature, Type};
@@ -28,7 +29,7 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     let door = &process.door;
     let statements = match &function.body {
         Body::None => return item(process, function, None),
-        Body::Written(_) => return without_body(process, function),
+        Body::Broken => return without_body(process, function),
         Body::Statements { braces, statements, .. } => {
             let block = Block { brace_token: *braces, stmts: statements.clone() };
             let own = own(process, function, &block);
@@ -44,18 +45,22 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     item(process, function, Some(statements))
 }
 
-/// The same function, whose body only editors see.
+/// The same function with a body that does nothing.
 pub(crate) fn without_body(process: &Process, function: &Function) -> TokenStream {
-    let body = match &function.body {
-        Body::None => return item(process, function, None),
-        Body::Written(tokens) => tokens.clone(),
-        Body::Statements { statements, .. } => {
-            let lowered = Lower::new(&process.door, Ends::Process).statements(statements);
-            quote!(#(#lowered)*)
-        }
-    };
-    let item = item(process, function, Some(process.door.only_for_editors(body)));
+    if matches!(function.body, Body::None) {
+        return item(process, function, None);
+    }
+    let item = item(process, function, Some(process.door.nothing()));
     quote!(#[allow(unused_mut, unused_variables)] #item)
+}
+
+/// The same function for an editor: its body is what the last braces of the item hold.
+pub(crate) fn edited(process: &Process, function: &Function, item: TokenStream) -> TokenStream {
+    let body = match item.into_iter().last() {
+        Some(TokenTree::Group(braces)) => Some(editor::code(braces.stream(), &process.door)),
+        _ => None,
+    };
+    self::item(process, function, body)
 }
 
 /// The process as its own body may call it, if such a call needs a box.

@@ -11,6 +11,7 @@ use crate::diag::Diag;
 use crate::driver::{Attribute, Form};
 use crate::rules;
 use proc_macro2::TokenStream;
+use quote::quote;
 
 /// The attribute.
 pub(crate) struct Process;
@@ -47,5 +48,11 @@ impl Form for Process {
 
     fn recover(process: &ast::Process, errors: TokenStream) -> TokenStream {
         recover::process(process, errors)
+    }
+
+    fn edit(process: &ast::Process, input: Attribute, errors: Option<&TokenStream>) -> Option<TokenStream> {
+        let ast::What::Function(function) = &process.what else { return None };
+        let item = expand::edited(process, function, input.item);
+        Some(quote!(#item #errors))
     }
 }

@@ -112,7 +112,7 @@ fn body((mut function, rest): (Box<Function>, TokenStream), diag: &mut Diag) -> 
         }
         Err(error) => {
             diag.syntax(error);
-            Body::Written(braces.stream())
+            Body::Broken
         }
     };
     function

@@ -5,7 +5,7 @@ use super::expand;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The same signature with a body that does nothing; a body that does not parse stays as written, for the editor.
+/// The same signature with a body that does nothing.
 pub(crate) fn process(process: &Process, errors: TokenStream) -> TokenStream {
     let item = match &process.what {
         What::Function(function) => expand::without_body(process, &acceptable(function)),

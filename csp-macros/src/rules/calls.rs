@@ -84,7 +84,7 @@ impl Walk<'_> {
                 call.args.iter().for_each(|argument| self.argument(argument));
             }
             Started::Call(other) => self.visit_expr(other),
-            Started::Written(_) => {}
+            Started::Broken => {}
         }
     }
 

@@ -1,7 +1,6 @@
 //! What `select!` understood.
 
 use crate::support::{Door, Place};
-use proc_macro2::TokenStream;
 use syn::token::Question;
 use syn::{Expr, Ident, Pat};
 
@@ -19,8 +18,6 @@ pub(crate) struct Select {
     pub(crate) closed: Vec<Choice>,
     /// The `default` arms: at most one is right.
     pub(crate) default: Vec<Choice>,
-    /// Arms that did not parse, as they were written.
-    pub(crate) broken: Vec<TokenStream>,
 }
 
 /// `head => body`
@@ -56,8 +53,8 @@ pub(crate) enum Operation {
 
 pub(crate) enum Body {
     Parsed(Expr),
-    /// What does not parse, as it was written.
-    Written(TokenStream),
+    /// What does not parse.
+    Broken,
 }
 
 impl Operation {

@@ -25,11 +25,8 @@ pub(crate) fn select(select: &Select, diag: &mut Diag) {
 }
 
 fn has_an_arm(select: &Select, diag: &mut Diag) {
-    let nothing = select.arms.is_empty()
-        && select.closed.is_empty()
-        && select.default.is_empty()
-        && select.broken.is_empty()
-        && diag.len() == 0;
+    let nothing =
+        select.arms.is_empty() && select.closed.is_empty() && select.default.is_empty() && diag.len() == 0;
     if nothing {
         diag.error_at(Span::call_site(), messages::SELECT_NEEDS_ARM);
     }

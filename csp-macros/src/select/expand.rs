@@ -349,7 +349,7 @@ impl Expansion<'_> {
     pub(super) fn body(&self, body: &Body) -> Expr {
         match body {
             Body::Parsed(body) => self.lower.expr(body),
-            Body::Written(tokens) => Expr::Verbatim(quote_spanned!(ours()=> { #tokens })),
+            Body::Broken => Expr::Verbatim(self.select.door.nothing()),
         }
     }
 

@@ -24,14 +24,11 @@ fn is_held(select: &Select, n: usize, arm: &Arm) -> bool {
     moved.visit_expr(value);
     let others = select.arms.iter().enumerate().filter(|(other, _)| *other != n).map(|(_, arm)| &arm.body);
     let choices = select.closed.iter().chain(&select.default).map(|choice| &choice.body);
-    !moved.0.is_empty() && others.chain(choices).any(|body| names(&body_tokens(body), &moved.0))
-}
-
-fn body_tokens(body: &Body) -> TokenStream {
-    match body {
-        Body::Parsed(body) => body.to_token_stream(),
-        Body::Written(tokens) => tokens.clone(),
-    }
+    !moved.0.is_empty()
+        && others.chain(choices).any(|body| match body {
+            Body::Parsed(body) => names(&body.to_token_stream(), &moved.0),
+            Body::Broken => false,
+        })
 }
 
 /// Whether the tokens name one of these variables, if only in a format string.

@@ -10,6 +10,7 @@ mod recover;
 
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
+use crate::editor;
 use crate::rules;
 use proc_macro2::TokenStream;
 
@@ -42,5 +43,9 @@ impl Form for Select {
 
     fn recover(select: &ast::Select, errors: TokenStream) -> TokenStream {
         recover::select(select, errors)
+    }
+
+    fn edit(select: &ast::Select, call: Call, errors: Option<&TokenStream>) -> Option<TokenStream> {
+        Some(editor::with_errors(editor::choice(call.tokens, &select.door), errors))
     }
 }

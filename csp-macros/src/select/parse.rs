@@ -7,7 +7,7 @@ use crate::driver::Call;
 use crate::messages;
 use crate::rules;
 use crate::support::Place;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser};
 use syn::token::Question;
@@ -23,7 +23,6 @@ pub(crate) fn select(call: Call, diag: &mut Diag) -> Select {
         arms: Vec::new(),
         closed: Vec::new(),
         default: Vec::new(),
-        broken: Vec::new(),
     };
     let parser = |input: ParseStream<'_>| {
         if let Some(biased) = biased(input) {
@@ -65,7 +64,7 @@ fn item(select: &mut Select, input: ParseStream<'_>, diag: &mut Diag) {
                 Fault::Syntax(error) => diag.syntax(error),
                 Fault::Told => {}
             }
-            select.broken.push(skip_arm(input));
+            skip_arm(input);
         }
     }
 }
@@ -101,10 +100,8 @@ fn arm(select: &mut Select, input: ParseStream<'_>, diag: &mut Diag) -> Result<(
     let guard = guard(input)?;
     let arrow = fat_arrow(input, diag)?;
     let body = body(input, arrow, diag)?;
-    match operation {
-        Some(operation) => select.arms.push(Arm { pattern, operation, questions, guard, body }),
-        None => select.broken.push(written(&body)),
-    }
+    let arm = operation.map(|operation| Arm { pattern, operation, questions, guard, body });
+    select.arms.extend(arm);
     Ok(())
 }
 
@@ -190,7 +187,8 @@ fn body(input: ParseStream<'_>, arrow: Token![=>], diag: &mut Diag) -> Result<Bo
         }
         Err(error) => {
             diag.syntax(error);
-            Ok(Body::Written(skip_body(input)))
+            skip_body(input);
+            Ok(Body::Broken)
         }
     }
 }
@@ -265,33 +263,21 @@ fn one_operation(head: Expr, diag: &mut Diag) -> Option<Operation> {
     }
 }
 
-fn written(body: &Body) -> TokenStream {
-    match body {
-        Body::Parsed(body) => quote::quote!(#body),
-        Body::Written(tokens) => tokens.clone(),
-    }
-}
-
 /// Skips an arm: its head to `=>`, then its body.
-fn skip_arm(input: ParseStream<'_>) -> TokenStream {
-    let mut skipped = TokenStream::new();
+fn skip_arm(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![=>]) && !input.peek(Token![,]) {
         let Ok(token) = input.parse::<TokenTree>() else { break };
-        let ends =
-            braces(&token) && !input.peek(Token![=>]) && !input.peek(Token![.]) && !input.peek(Token![if]);
-        skipped.extend([token]);
-        if ends {
+        if braces(&token) && !input.peek(Token![=>]) && !input.peek(Token![.]) && !input.peek(Token![if]) {
             // A body whose `=>` is missing or misspelled.
             let _ = input.parse::<Token![,]>();
-            return arrows::undone(skipped);
+            return;
         }
     }
     if input.parse::<Token![=>]>().is_ok() {
-        skipped.extend(skip_body(input));
+        skip_body(input);
     } else {
         let _ = input.parse::<Token![,]>();
     }
-    arrows::undone(skipped)
 }
 
 fn braces(token: &TokenTree) -> bool {
@@ -299,18 +285,14 @@ fn braces(token: &TokenTree) -> bool {
 }
 
 /// Skips the body of an arm: braces, or what stands before the next comma; and the comma.
-fn skip_body(input: ParseStream<'_>) -> TokenStream {
-    let mut skipped = TokenStream::new();
+fn skip_body(input: ParseStream<'_>) {
     let mut first = true;
     while !input.is_empty() && !input.peek(Token![,]) {
         let Ok(token) = input.parse::<TokenTree>() else { break };
-        let ends = first && braces(&token);
-        skipped.extend([token]);
-        first = false;
-        if ends {
+        if first && braces(&token) {
             break;
         }
+        first = false;
     }
     let _ = input.parse::<Token![,]>();
-    arrows::undone(skipped)
 }

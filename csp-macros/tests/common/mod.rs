@@ -11,6 +11,8 @@ pub(crate) mod defer;
 pub(crate) mod diag;
 #[path = "../../src/driver.rs"]
 pub(crate) mod driver;
+#[path = "../../src/editor/mod.rs"]
+pub(crate) mod editor;
 #[path = "../../src/go.rs"]
 pub(crate) mod go;
 #[path = "../../src/messages.rs"]

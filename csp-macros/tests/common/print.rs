@@ -1,5 +1,6 @@
 //! Expands one call from its source, and prints what comes out as a reader would write it.
 
+use crate::editor::Reader;
 use crate::{chan, defer, driver, go, par, process, select};
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
@@ -11,17 +12,17 @@ pub(crate) fn expand(source: &str) -> TokenStream {
     match &tokens[..] {
         [TokenTree::Punct(_), TokenTree::Group(attribute), item @ ..] => {
             let arguments = arguments_of(attribute);
-            driver::attribute::<process::Process>(arguments, item.iter().cloned().collect())
+            driver::attribute::<process::Process>(arguments, item.iter().cloned().collect(), Reader::now())
         }
         [TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Group(input), ..] => {
             let input = input.stream();
             let call = quote!([csp] #input);
             match name.to_string().as_str() {
-                "go" => driver::call::<go::Go>(call),
-                "select" => driver::call::<select::Select>(call),
-                "chan" => driver::call::<chan::Chan>(call),
-                "par" => driver::call::<par::Par>(call),
-                "defer" => driver::call::<defer::Defer>(call),
+                "go" => driver::call::<go::Go>(call, Reader::now()),
+                "select" => driver::call::<select::Select>(call, Reader::now()),
+                "chan" => driver::call::<chan::Chan>(call, Reader::now()),
+                "par" => driver::call::<par::Par>(call, Reader::now()),
+                "defer" => driver::call::<defer::Defer>(call, Reader::now()),
                 other => panic!("no macro is called `{other}`"),
             }
         }

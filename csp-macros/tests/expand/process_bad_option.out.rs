@@ -9,9 +9,6 @@ fn worker(
             return ::csp::__private::returns::<u64>();
         }
         let rx = rx;
-        ::csp::__private::written! {
-            ::csp::__private::wait(rx.recv()). await .unwrap()
-        }
         (|| ::csp::__private::todo!())()
     })
 }

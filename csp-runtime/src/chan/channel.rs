@@ -1,8 +1,8 @@
 //! The shared half of a channel: the lock, the section it guards, the counts of its ends.
 
-use std::collections::VecDeque;
 use std::panic::Location;
 
+use super::ring::Ring;
 use super::state::{Reserved, Sent, State};
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicU8, AtomicUsize, Ordering};
@@ -14,6 +14,10 @@ use crate::wait::{Wakes, Who};
 pub(crate) const RECV_HINT: u8 = 1;
 /// A send would find something: a place, a receiver, or refusal.
 pub(crate) const SEND_HINT: u8 = 2;
+/// A receive would find a value and nobody to wake.
+pub(crate) const QUICK_RECV: u8 = 4;
+/// A send would find a place and nobody to wake.
+pub(crate) const QUICK_SEND: u8 = 8;
 
 pub(crate) struct Channel<T> {
     lock: Spin,
@@ -98,6 +102,41 @@ impl<T> Channel<T> {
         self.hint.load(Ordering::Relaxed) & mask != 0
     }
 
+    /// The send that is one step. `take` gives the value, if it is.
+    #[inline(always)]
+    pub(crate) fn send_quickly(&self, take: impl FnOnce() -> T) -> bool {
+        if !self.hints(QUICK_SEND) || !self.lock.try_acquire() {
+            return false;
+        }
+        // Under the lock the hint is exact.
+        let quick = self.hints(QUICK_SEND);
+        if quick {
+            // SAFETY: the lock is held, and the hint says so.
+            let hint = unsafe { self.held(|state| state.push(take())) };
+            self.hint.store(hint, Ordering::Relaxed);
+        }
+        self.lock.release();
+        quick
+    }
+
+    /// The receive that is one step.
+    #[inline(always)]
+    pub(crate) fn receive_quickly(&self) -> Option<T> {
+        if !self.hints(QUICK_RECV) || !self.lock.try_acquire() {
+            return None;
+        }
+        let mut value = None;
+        if self.hints(QUICK_RECV) {
+            // SAFETY: the lock is held.
+            if let Some((first, hint)) = unsafe { self.held(State::pop) } {
+                self.hint.store(hint, Ordering::Relaxed);
+                value = Some(first);
+            }
+        }
+        self.lock.release();
+        value
+    }
+
     /// Sends now, or says why not; wakes whom it must.
     pub(crate) fn send_now(&self, mut value: T) -> Sent<T> {
         loop {
@@ -119,7 +158,7 @@ impl<T> Channel<T> {
     #[cold]
     pub(crate) fn grow(&self) {
         let wanted = self.locked(|state| state.wanted_ring());
-        let larger = VecDeque::with_capacity(wanted);
+        let larger = Ring::with_places(wanted);
         drop(self.locked(|state| state.grow(larger)));
     }
 

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use super::channel::{Channel, Queue};
 use super::error::RecvError;
-use super::state::{Received, State};
+use super::state::Received;
 use crate::shim::UnsafeCell;
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
@@ -55,6 +55,7 @@ impl<'a, T> Recv<'a, T> {
     }
 
     /// The first poll, or the first after a broken promise, which goes to the head of the queue.
+    #[inline(never)]
     fn begin(&self, cx: &mut Context<'_>, front: bool) -> Poll<Result<T, RecvError>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
         let mut who = Who::cheap(cx.waker());
@@ -129,13 +130,13 @@ impl<'a, T> Recv<'a, T> {
 impl<T> Future for Recv<'_, T> {
     type Output = Result<T, RecvError>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.into_ref().get_ref();
         match this.node.state() {
             state::IDLE => {
                 ready!(budget::poll_proceed(cx));
-                match this.channel.locked(State::receive_quickly) {
+                match this.channel.receive_quickly() {
                     Some(value) => Poll::Ready(Ok(value)),
                     None => this.begin(cx, false),
                 }
@@ -184,16 +185,23 @@ impl<T> Recv<'_, T> {
 }
 
 impl<T> Drop for Recv<'_, T> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        if self.node.state() != state::IDLE {
-            self.cancel();
+        if !self.node.never_waited(state::IDLE) {
+            self.end();
         }
     }
 }
 
 impl<T> Recv<'_, T> {
     #[cold]
+    fn end(&mut self) {
+        if self.node.state() != state::IDLE {
+            self.cancel();
+        }
+        self.node.finish();
+    }
+
     fn cancel(&self) {
         if matches!(self.node.state(), state::CLOSED | state::RETRY) {
             return;

@@ -58,6 +58,13 @@ impl<'a, T> Send<'a, T> {
     }
 
     #[cold]
+    fn end(&mut self) {
+        let value = if self.node.state() == state::DONE { None } else { self.cancel() };
+        self.node.finish();
+        drop(value);
+    }
+
+    #[cold]
     fn cancel(&self) -> Option<T> {
         let mut was = self.node.state();
         if was == state::WAITING {
@@ -72,6 +79,7 @@ impl<'a, T> Send<'a, T> {
         Some(value)
     }
 
+    #[inline(never)]
     fn begin(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
         let mut who = Who::cheap(cx.waker());
@@ -128,15 +136,12 @@ impl<'a, T> Send<'a, T> {
     /// The send that is one step.
     #[inline(always)]
     fn send_quickly(&self) -> bool {
-        self.channel.locked(|locked| {
-            let quick = locked.sends_quickly();
-            if quick {
-                // SAFETY: the node is idle: the value is here and ours alone.
-                locked.push(unsafe { self.take() });
-                self.node.settle(state::DONE);
-            }
-            quick
-        })
+        // SAFETY: the node is idle: the value is here and ours alone.
+        let quick = self.channel.send_quickly(|| unsafe { self.take() });
+        if quick {
+            self.node.settle(state::DONE);
+        }
+        quick
     }
 
     fn fill(&self, value: T) {
@@ -149,6 +154,23 @@ impl<'a, T> Send<'a, T> {
         let value = unsafe { self.take() };
         self.node.settle(state::DONE);
         SendError(value)
+    }
+
+    /// Polled again, for whatever reason.
+    #[cold]
+    fn resume(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+        loop {
+            match self.node.state() {
+                state::DONE => return Poll::Ready(Ok(())),
+                state::CLOSED => return Poll::Ready(Err(self.refused())),
+                _ => {
+                    self.again(cx);
+                    if self.node.state() == state::WAITING {
+                        return Poll::Pending;
+                    }
+                }
+            }
+        }
     }
 
     #[cold]
@@ -172,33 +194,25 @@ impl<'a, T> Send<'a, T> {
 impl<T> Future for Send<'_, T> {
     type Output = Result<(), SendError<T>>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.into_ref().get_ref();
-        loop {
-            match this.node.state() {
-                state::IDLE => {
-                    ready!(budget::poll_proceed(cx));
-                    return if this.send_quickly() { Poll::Ready(Ok(())) } else { this.begin(cx) };
-                }
-                state::DONE => return Poll::Ready(Ok(())),
-                state::CLOSED => return Poll::Ready(Err(this.refused())),
-                _ => {
-                    this.again(cx);
-                    if this.node.state() == state::WAITING {
-                        return Poll::Pending;
-                    }
-                }
+        match this.node.state() {
+            state::IDLE => {
+                ready!(budget::poll_proceed(cx));
+                if this.send_quickly() { Poll::Ready(Ok(())) } else { this.begin(cx) }
             }
+            state::DONE => Poll::Ready(Ok(())),
+            _ => this.resume(cx),
         }
     }
 }
 
 impl<T> Drop for Send<'_, T> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        if self.node.state() != state::DONE {
-            drop(self.cancel());
+        if !self.node.never_waited(state::DONE) {
+            self.end();
         }
     }
 }

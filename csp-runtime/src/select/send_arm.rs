@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Mode, OnClose, Wake};
+use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Wake};
 use super::source::Sink;
 use crate::chan::channel::{Channel, Queue, SEND_HINT};
 use crate::chan::state::{Reserved, Sent};
@@ -93,6 +93,15 @@ impl<S: Borrow<Sender<T>>, T> SendArm<S, T> {
 }
 
 impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
+    fn look(&self) -> Look {
+        Look::channel(self.may_be_ready(0))
+    }
+
+    fn may_be_ready(&self, _entry: usize) -> bool {
+        // An arm that is disabled says so when it is tried.
+        !self.enabled || self.channel().hints(SEND_HINT)
+    }
+
     fn address(&self, _entry: usize) -> usize {
         if self.enabled { self.channel().address() } else { 0 }
     }
@@ -170,5 +179,6 @@ impl<S: Borrow<Sender<T>>, T> Drop for SendArm<S, T> {
         if matches!(self.node.state(), state::PROMISE | state::RESERVED) {
             self.channel().undo(&self.node);
         }
+        self.node.finish();
     }
 }

@@ -138,6 +138,23 @@ impl Node {
         self.state.store(state | set, Ordering::Relaxed);
     }
 
+    /// Whether the state is `state` and the links were never set up: then there is nothing to clean up.
+    #[inline(always)]
+    pub(crate) fn never_waited(&self, state: usize) -> bool {
+        // ORDERING: Relaxed: a node without links has no peer.
+        self.state.load(Ordering::Relaxed) == state
+    }
+
+    /// Drops what the links hold. The last thing that the owner does, once the node is out of every queue.
+    pub(crate) fn finish(&mut self) {
+        // ORDERING: Relaxed: nobody else reaches the node.
+        if self.state.load(Ordering::Relaxed) & SET != 0 {
+            self.state.store(state::IDLE, Ordering::Relaxed);
+            // SAFETY: the links were set up, and nobody reaches them any more.
+            self.links.with_mut(|links| unsafe { (*links).assume_init_drop() });
+        }
+    }
+
     /// The guarded fields.
     ///
     /// # Safety
@@ -146,17 +163,6 @@ impl Node {
     pub(crate) unsafe fn links<R>(&self, f: impl FnOnce(&mut Links) -> R) -> R {
         // SAFETY: set up and exclusive by the contract above; the reference does not leave `f`.
         self.links.with_mut(|links| f(unsafe { (*links).assume_init_mut() }))
-    }
-}
-
-impl Drop for Node {
-    #[inline]
-    fn drop(&mut self) {
-        // ORDERING: Relaxed: the owner took the node out of every queue before it drops it.
-        if self.state.load(Ordering::Relaxed) & SET != 0 {
-            // SAFETY: the links were set up, and nobody reaches them any more.
-            self.links.with_mut(|links| unsafe { (*links).assume_init_drop() });
-        }
     }
 }
 

@@ -1,0 +1,13 @@
+//@ completes recv
+use csp::prelude::*;
+
+#[process]
+fn work(jobs: Receiver<u64>, quit: Receiver<()>) {
+    par!(
+        {
+            jobs./*|*/
+            println!("over");
+        },
+        { quit.recv() }
+    );
+}

@@ -1,0 +1,9 @@
+//@ shows let job: u64
+use csp::prelude::*;
+
+#[process]
+fn work(jobs: Receiver<u64>, out: Sender<u64>) {
+    for job/*|*/ in jobs {
+        out.send(job)?;
+    }
+}
