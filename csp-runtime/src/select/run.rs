@@ -30,6 +30,16 @@ pub fn run<'a, 'b>(
     biased: bool,
     default: bool,
 ) -> Run<'a, 'b> {
+    run_at(arms, biased, default, Location::caller())
+}
+
+/// The same, as a process records that it waits at `at`.
+pub(super) fn run_at<'a, 'b>(
+    arms: &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>],
+    biased: bool,
+    default: bool,
+    at: &'static Location<'static>,
+) -> Run<'a, 'b> {
     Run {
         biased,
         default,
@@ -40,7 +50,7 @@ pub fn run<'a, 'b>(
         entries: arms.len(),
         phase: Phase::Fresh,
         waker: None,
-        at: Location::caller(),
+        at,
         block: BlockRef(Block::new()),
         arms,
     }

@@ -33,12 +33,11 @@ pub fn send_arm<K: Sink + ?Sized>(
     SendArm::new(sink.sender(), enabled, on_close)
 }
 
+/// A send arm that owns its end, in a place that does not move.
+pub(crate) type HeldSendArm<T> = Pin<Box<SendArm<Sender<T>, T>>>;
+
 /// A send arm that outlives the borrow of its sink, so that it can be carried away once it was chosen.
-pub fn held_send_arm<K: Sink + ?Sized>(
-    sink: &K,
-    enabled: bool,
-    on_close: OnClose,
-) -> Pin<Box<SendArm<Sender<K::Item>, K::Item>>> {
+pub fn held_send_arm<K: Sink + ?Sized>(sink: &K, enabled: bool, on_close: OnClose) -> HeldSendArm<K::Item> {
     Box::pin(SendArm::new(sink.sender().clone(), enabled, on_close))
 }
 
@@ -46,7 +45,7 @@ pub fn held_send_arm<K: Sink + ?Sized>(
 ///
 /// # Errors
 /// Gives the value back when the channel is closed by now.
-pub async fn deliver<T>(mut arm: Pin<Box<SendArm<Sender<T>, T>>>, value: T) -> Result<(), SendError<T>> {
+pub async fn deliver<T>(mut arm: HeldSendArm<T>, value: T) -> Result<(), SendError<T>> {
     arm.as_mut().deliver(value).await
 }
 
