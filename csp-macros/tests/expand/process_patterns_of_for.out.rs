@@ -7,7 +7,7 @@ fn loops(
         if false {
             return;
         }
-        let rx = rx;
+        let _ = &rx;
         match rx {
             __source => {
                 #[allow(unused_imports)]

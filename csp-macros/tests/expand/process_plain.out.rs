@@ -9,7 +9,7 @@ pub fn copy(
         if false {
             return;
         }
-        let input = input;
+        let _ = &input;
         let mut out = out;
         match input {
             __source => {
