@@ -4,14 +4,14 @@
 //! body of a process.
 
 use crate::body::lower::{Ends, Lower};
-use crate::body::{arrows, form, verbs};
+use crate::body::{arrows, form, plain, verbs};
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
 use crate::editor;
 use crate::messages;
 use crate::rules;
 use crate::support::{Door, ours};
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::parse::Parser;
 use syn::{Block, Expr, Stmt};
@@ -36,7 +36,7 @@ impl Form for Go {
 
     fn at_once(call: &Call) -> Option<TokenStream> {
         let tokens = &call.tokens;
-        is_plain_call(tokens).then(|| {
+        plain::is_call(tokens).then(|| {
             let start = call.door.get("go");
             quote_spanned!(ours()=> #start(#tokens))
         })
@@ -77,56 +77,6 @@ impl Form for Go {
         Some(editor::with_errors(quote_spanned!(ours()=> #start(#process)), errors))
     }
 }
-
-/// Whether the tokens are `path::to(arguments)`, with nothing in them but names, numbers, fields and calls of methods that are
-/// no verbs.
-fn is_plain_call(tokens: &TokenStream) -> bool {
-    let mut before_last = None;
-    let mut last = None;
-    for token in tokens.clone() {
-        before_last = last.replace(token);
-    }
-    let calls = matches!(&last, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
-    calls && matches!(before_last, Some(TokenTree::Ident(_))) && is_plain(tokens, true)
-}
-
-/// One operand after another, with signs between them.
-fn is_plain(tokens: &TokenStream, is_path: bool) -> bool {
-    let mut after_operand = false;
-    let mut after_name = false;
-    for token in tokens.clone() {
-        let (is_operand, is_name) = match &token {
-            TokenTree::Ident(name) => {
-                let name = name.to_string();
-                if after_operand || WORDS.contains(&name.as_str()) {
-                    return false;
-                }
-                (true, true)
-            }
-            TokenTree::Literal(_) if !after_operand && !is_path => (true, false),
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
-                if after_operand && !after_name || !is_plain(&group.stream(), false) {
-                    return false;
-                }
-                (true, false)
-            }
-            TokenTree::Punct(sign) => match sign.as_char() {
-                ':' => (false, false),
-                '.' | ',' if !is_path => (false, false),
-                _ => return false,
-            },
-            _ => return false,
-        };
-        (after_operand, after_name) = (is_operand, is_name);
-    }
-    true
-}
-
-/// What makes an expression more than plain: communication, and what changes control or ownership.
-const WORDS: [&str; 16] = [
-    "send", "recv", "await", "async", "break", "const", "continue", "for", "if", "let", "loop", "match",
-    "move", "return", "while", "mut",
-];
 
 impl Go {
     pub(crate) fn started(&self) -> &Started {

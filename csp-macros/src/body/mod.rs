@@ -6,6 +6,7 @@ mod iterates;
 pub(crate) mod lower;
 pub(crate) mod macros;
 pub(crate) mod output;
+pub(crate) mod plain;
 pub(crate) mod recursion;
 pub(crate) mod text;
 pub(crate) mod verbs;
