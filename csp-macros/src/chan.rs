@@ -48,16 +48,16 @@ impl Form for Chan {
     fn expand(chan: &Chan) -> TokenStream {
         let item = &chan.item;
         let (name, capacity) = match &chan.capacity {
-            Capacity::Rendezvous => (quote_spanned!(ours()=> chan), quote!(0)),
-            Capacity::Values(capacity) => (quote_spanned!(ours()=> chan), quote!(#capacity)),
-            Capacity::Unbounded => (quote_spanned!(ours()=> chan_unbounded), quote!()),
+            Capacity::Rendezvous => ("chan", quote!(0)),
+            Capacity::Values(capacity) => ("chan", quote!(#capacity)),
+            Capacity::Unbounded => ("chan_unbounded", quote!()),
         };
         let make = chan.door.get(name);
         quote_spanned!(ours()=> #make::<#item>(#capacity))
     }
 
     fn recover(chan: &Chan, errors: TokenStream) -> TokenStream {
-        let make = chan.door.get(quote_spanned!(ours()=> chan));
+        let make = chan.door.get("chan");
         let item = chan.item.as_ref().map_or_else(|| quote!(_), |item| quote!(#item));
         quote_spanned!(ours()=> { #errors #make::<#item>(0) })
     }

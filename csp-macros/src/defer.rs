@@ -34,7 +34,7 @@ impl Form for Defer {
     /// `defer! { BODY }` expands to `let _deferred = defer(|| { BODY });`.
     fn expand(ast: &Defer) -> TokenStream {
         let Defer { door, body } = ast;
-        let defer = door.get(quote_spanned!(ours()=> defer));
+        let defer = door.get("defer");
         quote_spanned!(ours()=> let __deferred = #defer(|| { #body });)
     }
 

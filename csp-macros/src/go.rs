@@ -52,7 +52,7 @@ impl Form for Go {
 
     /// `go!(worker(rx))` expands to `go(worker(rx))`, `go! { BODY }` to `go(async move { BODY })`.
     fn expand(go: &Go) -> TokenStream {
-        let start = go.door.get(quote_spanned!(ours()=> go));
+        let start = go.door.get("go");
         let process = go.started.expand(&go.door, go.in_main);
         quote_spanned!(ours()=> #start(#process))
     }
@@ -64,7 +64,7 @@ impl Form for Go {
     }
 
     fn edit(go: &Go, call: Call, errors: Option<&TokenStream>) -> Option<TokenStream> {
-        let start = go.door.get(quote_spanned!(ours()=> go));
+        let start = go.door.get("go");
         let process = editor::started(call.tokens, &go.door);
         Some(editor::with_errors(quote_spanned!(ours()=> #start(#process)), errors))
     }

@@ -62,14 +62,13 @@ impl Form for Par {
     /// ```
     fn expand(par: &Par) -> TokenStream {
         let Par { door, in_main, branches } = par;
-        let branch = door.get(quote_spanned!(ours()=> par::branch));
-        let all = door.get(quote_spanned!(ours()=> par::all));
+        let par = door.get("par");
         let names: Vec<_> =
             (0..branches.len()).map(|n| format_ident!("__branch{n}", span = ours())).collect();
         let processes = branches.iter().map(|process| process.expand(door, *in_main));
         quote_spanned! {ours()=> {
-            #(let mut #names = #branch(#processes);)*
-            #all(&mut [#(&mut #names),*]).await;
+            #(let mut #names = #par::branch(#processes);)*
+            #par::all(&mut [#(&mut #names),*]).await;
             (#(#names.take(),)*)
         }}
     }

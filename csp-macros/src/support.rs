@@ -1,7 +1,7 @@
 //! The hidden door of the facade, and what spans our own tokens get.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
 
 /// The span of a token of ours: variables named with it cannot meet the user's. Constants and statics of the user's could
 /// still be taken for one in a pattern, so all our variables begin with `__`.
@@ -61,41 +61,66 @@ fn closing(token: &TokenTree) -> Span {
 #[derive(Clone)]
 pub(crate) struct Door {
     facade: TokenStream,
+    /// `facade::__private::`
+    private: Vec<TokenTree>,
+}
+
+/// A path through the door. It is kept in trees, which cost nothing to put among other tokens: a stream is the
+/// compiler's, and each one that is made or joined asks it.
+#[derive(Clone)]
+pub(crate) struct Named(Vec<TokenTree>);
+
+impl ToTokens for Named {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.0.iter().cloned());
+    }
 }
 
 impl Default for Door {
     fn default() -> Door {
-        Door { facade: quote_spanned!(ours()=> ::csp) }
+        Door::of(quote_spanned!(ours()=> ::csp))
     }
 }
 
 impl Door {
     pub(crate) fn of(facade: TokenStream) -> Door {
-        Door { facade }
+        let sign = |spacing| TokenTree::from(Punct::new(':', spacing));
+        let colons = || [sign(Spacing::Joint), sign(Spacing::Alone)];
+        let mut private: Vec<TokenTree> = facade.clone().into_iter().collect();
+        private.extend(colons());
+        private.push(Ident::new("__private", ours()).into());
+        private.extend(colons());
+        Door { facade, private }
     }
 
     /// `facade::__private::name`.
-    pub(crate) fn get(&self, name: TokenStream) -> TokenStream {
-        let facade = &self.facade;
-        let private = quote_spanned!(ours()=> __private);
-        quote!(#facade::#private::#name)
+    pub(crate) fn get(&self, name: &str) -> Named {
+        let mut path = self.private.clone();
+        path.push(Ident::new(name, ours()).into());
+        Named(path)
     }
 
     /// The same, shown at `place` by errors.
-    pub(crate) fn get_at(&self, place: Span, name: TokenStream) -> TokenStream {
-        self.get(name).into_iter().map(|token| moved(token, place)).collect()
+    pub(crate) fn get_at(&self, place: Span, name: &str) -> Named {
+        Named(self.get(name).0.into_iter().map(|token| moved(token, place)).collect())
+    }
+
+    /// The same, whose name is shown at `place` by errors.
+    pub(crate) fn get_name_at(&self, place: Span, name: &str) -> Named {
+        let mut path = self.private.clone();
+        path.push(Ident::new(name, ours_at(place)).into());
+        Named(path)
     }
 
     /// The same, shown from the beginning of `place` to what makes it what it is.
-    pub(crate) fn get_over(&self, place: Place, name: TokenStream) -> TokenStream {
-        let mut path: Vec<TokenTree> =
-            self.get(name).into_iter().map(|token| moved(token, place.first)).collect();
-        let last = path.pop().map(|name| moved(name, place.at));
-        path.into_iter().chain(last).collect()
+    pub(crate) fn get_over(&self, place: Place, name: &str) -> Named {
+        let before = self.private.iter().map(|token| moved(token.clone(), place.first));
+        let name = Ident::new(name, ours_at(place.at));
+        Named(before.chain([name.into()]).collect())
     }
 
     /// The same, as if the user had written it at `place`: the line that the program names is the user's.
-    pub(crate) fn get_as_written_at(&self, place: Span, name: TokenStream) -> TokenStream {
+    pub(crate) fn get_as_written_at(&self, place: Span, name: &str) -> Named {
         let as_written = |mut token: TokenTree| {
             let is_crate = matches!(&token, TokenTree::Ident(ident) if *ident == "$crate");
             if !is_crate {
@@ -104,12 +129,12 @@ impl Door {
             }
             moved(token, place)
         };
-        self.get(name).into_iter().map(as_written).collect()
+        Named(self.get(name).0.into_iter().map(as_written).collect())
     }
 
     /// A value of any type, beside an error.
     pub(crate) fn nothing(&self) -> TokenStream {
-        let todo = self.get(quote_spanned!(ours()=> todo));
+        let todo = self.get("todo");
         // A closure: what follows is not unreachable.
         quote_spanned!(ours()=> (|| #todo!())())
     }

@@ -4,6 +4,7 @@ pub use core::future::Future;
 pub use core::marker::Send;
 pub use core::ops::ControlFlow::{Break, Continue};
 pub use core::option::Option::{None, Some};
+pub use core::result::Result::{Err, Ok};
 pub use core::{todo, unreachable};
 pub use std::process::ExitCode;
 
@@ -24,16 +25,8 @@ pub mod select {
     pub use Or::{Next, This};
     pub use core::pin::pin;
 
-    /// What was chosen, with its value: the first arm's, or one of the others'.
-    pub enum Or<A, B> {
-        /// The first.
-        This(A),
-        /// One of the others.
-        Next(B),
-    }
-
     pub use crate::select::{
-        Arm, Chosen, FutureArm, OnClose, Run, SendArm, SourceArm, deliver, future_arm, held_send_arm,
-        recv_arm, run, send_arm,
+        Arm, Chosen, Dropped, FutureArm, OnClose, Or, Run, SendArm, SourceArm, Taken, Value, Whole, deliver,
+        first1, first2, first3, first4, future_arm, held_send_arm, recv_arm, run, send_arm,
     };
 }

@@ -25,6 +25,10 @@ const RECV: &str = "__csp_recv";
 /// Replaces the arrows of a body, at every depth that the body itself reaches: the tokens of a macro that is not one of
 /// the standard ones are its own.
 pub(crate) fn carried(tokens: TokenStream) -> TokenStream {
+    // Two signs that touch are printed so, and printing is the compiler's own work.
+    if !tokens.to_string().contains("<-") {
+        return tokens;
+    }
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out: Vec<TokenTree> = Vec::with_capacity(tokens.len());
     let mut before_equals = false;
@@ -154,7 +158,7 @@ pub(crate) fn ends_expression(before: &[TokenTree]) -> bool {
     let Some((last, rest)) = before.split_last() else { return false };
     match last {
         TokenTree::Literal(_) => true,
-        TokenTree::Ident(word) => !is_label(rest) && !STARTS_EXPRESSION.iter().any(|keyword| word == keyword),
+        TokenTree::Ident(word) => !is_label(rest) && !STARTS_EXPRESSION.contains(&word.to_string().as_str()),
         TokenTree::Punct(sign) => sign.as_char() == '?',
         TokenTree::Group(group) => match group.delimiter() {
             Delimiter::Parenthesis | Delimiter::None => true,

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! tx.send(v)          wait(tx.send(v)).await
-//! rx.recv()?          match branch(wait(rx.recv()).await) { Continue(value) => value, Break(stop) => return end(stop) }
+//! rx.recv()?          match wait(rx.recv()).await { Ok(value) => value, Err(stop) => return end(stop) }
+//! rx.recv().await?    match branch(rx.recv().await) { Continue(value) => value, Break(stop) => return end(stop) }
 //! <-rx, tx <- v       rx.recv()?, tx.send(v)?
 //! <-done;             let _ = wait(done.recv()).await;
 //! for v in rx { .. }  receives until the channel is closed (see `fn each`)
@@ -11,6 +12,7 @@
 //!
 //! Closures, items and constants are not the process: what stands in them stays as it is.
 
+use super::iterates::may_receive;
 use super::macros::{self, Ours};
 use super::recursion::{self, Own};
 use super::{arrows, output, text, verbs};
@@ -27,6 +29,8 @@ use syn::{Arm, Expr, ExprAwait, ExprForLoop, ExprMatch, Macro, Pat, Stmt, Token}
 pub(crate) enum Ends {
     /// The process returns.
     Process,
+    /// The process returns, and what it returns is plainly `()`.
+    Unit,
     /// The program ends with status 1: in a `main` that returns `()`.
     Program,
 }
@@ -65,41 +69,74 @@ impl<'a> Lower<'a> {
 
     /// The tokens of an `async move` block that is a process of its own.
     pub(crate) fn process(&self, statements: &[Stmt]) -> TokenStream {
-        let typed = output::is_unit(statements).then(|| self.returns(quote!(())));
-        let lowered = Lower { ends: Ends::Process, ..*self }.statements(statements);
+        let (ends, typed) = self.block(statements);
+        let lowered = Lower { ends, ..*self }.statements(statements);
         quote_spanned!(ours()=> async move { #typed #(#lowered)* })
+    }
+
+    /// How a block that is a process of its own ends, and what tells the compiler so.
+    fn block(&self, statements: &[Stmt]) -> (Ends, Option<TokenStream>) {
+        match output::is_unit(statements) {
+            true => (Ends::Unit, Some(returns_unit())),
+            false => (Ends::Process, None),
+        }
     }
 
     /// A statement that tells the compiler what the enclosing async block gives; it does nothing.
     pub(crate) fn returns(&self, output: TokenStream) -> TokenStream {
-        let returns = self.door.get(quote_spanned!(ours()=> returns));
+        let returns = self.door.get("returns");
         quote_spanned!(ours()=> if false { return #returns::<#output>(); })
     }
 
-    /// `match branch(result) { Continue(value) => value, Break(stop) => <the process ends> }`
+    /// `match result { Ok(value) => value, Err(stop) => <the process ends> }`, for the outcome of a communication of ours,
+    /// which is a `Result` whose error every process that returns `()` may end with.
     pub(crate) fn or_end(&self, result: Expr, written: impl ToTokens, place: Place) -> Expr {
-        let branch = self.door.get_over(place, quote!(branch));
-        let go_on = self.door.get(quote_spanned!(ours()=> Continue));
-        let stop = self.door.get(quote_spanned!(ours()=> Break));
-        let end = self.end(quote_spanned!(ours()=> __stop), written, place);
+        let (stop, end) = match self.ends {
+            Ends::Unit => (quote_spanned!(ours()=> _), quote_spanned!(ours_at(place.last)=> return)),
+            _ => {
+                let stop = quote_spanned!(ours()=> __stop);
+                (stop.clone(), self.end(stop, written, place))
+            }
+        };
+        self.go_on_or(result, ["Ok", "Err"], stop, end, place)
+    }
+
+    /// `match branch(result) { Continue(value) => value, Break(stop) => <the process ends> }`, for what may be of any type.
+    fn branch_or_end(&self, result: Expr, written: impl ToTokens, place: Place) -> Expr {
+        let branch = self.door.get_over(place, "branch");
+        let branch = Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #branch(#result)));
+        let stop = quote_spanned!(ours()=> __stop);
+        let end = self.end(stop.clone(), written, place);
+        self.go_on_or(branch, ["Continue", "Break"], stop, end, place)
+    }
+
+    fn go_on_or(
+        &self,
+        scrutinee: Expr,
+        cases: [&str; 2],
+        stop: TokenStream,
+        end: TokenStream,
+        place: Place,
+    ) -> Expr {
+        let [go_on, stopped] = cases.map(|case| self.door.get(case));
         let arms = vec![
             arm(quote_spanned!(ours()=> #go_on(__value)), Expr::Verbatim(quote_spanned!(ours()=> __value))),
-            arm(quote_spanned!(ours()=> #stop(__stop)), Expr::Verbatim(end)),
+            arm(quote_spanned!(ours()=> #stopped(#stop)), Expr::Verbatim(end)),
         ];
-        match_of(Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #branch(#result))), arms, place)
+        match_of(scrutinee, arms, place)
     }
 
     /// What ends the process, or the program, because of `stop`.
     pub(crate) fn end(&self, stop: TokenStream, written: impl ToTokens, place: Place) -> TokenStream {
         match self.ends {
-            Ends::Process => {
-                let end = self.door.get_over(place, quote!(end));
+            Ends::Process | Ends::Unit => {
+                let end = self.door.get_over(place, "end");
                 quote_spanned!(ours_at(place.last)=> return #end(#stop))
             }
             // The user's own span, so that the program names the user's line when it ends.
             Ends::Program => {
                 let written = text::text(written);
-                let end = self.door.get_as_written_at(place.at, quote!(end_program));
+                let end = self.door.get_as_written_at(place.at, "end_program");
                 quote_spanned!(place.at=> #end(#stop, #written))
             }
         }
@@ -107,7 +144,7 @@ impl<'a> Lower<'a> {
 
     /// `wait(communication).await`
     pub(crate) fn wait(&self, communication: impl ToTokens, place: Place) -> Expr {
-        let wait = self.door.get_over(place, quote!(wait));
+        let wait = self.door.get_over(place, "wait");
         Expr::Await(ExprAwait {
             attrs: Vec::new(),
             base: Box::new(Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #wait(#communication)))),
@@ -156,7 +193,11 @@ impl<'a> Lower<'a> {
         match expr {
             Expr::Try(question) => {
                 let at = verbs::awaited_or_not(&question.expr)?.span();
-                Some(self.or_end(self.expr(&question.expr), &question.expr, Place::of(question, at)))
+                let (result, place) = (self.expr(&question.expr), Place::of(question, at));
+                Some(match verbs::is_awaited(&question.expr) {
+                    true => self.branch_or_end(result, &question.expr, place),
+                    false => self.or_end(result, &question.expr, place),
+                })
             }
             Expr::Await(awaited) => {
                 // A communication that says `.await` itself: it is not doubled.
@@ -192,7 +233,7 @@ impl<'a> Lower<'a> {
     /// ```text
     /// match EXPR {
     ///     source => {
-    ///         use ..::each::{ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _};
+    ///         use ..::each::kinds::*;
     ///         let mut each = (&&&Probe::of(&source)).kind().each(source);
     ///         'label: while let Some(value) = each.next().await { let PAT = value; BODY }
     ///     }
@@ -204,15 +245,15 @@ impl<'a> Lower<'a> {
         let place = expr.span();
         let expr = self.expr(expr);
         let body = self.statements(&body.stmts);
-        let via = self.door.get(quote_spanned!(ours()=> each));
-        let some = self.door.get(quote_spanned!(ours()=> Some));
+        let via = self.door.get("each");
+        let some = self.door.get("Some");
         let while_token = Token![while](ours_at(for_token.span));
         // Its span is the loop's expression: what is no source and no iterable is told so there.
         let next = quote_spanned!(ours_at(place)=> __each.next().await);
         let begin = quote_spanned!(ours_at(place)=> (&&&#via::Probe::of(&__source)).kind().each(__source));
         let loops = quote_spanned! {ours()=> {
             #[allow(unused_imports)]
-            use #via::{ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _};
+            use #via::kinds::*;
             let mut __each = #begin;
             #label #while_token let #some(__value) = #next {
                 let #pat = __value;
@@ -267,9 +308,8 @@ impl VisitMut for Lower<'_> {
         match expr {
             Expr::Closure(_) | Expr::Const(_) => {}
             Expr::Async(inner) => {
-                let lower = Lower { ends: Ends::Process, ..*self };
-                let typed = output::is_unit(&inner.block.stmts).then(|| self.returns(quote!(())));
-                let mut statements = lower.statements(&inner.block.stmts);
+                let (ends, typed) = self.block(&inner.block.stmts);
+                let mut statements = Lower { ends, ..*self }.statements(&inner.block.stmts);
                 if let Some(typed) = typed {
                     statements.insert(0, Stmt::Expr(Expr::Verbatim(typed), None));
                 }
@@ -307,6 +347,11 @@ impl VisitMut for Lower<'_> {
     fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
     fn visit_type_mut(&mut self, _: &mut syn::Type) {}
     fn visit_pat_mut(&mut self, _: &mut Pat) {}
+}
+
+/// The same for a block that gives `()`, which needs no path to be said.
+pub(crate) fn returns_unit() -> TokenStream {
+    quote_spanned!(ours()=> if false { return; })
 }
 
 /// The attributes of the user's that stood on `from`.
@@ -349,76 +394,3 @@ pub(crate) fn arm(pat: TokenStream, body: Expr) -> Arm {
         comma: Some(Token![,](ours())),
     }
 }
-
-/// Whether a loop over the expression may be one over a source: it is not where its form says what it iterates over.
-fn may_receive(expr: &Expr) -> bool {
-    match expr {
-        Expr::Range(_)
-        | Expr::Array(_)
-        | Expr::Repeat(_)
-        | Expr::Lit(_)
-        | Expr::Tuple(_)
-        | Expr::Closure(_) => false,
-        Expr::Paren(inner) => may_receive(&inner.expr),
-        Expr::Group(inner) => may_receive(&inner.expr),
-        Expr::Reference(inner) => inner.mutability.is_none() && may_receive(&inner.expr),
-        Expr::MethodCall(call) => !ITERATES.iter().any(|known| call.method == known),
-        Expr::Macro(call) => !call.mac.path.is_ident("vec"),
-        _ => true,
-    }
-}
-
-/// Methods of the standard library that give an iterator, and that no source has.
-const ITERATES: &[&str] = &[
-    "args",
-    "bytes",
-    "chain",
-    "char_indices",
-    "chars",
-    "chunks",
-    "chunks_exact",
-    "chunks_mut",
-    "cloned",
-    "copied",
-    "cycle",
-    "drain",
-    "entries",
-    "enumerate",
-    "filter",
-    "filter_map",
-    "flat_map",
-    "flatten",
-    "fuse",
-    "inspect",
-    "into_bytes",
-    "into_iter",
-    "into_keys",
-    "into_values",
-    "iter",
-    "iter_mut",
-    "keys",
-    "lines",
-    "map",
-    "map_while",
-    "peekable",
-    "read_dir",
-    "rev",
-    "scan",
-    "skip",
-    "skip_while",
-    "split",
-    "split_ascii_whitespace",
-    "split_inclusive",
-    "split_terminator",
-    "split_whitespace",
-    "splitn",
-    "step_by",
-    "take",
-    "take_while",
-    "to_vec",
-    "try_iter",
-    "values",
-    "values_mut",
-    "windows",
-    "zip",
-];

@@ -8,7 +8,8 @@ use syn::{Expr, Macro, Path, Token};
 
 /// Whether the macro of this name takes expressions that belong to the body around it.
 pub(crate) fn takes_expressions(name: &Ident) -> bool {
-    LISTS.iter().any(|known| name == known) || name == "matches"
+    let name = name.to_string();
+    LISTS.contains(&name.as_str()) || name == "matches"
 }
 
 /// The formatting, assertion, `vec!` and `dbg!` macros: lists of expressions.

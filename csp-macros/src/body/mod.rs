@@ -2,6 +2,7 @@
 
 pub(crate) mod arrows;
 pub(crate) mod form;
+mod iterates;
 pub(crate) mod lower;
 pub(crate) mod macros;
 pub(crate) mod output;

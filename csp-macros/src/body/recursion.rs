@@ -1,8 +1,8 @@
 //! A process that calls itself: the call is boxed, or the process would have to contain itself.
 
-use crate::support::{Door, ours_at};
+use crate::support::Door;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprCall, ExprMethodCall, ItemFn, PatIdent, Signature};
 
@@ -101,7 +101,7 @@ impl Own {
 
 /// `boxed(call)`
 pub(crate) fn boxed(door: &Door, call: impl ToTokens, place: proc_macro2::Span) -> TokenStream {
-    let boxed = door.get(quote_spanned!(ours_at(place)=> boxed));
+    let boxed = door.get_name_at(place, "boxed");
     quote!(#boxed(#call))
 }
 

@@ -39,3 +39,13 @@ pub(crate) fn awaited_or_not(expr: &Expr) -> Option<&Ident> {
         other => communication(other).map(|call| &call.method),
     }
 }
+
+/// Whether an expression that is a communication says `.await` itself: then it may be a foreign one.
+pub(crate) fn is_awaited(communication: &Expr) -> bool {
+    match communication {
+        Expr::Await(_) => true,
+        Expr::Paren(paren) => is_awaited(&paren.expr),
+        Expr::Group(group) => is_awaited(&group.expr),
+        _ => false,
+    }
+}

@@ -32,7 +32,12 @@ pub(crate) struct Function {
 pub(crate) enum Body {
     /// A method of a trait that each implementation writes.
     None,
-    Statements(Brace, Vec<Stmt>),
+    Statements {
+        braces: Brace,
+        statements: Vec<Stmt>,
+        /// The rules that need to know names may find fault with them.
+        rules_apply: bool,
+    },
     /// What does not parse.
     Broken,
 }

@@ -30,15 +30,15 @@ pub(crate) fn signature(signature: &mut Signature, door: &Door) {
         signature.generics.make_where_clause().predicates.extend(bounds);
         quote!(#held)
     };
-    let process = door.get_at(place, quote!(Process));
-    let boxed = door.get_at(place, quote!(Boxed));
+    let process = door.get_at(place, "Process");
+    let boxed = door.get_at(place, "Boxed");
     let output = expand::output(&signature.output);
     expand::set_output(signature, quote_spanned!(ours_at(place)=> #process<#boxed<#lifetime, #output>>));
 }
 
 /// `boxed_process(async move { .. })`
 pub(crate) fn body(door: &Door, body: &TokenStream) -> TokenStream {
-    expand::call(door, quote_spanned!(ours()=> boxed_process), body)
+    expand::call(door, "boxed_process", body)
 }
 
 /// Names the elided lifetimes of the arguments, and says that everything outlives the box.

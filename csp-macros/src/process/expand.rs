@@ -2,7 +2,7 @@
 
 use super::ast::{Body, Function, Process};
 use super::boxed;
-use crate::body::lower::{Ends, Lower};
+use crate::body::lower::{self, Ends, Lower};
 use crate::body::recursion::Own;
 use crate::editor;
 use crate::support::{Door, ours, ours_at};
@@ -16,7 +16,7 @@ use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, S
 /// ```text
 /// fn f(x: T) -> Process<impl Future<Output = U> + Send> {
 ///     process(async move {
-///         if false { return returns::<U>(); }
+///         if false { return returns::<U>(); }  // `return;` where it gives `()`
 ///         let x = x;
 ///         BODY
 ///     })
@@ -30,10 +30,14 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     let statements = match &function.body {
         Body::None => return item(process, function, None),
         Body::Broken => return without_body(process, function),
-        Body::Statements(brace, statements) => {
-            let block = Block { brace_token: *brace, stmts: statements.clone() };
+        Body::Statements { braces, statements, .. } => {
+            let block = Block { brace_token: *braces, stmts: statements.clone() };
             let own = own(process, function, &block);
-            let ends = Ends::in_main(function.is_main() && gives_unit(&function.signature));
+            let ends = match (gives_unit(&function.signature), function.is_main()) {
+                (true, true) => Ends::Program,
+                (true, false) => Ends::Unit,
+                (false, _) => Ends::Process,
+            };
             let lowered = Lower { door, ends, own: own.as_ref() }.statements(&block.stmts);
             quote!(#(#lowered)*)
         }
@@ -75,8 +79,8 @@ fn item(process: &Process, function: &Function, statements: Option<TokenStream>)
     let body = if function.is_main() {
         if !gives_unit(&signature) {
             // What `main` returns is reported where it ends.
-            let status = process.door.get_at(signature.ident.span(), quote!(ExitCode));
-            set_output(&mut signature, status);
+            let status = process.door.get_at(signature.ident.span(), "ExitCode");
+            set_output(&mut signature, status.to_token_stream());
         }
         body.map(|body| run_main(process, &function.signature, &body))
     } else if process.options.boxed.is_some() {
@@ -84,7 +88,7 @@ fn item(process: &Process, function: &Function, statements: Option<TokenStream>)
         body.map(|body| boxed::body(&process.door, &body))
     } else {
         describe(&mut signature, &process.door);
-        body.map(|body| call(&process.door, quote_spanned!(ours()=> process), &body))
+        body.map(|body| call(&process.door, "process", &body))
     };
     match body {
         Some(body) => {
@@ -103,22 +107,24 @@ fn async_block(
     body: TokenStream,
 ) -> TokenStream {
     let lower = Lower::new(&process.door, Ends::Process);
-    let typed = lower.returns(spelled(&function.signature.output));
+    let typed = match gives_unit(&function.signature) {
+        true => lower::returns_unit(),
+        false => lower.returns(spelled(&function.signature.output)),
+    };
     quote_spanned!(ours()=> async move { #typed #(#bindings)* #body })
 }
 
 fn run_main(process: &Process, signature: &Signature, body: &TokenStream) -> TokenStream {
     let workers = match &process.options.workers {
-        Some((_, workers)) => call(&process.door, quote_spanned!(ours()=> Some), &workers.to_token_stream()),
-        None => process.door.get(quote_spanned!(ours()=> None)),
+        Some((_, workers)) => call(&process.door, "Some", &workers.to_token_stream()),
+        None => process.door.get("None").to_token_stream(),
     };
     let run = if gives_unit(signature) { "run_main" } else { "run_main_reporting" };
-    let run = Ident::new(run, ours());
-    let run_main = process.door.get(quote!(#run));
+    let run_main = process.door.get(run);
     quote_spanned!(ours()=> #run_main(#workers, #body))
 }
 
-pub(crate) fn call(door: &Door, name: TokenStream, body: &TokenStream) -> TokenStream {
+pub(crate) fn call(door: &Door, name: &str, body: &TokenStream) -> TokenStream {
     let name = door.get(name);
     quote_spanned!(ours()=> #name(#body))
 }
@@ -127,9 +133,9 @@ pub(crate) fn call(door: &Door, name: TokenStream, body: &TokenStream) -> TokenS
 fn describe(signature: &mut Signature, door: &Door) {
     let place = signature.ident.span();
     let output = output(&signature.output);
-    let process = door.get_at(place, quote!(Process));
-    let future = door.get_at(place, quote!(Future));
-    let send = door.get_at(place, quote!(Send));
+    let process = door.get_at(place, "Process");
+    let future = door.get_at(place, "Future");
+    let send = door.get_at(place, "Send");
     set_output(signature, quote_spanned!(ours_at(place)=> #process<impl #future<Output = #output> + #send>));
 }
 

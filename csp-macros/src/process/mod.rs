@@ -32,9 +32,10 @@ impl Form for Process {
 
     fn rules(process: &ast::Process, diag: &mut Diag) {
         if let ast::What::Function(function) = &process.what
-            && let ast::Body::Statements(_, body) = &function.body
+            && let ast::Body::Statements { statements, rules_apply, .. } = &function.body
+            && (*rules_apply || diag.len() > 0)
         {
-            rules::process(&function.signature, body, &process.door, diag);
+            rules::process(&function.signature, statements, &process.door, diag);
         }
     }
 

@@ -5,6 +5,7 @@ use crate::diag::Diag;
 use crate::driver::Attribute as Input;
 use crate::messages;
 use crate::options::Options;
+use crate::rules;
 use crate::support::Door;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -14,7 +15,7 @@ use syn::{Attribute, Block, Ident, Signature, Visibility};
 pub(crate) fn process(input: Input, diag: &mut Diag) -> Process {
     let options = Options::parse(input.arguments, diag);
     let door = options.facade.as_ref().map_or_else(Door::default, |path| Door::of(path.to_token_stream()));
-    let what = match function.parse2(input.item.clone()) {
+    let what = match parsed(&input.item) {
         Ok(Parsed::Function(head)) => What::Function(body(*head, diag)),
         Ok(Parsed::Other(first)) => {
             diag.error(first, messages::PROCESS_ON_FUNCTION);
@@ -26,6 +27,21 @@ pub(crate) fn process(input: Input, diag: &mut Diag) -> Process {
         }
     };
     Process { door, options, what }
+}
+
+/// The head without the braces at the end, so that no parser reads over them; where something is wrong, the whole, so
+/// that the parser knows what follows.
+fn parsed(item: &TokenStream) -> syn::Result<Parsed> {
+    let mut head: Vec<TokenTree> = item.clone().into_iter().collect();
+    let last =
+        head.pop_if(|last| matches!(last, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace));
+    match function.parse2(head.into_iter().collect()) {
+        Ok(Parsed::Function(mut head)) if head.1.is_empty() => {
+            head.1.extend(last);
+            Ok(Parsed::Function(head))
+        }
+        _ => function.parse2(item.clone()),
+    }
 }
 
 enum Parsed {
@@ -58,7 +74,7 @@ fn qualifiers(tokens: TokenStream) -> (Vec<Ident>, TokenStream) {
     let mut qualifiers = Vec::new();
     let mut rest = tokens.into_iter().peekable();
     while let Some(TokenTree::Ident(word)) = rest.peek() {
-        if !QUALIFIERS.iter().any(|known| word == known) {
+        if !QUALIFIERS.contains(&word.to_string().as_str()) {
             break;
         }
         qualifiers.push(word.clone());
@@ -90,7 +106,9 @@ fn body((mut function, rest): (Box<Function>, TokenStream), diag: &mut Diag) -> 
     function.body = match parsed.parse2(braces.stream()) {
         Ok((inner, statements)) => {
             function.attributes.extend(inner);
-            Body::Statements(syn::token::Brace { span: braces.delim_span() }, statements)
+            let rules_apply = rules::may_apply(&braces.stream());
+            let braces = syn::token::Brace { span: braces.delim_span() };
+            Body::Statements { braces, statements, rules_apply }
         }
         Err(error) => {
             diag.syntax(error);

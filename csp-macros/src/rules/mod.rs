@@ -18,6 +18,7 @@ use crate::go::Started;
 use crate::messages;
 use crate::select::Arms;
 use crate::support::Door;
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::fmt::Display;
 use syn::{Error, Signature, Stmt};
@@ -40,6 +41,13 @@ impl Faults {
     fn inner(&mut self, diag: Diag) {
         self.inner.extend(diag.into_errors());
     }
+}
+
+/// Whether the rules may find fault with these tokens, as far as their text tells: each rule needs a channel that is made
+/// in them, or a process that is started there.
+pub(crate) fn may_apply(tokens: &TokenStream) -> bool {
+    let text = tokens.to_string();
+    ["chan", "go", "par"].iter().any(|word| text.contains(word))
 }
 
 /// The body of `#[process] fn`.

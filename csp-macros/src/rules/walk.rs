@@ -212,7 +212,7 @@ impl<'a> Walk<'a> {
         match verbs::verb(call) {
             Some(verbs::Verb::Send) => self.communicates(&call.receiver, What::Sent),
             Some(verbs::Verb::Recv) => self.communicates(&call.receiver, What::Received),
-            None if CHANGES.iter().any(|known| call.method == known) => {
+            None if CHANGES.contains(&call.method.to_string().as_str()) => {
                 if !self.used(&call.receiver, What::Changed) {
                     self.visit_expr(&call.receiver);
                 }

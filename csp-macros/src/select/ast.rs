@@ -9,6 +9,8 @@ pub(crate) struct Select {
     /// It stands directly in a `main` that returns `()`.
     pub(crate) in_main: bool,
     pub(crate) biased: bool,
+    /// The rules that need to know names may find fault with it.
+    pub(crate) rules_apply: bool,
     /// `biased;` where it does not belong.
     pub(crate) late_biased: Vec<Ident>,
     pub(crate) arms: Vec<Arm>,

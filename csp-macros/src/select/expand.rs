@@ -1,6 +1,7 @@
 //! From arms to one operation value each, and one call.
 
 use super::ast::{Arm, Body, Choice, Operation, Select};
+use super::first::is_one_call;
 use super::held::held;
 use crate::body::lower::{self, Ends, Lower, in_let};
 use crate::support::{Place, ours, ours_at};
@@ -45,16 +46,16 @@ pub(crate) fn select(select: &Select) -> TokenStream {
     expansion.tokens()
 }
 
-struct Expansion<'a> {
-    select: &'a Select,
-    lower: Lower<'a>,
-    rest: Rest<'a>,
+pub(super) struct Expansion<'a> {
+    pub(super) select: &'a Select,
+    pub(super) lower: Lower<'a>,
+    pub(super) rest: Rest<'a>,
     /// Which arms are carried to their bodies.
     held: Vec<bool>,
 }
 
 /// What runs when no arm does.
-enum Rest<'a> {
+pub(super) enum Rest<'a> {
     /// The process ends when every arm is closed; there is no `default`.
     Ends,
     /// Some arm fires on a close, or never closes, so that the case cannot be.
@@ -94,19 +95,24 @@ impl Expansion<'_> {
                 Rest::One(choice) | Rest::Two(choice, _) => {
                     Stmt::Expr(self.body(&choice.body), None).into_token_stream()
                 }
-                Rest::Ends | Rest::Never => self.select.door.get(quote_spanned!(ours()=> todo!())),
+                Rest::Ends | Rest::Never => {
+                    let todo = self.select.door.get("todo");
+                    quote_spanned!(ours()=> #todo!())
+                }
             };
             return quote_spanned!(ours()=> { #choice });
         }
-        let heads = arms.iter().enumerate().map(|(n, arm)| self.head(n, arm));
-        let (values, names): (Vec<_>, Vec<_>) = heads.flatten().unzip();
+        if is_one_call(arms) {
+            return self.one_call();
+        }
+        let (values, names) = self.heads();
         let pins = arms.iter().enumerate().map(|(n, arm)| self.pin(n, arm));
         let run = self.runtime(quote!(run));
         let arm_names = (0..arms.len()).map(arm_name);
         let (biased, default) = (self.select.biased, !self.select.default.is_empty());
         let outcomes = self.outcomes();
         let bodies = self.bodies();
-        let select = self.select.door.get(quote_spanned!(ours()=> select));
+        let select = self.select.door.get("select");
         quote_spanned! {ours()=> {
             use #select as __select;
             let __chosen = match (#(#values,)*) {
@@ -120,11 +126,16 @@ impl Expansion<'_> {
         }}
     }
 
+    /// What is evaluated before any choice, in the order written, and the names it gets.
+    pub(super) fn heads(&self) -> (Vec<TokenStream>, Vec<Ident>) {
+        let arms = self.select.arms.iter().enumerate();
+        arms.flat_map(|(n, arm)| self.head(n, arm)).unzip()
+    }
+
     fn runtime(&self, name: TokenStream) -> TokenStream {
         quote_spanned!(ours()=> __select::#name)
     }
 
-    /// What is evaluated before any choice, in the order written, with the names it gets.
     fn head(&self, n: usize, arm: &Arm) -> Vec<(TokenStream, Ident)> {
         let mut head = Vec::new();
         let operand = match &arm.operation {
@@ -132,7 +143,7 @@ impl Expansion<'_> {
             Operation::Send { sink, .. } | Operation::SendResult { sink, .. } => self.reference(sink),
             Operation::Future { future, .. } => self.lower.expr(future).into_token_stream(),
         };
-        head.push((operand, format_ident!("__source{n}", span = ours())));
+        head.push((operand, source_name(n, ours())));
         if let Some(guard) = &arm.guard {
             head.push((self.lower.expr(guard).into_token_stream(), enabled_name(n)));
         }
@@ -151,6 +162,14 @@ impl Expansion<'_> {
     }
 
     fn pin(&self, n: usize, arm: &Arm) -> TokenStream {
+        let (name, make) = (arm_name(n), self.make(n, arm));
+        let pin = self.runtime(quote!(pin!));
+        let make = if self.held[n] { make } else { quote_spanned!(ours()=> #pin(#make)) };
+        quote_spanned!(ours()=> let mut #name = #make;)
+    }
+
+    /// The arm's value, made of its source or sink.
+    pub(super) fn make(&self, n: usize, arm: &Arm) -> TokenStream {
         let (kind, on_close) = match &arm.operation {
             // The close is news like any other.
             Operation::Recv { .. } if is_discarded(arm) => ("recv_arm", Some(quote!(News))),
@@ -162,17 +181,13 @@ impl Expansion<'_> {
         };
         // One span for the whole call, the operand's: the compiler then reports what is no source or sink once.
         let at = operand_span(arm);
-        let (name, source) = (arm_name(n), format_ident!("__source{n}", span = ours_at(at)));
-        let pin = self.runtime(quote!(pin!));
-        let kind = Ident::new(kind, ours_at(at));
+        let (source, kind) = (source_name(n, ours_at(at)), Ident::new(kind, ours_at(at)));
         let enabled = if arm.guard.is_some() { enabled_name(n).into_token_stream() } else { quote!(true) };
         let on_close = on_close.map(|case| {
             let on_close = self.runtime(quote_spanned!(ours()=> OnClose));
             quote_spanned!(ours()=> , #on_close::#case)
         });
-        let make = quote_spanned!(ours_at(at)=> __select::#kind(#source, #enabled #on_close));
-        let make = if self.held[n] { make } else { quote_spanned!(ours()=> #pin(#make)) };
-        quote_spanned!(ours()=> let mut #name = #make;)
+        quote_spanned!(ours_at(at)=> __select::#kind(#source, #enabled #on_close))
     }
 
     fn send_arm(&self, n: usize) -> &'static str {
@@ -201,13 +216,8 @@ impl Expansion<'_> {
         }
         let unit = quote_spanned!(ours()=> ());
         outcomes.extend(match &self.rest {
-            Rest::Never => {
-                let unreachable = self.select.door.get(quote_spanned!(ours()=> unreachable!()));
-                quote_spanned!(ours()=> _ => #unreachable,)
-            }
-            Rest::Ends => {
-                let all_closed = self.select.door.get(quote_spanned!(ours()=> AllClosed));
-                let end = self.lower.end(all_closed, quote!(select!), Place::at(Span::call_site()));
+            Rest::Never | Rest::Ends => {
+                let end = self.no_choice();
                 quote_spanned!(ours()=> _ => #end,)
             }
             Rest::One(_) => {
@@ -221,6 +231,20 @@ impl Expansion<'_> {
             }
         });
         outcomes
+    }
+
+    /// What no arm, no `closed` and no `default` leaves to do.
+    pub(super) fn no_choice(&self) -> TokenStream {
+        match self.rest {
+            Rest::Never => {
+                let unreachable = self.select.door.get("unreachable");
+                quote_spanned!(ours()=> #unreachable!())
+            }
+            _ => {
+                let all_closed = self.select.door.get("AllClosed");
+                self.lower.end(all_closed.to_token_stream(), quote!(select!), Place::at(Span::call_site()))
+            }
+        }
     }
 
     /// The value of a chosen operation.
@@ -258,7 +282,7 @@ impl Expansion<'_> {
     }
 
     /// Applies the `?`s of the head: on a communication they end the process, on a future they are Rust's.
-    fn questioned(&self, value: TokenStream, arm: &Arm) -> TokenStream {
+    pub(super) fn questioned(&self, value: TokenStream, arm: &Arm) -> TokenStream {
         let mut value = value;
         for (n, question) in arm.questions.iter().enumerate() {
             let is_communication = n == 0 && !matches!(arm.operation, Operation::Future { .. });
@@ -322,7 +346,7 @@ impl Expansion<'_> {
         quote!(#(#arms)* #(#rest)*)
     }
 
-    fn body(&self, body: &Body) -> Expr {
+    pub(super) fn body(&self, body: &Body) -> Expr {
         match body {
             Body::Parsed(body) => self.lower.expr(body),
             Body::Broken => Expr::Verbatim(self.select.door.nothing()),
@@ -331,15 +355,19 @@ impl Expansion<'_> {
 
     /// The `n`th of all ways out of the choice, as an expression or a pattern: `Next(This(inner))`.
     fn out(&self, n: usize, inner: TokenStream) -> TokenStream {
+        self.way(n, self.select.arms.len() + self.rest.len(), inner)
+    }
+
+    /// The `n`th of so many ways.
+    pub(super) fn way(&self, n: usize, ways: usize, inner: TokenStream) -> TokenStream {
         let (this, next) = (self.runtime(quote!(This)), self.runtime(quote!(Next)));
-        let ways = self.select.arms.len() + self.rest.len();
         let innermost = if n + 1 == ways { inner } else { quote_spanned!(ours()=> #this(#inner)) };
         (0..n).fold(innermost, |inner, _| quote_spanned!(ours()=> #next(#inner)))
     }
 }
 
 /// Nobody looks at what the arm gives.
-fn is_discarded(arm: &Arm) -> bool {
+pub(super) fn is_discarded(arm: &Arm) -> bool {
     !matches!(arm.operation, Operation::Send { .. }) && matches!(arm.pattern, None | Some(Pat::Wild(_)))
 }
 
@@ -369,6 +397,10 @@ fn operand_span(arm: &Arm) -> Span {
 /// The arm gives its body nothing.
 fn gives_unit(arm: &Arm) -> bool {
     matches!(arm.operation, Operation::Send { .. }) || is_discarded(arm)
+}
+
+fn source_name(n: usize, span: Span) -> Ident {
+    format_ident!("__source{n}", span = span)
 }
 
 fn arm_name(n: usize) -> Ident {

@@ -3,6 +3,7 @@
 mod ast;
 mod check;
 mod expand;
+mod first;
 mod held;
 mod parse;
 mod recover;
@@ -31,7 +32,9 @@ impl Form for Select {
     }
 
     fn rules(select: &ast::Select, diag: &mut Diag) {
-        rules::select(select, &select.door, diag);
+        if select.rules_apply || diag.len() > 0 {
+            rules::select(select, &select.door, diag);
+        }
     }
 
     fn expand(select: &ast::Select) -> TokenStream {

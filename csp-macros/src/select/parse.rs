@@ -5,6 +5,7 @@ use crate::body::{arrows, verbs};
 use crate::diag::Diag;
 use crate::driver::Call;
 use crate::messages;
+use crate::rules;
 use crate::support::Place;
 use proc_macro2::{Delimiter, TokenTree};
 use syn::parse::discouraged::Speculative as _;
@@ -17,6 +18,7 @@ pub(crate) fn select(call: Call, diag: &mut Diag) -> Select {
         door: call.door,
         in_main: call.in_main,
         biased: false,
+        rules_apply: rules::may_apply(&call.tokens),
         late_biased: Vec::new(),
         arms: Vec::new(),
         closed: Vec::new(),

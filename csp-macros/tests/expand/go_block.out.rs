@@ -1,19 +1,19 @@
 csp::__private::go(async move {
-    let v = match csp::__private::branch(csp::__private::wait(rx.recv()).await) {
-        csp::__private::Continue(__value) => __value,
-        csp::__private::Break(__stop) => return csp::__private::end(__stop),
+    let v = match csp::__private::wait(rx.recv()).await {
+        csp::__private::Ok(__value) => __value,
+        csp::__private::Err(__stop) => return csp::__private::end(__stop),
     };
     if v < -1 {
-        match csp::__private::branch(csp::__private::wait(tx.send(v << 1)).await) {
-            csp::__private::Continue(__value) => __value,
-            csp::__private::Break(__stop) => return csp::__private::end(__stop),
+        match csp::__private::wait(tx.send(v << 1)).await {
+            csp::__private::Ok(__value) => __value,
+            csp::__private::Err(__stop) => return csp::__private::end(__stop),
         };
     }
     let _ = csp::__private::wait(done.recv()).await;
     Some(
-        match csp::__private::branch(csp::__private::wait(rx.recv()).await) {
-            csp::__private::Continue(__value) => __value,
-            csp::__private::Break(__stop) => return csp::__private::end(__stop),
+        match csp::__private::wait(rx.recv()).await {
+            csp::__private::Ok(__value) => __value,
+            csp::__private::Err(__stop) => return csp::__private::end(__stop),
         } + 1,
     )
 })

@@ -3,11 +3,11 @@
     let mut __branch1 = csp::__private::par::branch(right(b));
     let mut __branch2 = csp::__private::par::branch(async move {
         if false {
-            return csp::__private::returns::<()>();
+            return;
         }
-        match csp::__private::branch(csp::__private::wait(tx.send(1)).await) {
-            csp::__private::Continue(__value) => __value,
-            csp::__private::Break(__stop) => return csp::__private::end(__stop),
+        match csp::__private::wait(tx.send(1)).await {
+            csp::__private::Ok(__value) => __value,
+            csp::__private::Err(_) => return,
         };
     });
     csp::__private::par::all(&mut [&mut __branch0, &mut __branch1, &mut __branch2])

@@ -5,19 +5,17 @@ fn nested(
 > {
     ::csp::__private::process(async move {
         if false {
-            return ::csp::__private::returns::<()>();
+            return;
         }
         let rx = rx;
         let block = async {
             if false {
-                return ::csp::__private::returns::<()>();
+                return;
             }
             loop {
-                match ::csp::__private::branch(::csp::__private::wait(rx.recv()).await) {
-                    ::csp::__private::Continue(__value) => __value,
-                    ::csp::__private::Break(__stop) => {
-                        return ::csp::__private::end(__stop);
-                    }
+                match ::csp::__private::wait(rx.recv()).await {
+                    ::csp::__private::Ok(__value) => __value,
+                    ::csp::__private::Err(_) => return,
                 };
             }
         };

@@ -5,15 +5,13 @@ fn loops(
 > {
     ::csp::__private::process(async move {
         if false {
-            return ::csp::__private::returns::<()>();
+            return;
         }
         let rx = rx;
         match &rx {
             __source => {
                 #[allow(unused_imports)]
-                use ::csp::__private::each::{
-                    ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _,
-                };
+                use ::csp::__private::each::kinds::*;
                 let mut __each = (&&&::csp::__private::each::Probe::of(&__source))
                     .kind()
                     .each(__source);

@@ -3,14 +3,12 @@ fn main() {
         ::csp::__private::Some(4),
         async move {
             if false {
-                return ::csp::__private::returns::<()>();
+                return;
             }
             let (tx, rx) = chan!(u64);
-            let first = match ::csp::__private::branch(
-                ::csp::__private::wait(rx.recv()).await,
-            ) {
-                ::csp::__private::Continue(__value) => __value,
-                ::csp::__private::Break(__stop) => {
+            let first = match ::csp::__private::wait(rx.recv()).await {
+                ::csp::__private::Ok(__value) => __value,
+                ::csp::__private::Err(__stop) => {
                     ::csp::__private::end_program(__stop, "rx.recv()")
                 }
             };

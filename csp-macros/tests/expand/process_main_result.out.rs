@@ -5,11 +5,9 @@ fn main() -> ::csp::__private::ExitCode {
             if false {
                 return ::csp::__private::returns::<Result<(), Box<dyn Error>>>();
             }
-            let first = match ::csp::__private::branch(
-                ::csp::__private::wait(rx.recv()).await,
-            ) {
-                ::csp::__private::Continue(__value) => __value,
-                ::csp::__private::Break(__stop) => return ::csp::__private::end(__stop),
+            let first = match ::csp::__private::wait(rx.recv()).await {
+                ::csp::__private::Ok(__value) => __value,
+                ::csp::__private::Err(__stop) => return ::csp::__private::end(__stop),
             };
             Ok(())
         },

@@ -6,7 +6,7 @@ fn walk(
 > {
     ::csp::__private::process(async move {
         if false {
-            return ::csp::__private::returns::<()>();
+            return;
         }
         let _ = &self;
         let depth = depth;

@@ -7,28 +7,22 @@ pub fn copy(
 > {
     ::csp::__private::process(async move {
         if false {
-            return ::csp::__private::returns::<()>();
+            return;
         }
         let input = input;
         let mut out = out;
         match input {
             __source => {
                 #[allow(unused_imports)]
-                use ::csp::__private::each::{
-                    ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _,
-                };
+                use ::csp::__private::each::kinds::*;
                 let mut __each = (&&&::csp::__private::each::Probe::of(&__source))
                     .kind()
                     .each(__source);
                 while let ::csp::__private::Some(__value) = __each.next().await {
                     let n = __value;
-                    match ::csp::__private::branch(
-                        ::csp::__private::wait(out.send(n)).await,
-                    ) {
-                        ::csp::__private::Continue(__value) => __value,
-                        ::csp::__private::Break(__stop) => {
-                            return ::csp::__private::end(__stop);
-                        }
+                    match ::csp::__private::wait(out.send(n)).await {
+                        ::csp::__private::Ok(__value) => __value,
+                        ::csp::__private::Err(_) => return,
                     };
                 }
             }

@@ -14,24 +14,21 @@ fn question(
             ::csp::__private::Continue(__value) => __value,
             ::csp::__private::Break(__stop) => return ::csp::__private::end(__stop),
         };
-        match ::csp::__private::branch(
-            ::csp::__private::wait(
-                    tx
-                        .send(
-                            match ::csp::__private::branch(
-                                ::csp::__private::wait(rx.recv()).await,
-                            ) {
-                                ::csp::__private::Continue(__value) => __value,
-                                ::csp::__private::Break(__stop) => {
-                                    return ::csp::__private::end(__stop);
-                                }
-                            } + 1,
-                        ),
-                )
-                .await,
-        ) {
-            ::csp::__private::Continue(__value) => __value,
-            ::csp::__private::Break(__stop) => return ::csp::__private::end(__stop),
+        match ::csp::__private::wait(
+                tx
+                    .send(
+                        match ::csp::__private::wait(rx.recv()).await {
+                            ::csp::__private::Ok(__value) => __value,
+                            ::csp::__private::Err(__stop) => {
+                                return ::csp::__private::end(__stop);
+                            }
+                        } + 1,
+                    ),
+            )
+            .await
+        {
+            ::csp::__private::Ok(__value) => __value,
+            ::csp::__private::Err(__stop) => return ::csp::__private::end(__stop),
         };
         let other = parse(third)?;
         Some(other)

@@ -2,17 +2,18 @@
     use csp::__private::select as __select;
     let __chosen = match (&jobs,) {
         (__source0,) => {
-            let mut __arm0 = __select::pin!(
-                __select::recv_arm(__source0, true, __select::OnClose::Disable)
-            );
-            let __chosen = __select::run(&mut [__arm0.as_mut()], false, true).await;
-            match __chosen {
-                __select::Chosen::Arm(_) => {
-                    __select::This(__select::SourceArm::value(__arm0.as_mut()))
-                }
-                __select::Chosen::Closed => __select::Next(__select::This(())),
-                _ => __select::Next(__select::Next(())),
-            }
+            __select::first1(
+                    __select::Value(
+                        __select::recv_arm(
+                            __source0,
+                            true,
+                            __select::OnClose::Disable,
+                        ),
+                    ),
+                    false,
+                    true,
+                )
+                .await
         }
     };
     match __chosen {
@@ -20,7 +21,7 @@
             let v = __value;
             v
         }
-        __select::Next(__select::This(())) => return,
-        __select::Next(__select::Next(())) => 0,
+        __select::Next(__select::Chosen::Closed) => return,
+        __select::Next(_) => 0,
     }
 }

@@ -16,12 +16,12 @@
     };
     match __chosen {
         __select::This(__arm0) => {
-            let _ = match csp::__private::branch({
+            let _ = match {
                 let __value = message;
                 __select::deliver(__arm0, __value).await
-            }) {
-                csp::__private::Continue(__value) => __value,
-                csp::__private::Break(__stop) => return csp::__private::end(__stop),
+            } {
+                csp::__private::Ok(__value) => __value,
+                csp::__private::Err(__stop) => return csp::__private::end(__stop),
             };
             None
         }

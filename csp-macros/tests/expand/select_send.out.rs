@@ -9,12 +9,12 @@
             match __chosen {
                 __select::Chosen::Arm(_) => {
                     __select::This(
-                        match csp::__private::branch({
+                        match {
                             let __value = next(a);
                             __arm0.as_mut().deliver(__value).await
-                        }) {
-                            csp::__private::Continue(__value) => __value,
-                            csp::__private::Break(__stop) => {
+                        } {
+                            csp::__private::Ok(__value) => __value,
+                            csp::__private::Err(__stop) => {
                                 return csp::__private::end(__stop);
                             }
                         },

@@ -2,29 +2,24 @@
     use csp::__private::select as __select;
     let __chosen = match (&rx,) {
         (__source0,) => {
-            let mut __arm0 = __select::pin!(
-                __select::recv_arm(__source0, true, __select::OnClose::Fire)
-            );
-            let __chosen = __select::run(&mut [__arm0.as_mut()], false, false).await;
-            match __chosen {
-                __select::Chosen::Arm(_) => {
-                    (match csp::__private::branch(
-                        __select::SourceArm::result(__arm0.as_mut()),
-                    ) {
-                        csp::__private::Continue(__value) => __value,
-                        csp::__private::Break(__stop) => {
-                            return csp::__private::end(__stop);
-                        }
-                    })?
-                }
-                _ => csp::__private::unreachable!(),
-            }
+            __select::first1(
+                    __select::Whole(
+                        __select::recv_arm(__source0, true, __select::OnClose::Fire),
+                    ),
+                    false,
+                    false,
+                )
+                .await
         }
     };
     match __chosen {
-        __value => {
-            let v = __value;
+        __select::This(__value) => {
+            let v = (match __value {
+                csp::__private::Ok(__value) => __value,
+                csp::__private::Err(__stop) => return csp::__private::end(__stop),
+            })?;
             v
         }
+        __select::Next(_) => csp::__private::unreachable!(),
     }
 }

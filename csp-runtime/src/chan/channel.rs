@@ -1,11 +1,11 @@
 //! The shared half of a channel: the lock, the section it guards, the counts of its ends.
 
-use std::collections::VecDeque;
 use std::panic::Location;
 
+use super::ring::Ring;
 use super::state::{Reserved, Sent, State};
 use crate::shim::UnsafeCell;
-use crate::shim::atomic::{AtomicU8, AtomicUsize, Ordering};
+use crate::shim::atomic::{AtomicU8, AtomicU32, Ordering};
 use crate::util::spin::Spin;
 use crate::wait::node::{Node, state};
 use crate::wait::{Wakes, Who};
@@ -14,12 +14,16 @@ use crate::wait::{Wakes, Who};
 pub(crate) const RECV_HINT: u8 = 1;
 /// A send would find something: a place, a receiver, or refusal.
 pub(crate) const SEND_HINT: u8 = 2;
+/// A receive would find a value and nobody to wake.
+pub(crate) const QUICK_RECV: u8 = 4;
+/// A send would find a place and nobody to wake.
+pub(crate) const QUICK_SEND: u8 = 8;
 
 pub(crate) struct Channel<T> {
     lock: Spin,
     hint: AtomicU8,
-    senders: AtomicUsize,
-    receivers: AtomicUsize,
+    senders: AtomicU32,
+    receivers: AtomicU32,
     created: &'static Location<'static>,
     state: UnsafeCell<State<T>>,
 }
@@ -35,8 +39,8 @@ impl<T> Channel<T> {
         Self {
             lock: Spin::new(),
             hint: AtomicU8::new(state.hint()),
-            senders: AtomicUsize::new(1),
-            receivers: AtomicUsize::new(1),
+            senders: AtomicU32::new(1),
+            receivers: AtomicU32::new(1),
             created,
             state: UnsafeCell::new(state),
         }
@@ -98,6 +102,41 @@ impl<T> Channel<T> {
         self.hint.load(Ordering::Relaxed) & mask != 0
     }
 
+    /// The send that is one step. `take` gives the value, if it is.
+    #[inline(always)]
+    pub(crate) fn send_quickly(&self, take: impl FnOnce() -> T) -> bool {
+        if !self.hints(QUICK_SEND) || !self.lock.try_acquire() {
+            return false;
+        }
+        // Under the lock the hint is exact.
+        let quick = self.hints(QUICK_SEND);
+        if quick {
+            // SAFETY: the lock is held, and the hint says so.
+            let hint = unsafe { self.held(|state| state.push(take())) };
+            self.hint.store(hint, Ordering::Relaxed);
+        }
+        self.lock.release();
+        quick
+    }
+
+    /// The receive that is one step.
+    #[inline(always)]
+    pub(crate) fn receive_quickly(&self) -> Option<T> {
+        if !self.hints(QUICK_RECV) || !self.lock.try_acquire() {
+            return None;
+        }
+        let mut value = None;
+        if self.hints(QUICK_RECV) {
+            // SAFETY: the lock is held.
+            if let Some((first, hint)) = unsafe { self.held(State::pop) } {
+                self.hint.store(hint, Ordering::Relaxed);
+                value = Some(first);
+            }
+        }
+        self.lock.release();
+        value
+    }
+
     /// Sends now, or says why not; wakes whom it must.
     pub(crate) fn send_now(&self, mut value: T) -> Sent<T> {
         loop {
@@ -119,7 +158,7 @@ impl<T> Channel<T> {
     #[cold]
     pub(crate) fn grow(&self) {
         let wanted = self.locked(|state| state.wanted_ring());
-        let larger = VecDeque::with_capacity(wanted);
+        let larger = Ring::with_places(wanted);
         drop(self.locked(|state| state.grow(larger)));
     }
 
@@ -197,13 +236,11 @@ impl<T> Channel<T> {
     }
 
     pub(crate) fn add_sender(&self) {
-        // ORDERING: Relaxed: the new end comes from one that is alive.
-        self.senders.fetch_add(1, Ordering::Relaxed);
+        add_end(&self.senders);
     }
 
     pub(crate) fn add_receiver(&self) {
-        // ORDERING: Relaxed, as above.
-        self.receivers.fetch_add(1, Ordering::Relaxed);
+        add_end(&self.receivers);
     }
 
     pub(crate) fn drop_sender(&self) {
@@ -219,6 +256,14 @@ impl<T> Channel<T> {
             // The values may hold ends of other channels: they go now, not with the last sender.
             drop(self.shut(State::receivers_gone));
         }
+    }
+}
+
+/// Counts one more end. Who forgets so many that the count would overflow ends the program, as `Arc` does.
+fn add_end(ends: &AtomicU32) {
+    // ORDERING: Relaxed: the new end comes from one that is alive.
+    if ends.fetch_add(1, Ordering::Relaxed) > u32::MAX / 2 {
+        std::process::abort();
     }
 }
 
@@ -242,3 +287,7 @@ fn unlink<T>(state: &mut State<T>, node: &Node, queue: Queue) -> usize {
     }
     was
 }
+
+/// A channel of one's own is most of what a parked process costs.
+#[cfg(all(not(loom), not(debug_assertions)))]
+const _: () = assert!(size_of::<Channel<u64>>() <= 15 * size_of::<usize>());

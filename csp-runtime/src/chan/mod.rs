@@ -22,6 +22,8 @@ mod iter;
 #[allow(unsafe_code)]
 pub(crate) mod recv;
 #[allow(unsafe_code)]
+mod ring;
+#[allow(unsafe_code)]
 pub(crate) mod send;
 #[allow(unsafe_code)]
 pub(crate) mod state;

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use super::channel::{Channel, Queue};
 use super::error::RecvError;
-use super::state::{Received, State};
+use super::state::Received;
 use crate::shim::UnsafeCell;
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
@@ -24,7 +24,6 @@ pub struct Recv<'a, T> {
     channel: &'a Channel<T>,
     node: Node,
     slot: UnsafeCell<MaybeUninit<T>>,
-    at: &'static Location<'static>,
 }
 
 // SAFETY: the slot is written by a peer under the lock and read by the owner after DONE; a `T` moves between threads.
@@ -40,7 +39,7 @@ enum Step<T> {
 
 impl<'a, T> Recv<'a, T> {
     pub(crate) fn new(channel: &'a Channel<T>, at: &'static Location<'static>) -> Self {
-        Self { channel, node: Node::new(), slot: UnsafeCell::new(MaybeUninit::uninit()), at }
+        Self { channel, node: Node::written_at(at), slot: UnsafeCell::new(MaybeUninit::uninit()) }
     }
 
     fn slot(&self) -> *mut () {
@@ -55,9 +54,12 @@ impl<'a, T> Recv<'a, T> {
     }
 
     /// The first poll, or the first after a broken promise, which goes to the head of the queue.
+    #[inline(never)]
     fn begin(&self, cx: &mut Context<'_>, front: bool) -> Poll<Result<T, RecvError>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
         let mut who = Who::cheap(cx.waker());
+        // SAFETY: `new` made the node so. After a broken promise the process has it on record.
+        let at = unsafe { self.node.place() };
         loop {
             let step = self.channel.locked(|locked| match locked.recv(who.is_some()) {
                 Received::Value(value, who) => Step::Value(value, who),
@@ -74,7 +76,7 @@ impl<'a, T> Recv<'a, T> {
                     unsafe {
                         self.node.links(|l| {
                             l.slot = self.slot();
-                            l.waiter = Waiter::Plain(who);
+                            l.waiter = Waiter::plain(who);
                         });
                         locked.receiving.push(&self.node, front);
                     }
@@ -93,7 +95,7 @@ impl<'a, T> Recv<'a, T> {
                 }
                 Step::Wait(wake) => {
                     wake.wake();
-                    self.note(cx);
+                    self.note(cx, at);
                     return Poll::Pending;
                 }
                 Step::Box => who = Some(Who::of(cx.waker())),
@@ -101,9 +103,9 @@ impl<'a, T> Recv<'a, T> {
         }
     }
 
-    fn note(&self, cx: &Context<'_>) {
-        if let Some(task) = TaskRef::of(cx.waker()) {
-            task.waits_for(Waits::Recv, self.channel.address(), self.at);
+    fn note(&self, cx: &Context<'_>, at: Option<&'static Location<'static>>) {
+        if let (Some(task), Some(at)) = (TaskRef::of(cx.waker()), at) {
+            task.waits_for(Waits::Recv, self.channel.address(), at);
         }
     }
 
@@ -116,7 +118,7 @@ impl<'a, T> Recv<'a, T> {
                 // SAFETY: the lock is held.
                 unsafe {
                     self.node.links(|l| {
-                        if let Waiter::Plain(old) = &mut l.waiter {
+                        if let Some(old) = l.waiter.plain_mut() {
                             std::mem::swap(old, &mut who);
                         }
                     });
@@ -129,13 +131,13 @@ impl<'a, T> Recv<'a, T> {
 impl<T> Future for Recv<'_, T> {
     type Output = Result<T, RecvError>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.into_ref().get_ref();
         match this.node.state() {
             state::IDLE => {
                 ready!(budget::poll_proceed(cx));
-                match this.channel.locked(State::receive_quickly) {
+                match this.channel.receive_quickly() {
                     Some(value) => Poll::Ready(Ok(value)),
                     None => this.begin(cx, false),
                 }
@@ -184,16 +186,23 @@ impl<T> Recv<'_, T> {
 }
 
 impl<T> Drop for Recv<'_, T> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        if self.node.state() != state::IDLE {
-            self.cancel();
+        if !self.node.never_waited(state::IDLE) {
+            self.end();
         }
     }
 }
 
 impl<T> Recv<'_, T> {
     #[cold]
+    fn end(&mut self) {
+        if self.node.state() != state::IDLE {
+            self.cancel();
+        }
+        self.node.finish();
+    }
+
     fn cancel(&self) {
         if matches!(self.node.state(), state::CLOSED | state::RETRY) {
             return;
@@ -205,3 +214,7 @@ impl<T> Recv<'_, T> {
         }
     }
 }
+
+/// A parked process holds one of these: `ci/gates.sh` and `tests/memory.rs` count on its size.
+#[cfg(not(loom))]
+const _: () = assert!(size_of::<Recv<'_, u64>>() == 7 * size_of::<usize>());

@@ -24,7 +24,6 @@ pub struct Send<'a, T> {
     node: Node,
     /// Full unless the node's state is DONE.
     slot: UnsafeCell<MaybeUninit<T>>,
-    at: &'static Location<'static>,
 }
 
 // SAFETY: the slot is read by a peer under the lock, or by the owner when the peer cannot; a `T` moves between threads.
@@ -42,7 +41,7 @@ enum Step {
 
 impl<'a, T> Send<'a, T> {
     pub(crate) fn new(channel: &'a Channel<T>, value: T, at: &'static Location<'static>) -> Self {
-        Self { channel, node: Node::new(), slot: UnsafeCell::new(MaybeUninit::new(value)), at }
+        Self { channel, node: Node::written_at(at), slot: UnsafeCell::new(MaybeUninit::new(value)) }
     }
 
     /// # Safety
@@ -55,6 +54,13 @@ impl<'a, T> Send<'a, T> {
     /// Cancels the send: gives the value back, or `None` when the channel had already accepted it.
     pub fn withdraw(self: Pin<&mut Self>) -> Option<T> {
         self.into_ref().get_ref().cancel()
+    }
+
+    #[cold]
+    fn end(&mut self) {
+        let value = if self.node.state() == state::DONE { None } else { self.cancel() };
+        self.node.finish();
+        drop(value);
     }
 
     #[cold]
@@ -72,9 +78,12 @@ impl<'a, T> Send<'a, T> {
         Some(value)
     }
 
+    #[inline(never)]
     fn begin(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
         let mut who = Who::cheap(cx.waker());
+        // SAFETY: `new` made the node so.
+        let at = unsafe { self.node.place() };
         loop {
             let step = self.channel.locked(|locked| {
                 // SAFETY: the node is idle: the value is here and ours alone.
@@ -91,7 +100,7 @@ impl<'a, T> Send<'a, T> {
                         unsafe {
                             self.node.links(|l| {
                                 l.slot = self.slot.with_mut(<*mut _>::cast);
-                                l.waiter = Waiter::Plain(who);
+                                l.waiter = Waiter::plain(who);
                             });
                             locked.sending.push(&self.node, false);
                         }
@@ -113,8 +122,8 @@ impl<'a, T> Send<'a, T> {
                     return Poll::Ready(Ok(()));
                 }
                 Step::Wait => {
-                    if let Some(task) = TaskRef::of(cx.waker()) {
-                        task.waits_for(Waits::Send, self.channel.address(), self.at);
+                    if let (Some(task), Some(at)) = (TaskRef::of(cx.waker()), at) {
+                        task.waits_for(Waits::Send, self.channel.address(), at);
                     }
                     return Poll::Pending;
                 }
@@ -128,15 +137,12 @@ impl<'a, T> Send<'a, T> {
     /// The send that is one step.
     #[inline(always)]
     fn send_quickly(&self) -> bool {
-        self.channel.locked(|locked| {
-            let quick = locked.sends_quickly();
-            if quick {
-                // SAFETY: the node is idle: the value is here and ours alone.
-                locked.push(unsafe { self.take() });
-                self.node.settle(state::DONE);
-            }
-            quick
-        })
+        // SAFETY: the node is idle: the value is here and ours alone.
+        let quick = self.channel.send_quickly(|| unsafe { self.take() });
+        if quick {
+            self.node.settle(state::DONE);
+        }
+        quick
     }
 
     fn fill(&self, value: T) {
@@ -151,6 +157,23 @@ impl<'a, T> Send<'a, T> {
         SendError(value)
     }
 
+    /// Polled again, for whatever reason.
+    #[cold]
+    fn resume(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
+        loop {
+            match self.node.state() {
+                state::DONE => return Poll::Ready(Ok(())),
+                state::CLOSED => return Poll::Ready(Err(self.refused())),
+                _ => {
+                    self.again(cx);
+                    if self.node.state() == state::WAITING {
+                        return Poll::Pending;
+                    }
+                }
+            }
+        }
+    }
+
     #[cold]
     fn again(&self, cx: &mut Context<'_>) {
         let mut who = Who::of(cx.waker());
@@ -159,7 +182,7 @@ impl<'a, T> Send<'a, T> {
                 // SAFETY: the lock is held.
                 unsafe {
                     self.node.links(|l| {
-                        if let Waiter::Plain(old) = &mut l.waiter {
+                        if let Some(old) = l.waiter.plain_mut() {
                             std::mem::swap(old, &mut who);
                         }
                     });
@@ -172,33 +195,25 @@ impl<'a, T> Send<'a, T> {
 impl<T> Future for Send<'_, T> {
     type Output = Result<(), SendError<T>>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.into_ref().get_ref();
-        loop {
-            match this.node.state() {
-                state::IDLE => {
-                    ready!(budget::poll_proceed(cx));
-                    return if this.send_quickly() { Poll::Ready(Ok(())) } else { this.begin(cx) };
-                }
-                state::DONE => return Poll::Ready(Ok(())),
-                state::CLOSED => return Poll::Ready(Err(this.refused())),
-                _ => {
-                    this.again(cx);
-                    if this.node.state() == state::WAITING {
-                        return Poll::Pending;
-                    }
-                }
+        match this.node.state() {
+            state::IDLE => {
+                ready!(budget::poll_proceed(cx));
+                if this.send_quickly() { Poll::Ready(Ok(())) } else { this.begin(cx) }
             }
+            state::DONE => Poll::Ready(Ok(())),
+            _ => this.resume(cx),
         }
     }
 }
 
 impl<T> Drop for Send<'_, T> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        if self.node.state() != state::DONE {
-            drop(self.cancel());
+        if !self.node.never_waited(state::DONE) {
+            self.end();
         }
     }
 }

@@ -3,22 +3,31 @@
 //! `&mut State` is the proof that the lock is held: it is only made by `Channel::lock` and `Channel::held`. A linked
 //! node is alive while the lock is held, because its owner needs the lock to leave.
 
-use std::collections::VecDeque;
-use std::ptr;
+#[allow(unsafe_code)]
+mod promise;
 
+use super::channel::{QUICK_RECV, QUICK_SEND, RECV_HINT, SEND_HINT};
+use super::ring::Ring;
 use crate::wait::Who;
-use crate::wait::node::{List, Node, Waiter, state};
+use crate::wait::node::{List, Node, state};
+
+pub(crate) use promise::Reserved;
 
 pub(crate) struct State<T> {
     pub(crate) sending: List,
     pub(crate) receiving: List,
-    ring: VecDeque<T>,
+    ring: Ring<T>,
     capacity: usize,
     /// Places of the capacity that chosen send arms will fill.
     reserved: usize,
+    /// So many places may be used by sends that are one step: what the capacity allows and the ring has.
+    quick_places: usize,
     /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS` hold.
     ended: u8,
 }
+
+/// The hint about sending when a send is one step.
+const OPEN: u8 = SEND_HINT | QUICK_SEND;
 
 const CLOSED: u8 = 1;
 const NO_SENDERS: u8 = 2;
@@ -44,24 +53,15 @@ pub(crate) enum Received<'n, T> {
     Closed,
 }
 
-/// What became of an attempt to reserve for a send arm.
-pub(crate) enum Reserved {
-    Place,
-    /// A receiver stays out of the queue until the arm delivers.
-    Receiver,
-    Full,
-    Closed,
-    Grow,
-}
-
 impl<T> State<T> {
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
             sending: List::new(),
             receiving: List::new(),
-            ring: VecDeque::new(),
+            ring: Ring::new(),
             capacity,
             reserved: 0,
+            quick_places: 0,
             ended: 0,
         }
     }
@@ -84,25 +84,37 @@ impl<T> State<T> {
         self.ended & (CLOSED | NO_SENDERS) != 0
     }
 
-    pub(crate) fn has_room(&self) -> bool {
-        self.ring.len() + self.reserved < self.capacity
+    /// Places that hold a value, or will.
+    #[inline(always)]
+    fn used(&self) -> usize {
+        self.ring.len() + self.reserved
     }
 
+    #[inline(always)]
+    pub(crate) fn has_room(&self) -> bool {
+        self.used() < self.capacity
+    }
+
+    #[inline(always)]
     fn must_grow(&self) -> bool {
-        self.ring.len() + self.reserved >= self.ring.capacity()
+        self.used() >= self.ring.places()
     }
 
     /// How large a ring to bring, outside of the lock, when `Grow` was answered.
     pub(crate) fn wanted_ring(&self) -> usize {
-        let used = self.ring.len() + self.reserved;
+        let used = self.used();
         used.saturating_mul(2).clamp(4, self.capacity.max(4)).max(used + 1)
     }
 
     /// Takes a larger ring into service and gives the old one, to be freed outside of the lock.
-    pub(crate) fn grow(&mut self, mut larger: VecDeque<T>) -> VecDeque<T> {
-        if larger.capacity() > self.ring.capacity() {
-            larger.append(&mut self.ring);
+    pub(crate) fn grow(&mut self, mut larger: Ring<T>) -> Ring<T> {
+        if larger.places() > self.ring.places() {
+            while let Some(value) = self.ring.pop_front() {
+                // SAFETY: it has more places than all the values have now.
+                unsafe { larger.push_back(value) };
+            }
             std::mem::swap(&mut larger, &mut self.ring);
+            self.quick_places = self.ring.places().min(self.capacity);
         }
         larger
     }
@@ -113,7 +125,7 @@ impl<T> State<T> {
         // SAFETY: `&mut self` is the lock; so for all the blocks of this function.
         while let Some(node) = unsafe { self.receiving.pop() } {
             // SAFETY: as above.
-            let (who, slot) = unsafe { node.links(|l| (l.waiter.claim(), l.slot)) };
+            let (who, slot) = unsafe { (node.claim(), node.links(|l| l.slot)) };
             if let Some(who) = who {
                 // SAFETY: a waiting receiver's slot is an empty place for a `T` in its pinned future.
                 unsafe { slot.cast::<T>().write(value) };
@@ -125,21 +137,43 @@ impl<T> State<T> {
         Err(value)
     }
 
-    /// Whether a send is one step: nobody waits, and the ring has a place. Then `push` is that step.
+    /// Whether a send is one step: nobody waits, and the ring has a place.
     #[inline(always)]
-    pub(crate) fn sends_quickly(&self) -> bool {
-        self.ended == 0 && self.receiving.is_empty() && self.has_room() && !self.must_grow()
+    fn sends_quickly(&self) -> bool {
+        self.ended == 0 && self.receiving.is_empty() && self.used() < self.quick_places
     }
 
+    /// Whether a receive is one step: a value is there and no sender waits for its place.
     #[inline(always)]
-    pub(crate) fn push(&mut self, value: T) {
-        self.ring.push_back(value);
+    fn receives_quickly(&self) -> bool {
+        !self.ring.is_empty() && self.sending.is_empty()
     }
 
-    /// Receives if that is one step: a value is there and no sender waits for its place.
+    /// A send in one step. Gives the hint after it.
+    ///
+    /// # Safety
+    /// `hint` has `QUICK_SEND`.
     #[inline(always)]
-    pub(crate) fn receive_quickly(&mut self) -> Option<T> {
-        if self.sending.is_empty() { self.ring.pop_front() } else { None }
+    pub(crate) unsafe fn push(&mut self, value: T) -> u8 {
+        debug_assert!(self.sends_quickly());
+        // SAFETY: by the contract the ring need not grow.
+        unsafe { self.ring.push_back(value) };
+        if self.used() < self.quick_places { OPEN | RECV_HINT | QUICK_RECV } else { self.hint() }
+    }
+
+    /// A receive in one step, if `hint` has `QUICK_RECV`. Gives the hint after it.
+    #[inline(always)]
+    pub(crate) fn pop(&mut self) -> Option<(T, u8)> {
+        debug_assert!(self.receives_quickly());
+        let value = self.ring.pop_front()?;
+        let hint = if self.ended != 0 || self.used() >= self.quick_places {
+            self.hint()
+        } else if self.ring.is_empty() {
+            OPEN
+        } else {
+            OPEN | RECV_HINT | QUICK_RECV
+        };
+        Some((value, hint))
     }
 
     /// Sends if a receiver waits or a place is free.
@@ -157,7 +191,8 @@ impl<T> State<T> {
         } else if self.must_grow() {
             Sent::Grow(value)
         } else {
-            self.ring.push_back(value);
+            // SAFETY: the ring need not grow.
+            unsafe { self.ring.push_back(value) };
             Sent::Done(Who::NOBODY)
         }
     }
@@ -174,8 +209,8 @@ impl<T> State<T> {
             && let Some(node) = self.next_sender(may_promise)
         {
             // SAFETY: `&mut self` is the lock; the node was linked until now.
-            let (who, slot, lazy) =
-                unsafe { node.links(|l| (l.waiter.claim(), l.slot, matches!(l.waiter, Waiter::Select(..)))) };
+            let (who, (slot, lazy)) =
+                unsafe { (node.claim(), node.links(|l| (l.slot, l.waiter.is_select()))) };
             match who {
                 None => node.set_state(state::IDLE),
                 // The receiver becomes the other half of the promise: see `promise`.
@@ -197,7 +232,7 @@ impl<T> State<T> {
             return unsafe { self.sending.pop() };
         }
         // SAFETY: as above.
-        let node = unsafe { self.sending.find(|w| matches!(w, Waiter::Plain(_))) }?;
+        let node = unsafe { self.sending.find(|w| !w.is_select()) }?;
         // SAFETY: it was just found in this list.
         unsafe { self.sending.remove(node) };
         Some(node)
@@ -212,8 +247,8 @@ impl<T> State<T> {
         // SAFETY: `&mut self` is the lock; so for all the blocks of this function.
         while let Some(node) = unsafe { self.sending.pop() } {
             // SAFETY: as above.
-            let (who, slot, lazy) =
-                unsafe { node.links(|l| (l.waiter.claim(), l.slot, matches!(l.waiter, Waiter::Select(..)))) };
+            let (who, (slot, lazy)) =
+                unsafe { (node.claim(), node.links(|l| (l.slot, l.waiter.is_select()))) };
             match who {
                 None => node.set_state(state::IDLE),
                 Some(who) if lazy => {
@@ -224,7 +259,7 @@ impl<T> State<T> {
                 Some(who) => {
                     // SAFETY: a waiting plain sender's slot holds a value. The ring has a place for it: `reserve` and
                     // `send` grow it before they count on one.
-                    self.ring.push_back(unsafe { slot.cast::<T>().read() });
+                    unsafe { self.ring.push_back(slot.cast::<T>().read()) };
                     node.set_state(state::DONE);
                     return who;
                 }
@@ -241,112 +276,11 @@ impl<T> State<T> {
             Err(value) if self.ended & NO_RECEIVERS != 0 => Sent::Closed(value),
             Err(value) if self.must_grow() => Sent::Grow(value),
             Err(value) => {
-                self.ring.push_front(value);
+                // SAFETY: the ring need not grow.
+                unsafe { self.ring.push_front(value) };
                 Sent::Done(Who::NOBODY)
             }
         }
-    }
-
-    /// Ties a receiver's node to the send arm that `recv` answered with. `receiver` is not enlisted.
-    pub(crate) fn promise(&mut self, arm: &Node, receiver: &Node, slot: *mut (), who: Who) {
-        // SAFETY: `&mut self` is the lock; nobody else reaches the two nodes now.
-        unsafe {
-            receiver.links(|l| {
-                l.slot = slot;
-                l.waiter = Waiter::Plain(who);
-            });
-            tie(arm, receiver);
-        }
-    }
-
-    /// Reserves for a send arm: a place if the channel has any, else a waiting receiver.
-    pub(crate) fn reserve(&mut self, arm: &Node) -> Reserved {
-        if self.refuses() {
-            return Reserved::Closed;
-        }
-        if self.has_room() {
-            if self.must_grow() {
-                return Reserved::Grow;
-            }
-            self.reserved += 1;
-            arm.set_state(state::RESERVED);
-            return Reserved::Place;
-        }
-        // SAFETY: `&mut self` is the lock; so for all the blocks of this function.
-        while let Some(receiver) = unsafe { self.receiving.pop() } {
-            // SAFETY: as above.
-            match unsafe { receiver.links(|l| l.waiter.claim()) } {
-                None => receiver.set_state(state::IDLE),
-                Some(who) => {
-                    // SAFETY: as above. A select's receive arm goes on as a plain receiver: its claim is decided.
-                    unsafe {
-                        receiver.links(|l| l.waiter = Waiter::Plain(who));
-                        tie(arm, receiver);
-                    }
-                    return Reserved::Receiver;
-                }
-            }
-        }
-        Reserved::Full
-    }
-
-    /// A chosen send arm brings its value. `Full`: the receiver that was promised to it left; the value is sent like any other.
-    pub(crate) fn deliver(&mut self, arm: &Node, value: T) -> Sent<T> {
-        match arm.state() {
-            state::PROMISE => {
-                // SAFETY: `&mut self` is the lock; the receiver of a promise unties itself under it before it goes.
-                let receiver = unsafe { arm.links(|l| l.slot.cast::<Node>().as_ref()) };
-                arm.set_state(state::IDLE);
-                let Some(receiver) = receiver else { return Sent::Full(value) };
-                // SAFETY: as above; the slot of a promised receiver is empty.
-                let who = unsafe {
-                    let (who, slot) = receiver.links(|l| (l.waiter.claim(), l.slot));
-                    slot.cast::<T>().write(value);
-                    who
-                };
-                receiver.set_state(state::DONE);
-                Sent::Done(who.unwrap_or_default())
-            }
-            state::RESERVED => {
-                arm.set_state(state::IDLE);
-                self.reserved -= 1;
-                self.send(value)
-            }
-            _ => Sent::Full(value),
-        }
-    }
-
-    /// A chosen send arm leaves without a value: what it reserved goes on.
-    pub(crate) fn undo(&mut self, arm: &Node) -> Who {
-        let was = arm.state();
-        arm.set_state(state::IDLE);
-        match was {
-            state::PROMISE => {
-                // SAFETY: as in `deliver`.
-                let receiver = unsafe { arm.links(|l| l.slot.cast::<Node>().as_ref()) };
-                let Some(receiver) = receiver else { return Who::NOBODY };
-                // SAFETY: as in `deliver`.
-                let who = unsafe { receiver.links(|l| l.waiter.claim()) };
-                receiver.set_state(state::RETRY);
-                who.unwrap_or_default()
-            }
-            state::RESERVED => {
-                self.reserved -= 1;
-                self.refill()
-            }
-            _ => Who::NOBODY,
-        }
-    }
-
-    /// A promised receiver leaves.
-    pub(crate) fn untie(&mut self, receiver: &Node) {
-        // SAFETY: `&mut self` is the lock; a tied receiver's `slot` of the arm is where `tie` put it, and the arm unties
-        // under the lock before it goes.
-        unsafe {
-            let arm = receiver.links(|l| l.partner());
-            arm.as_ref().expect("a promised receiver has a partner").links(|l| l.slot = ptr::null_mut());
-        }
-        receiver.set_state(state::IDLE);
     }
 
     pub(crate) fn close(&mut self) {
@@ -358,9 +292,10 @@ impl<T> State<T> {
     }
 
     /// No receiver is left: what is buffered is given to the caller, to be dropped outside of the lock.
-    pub(crate) fn receivers_gone(&mut self) -> VecDeque<T> {
+    pub(crate) fn receivers_gone(&mut self) -> Ring<T> {
         self.ended |= NO_RECEIVERS;
-        std::mem::take(&mut self.ring)
+        self.quick_places = 0;
+        std::mem::replace(&mut self.ring, Ring::new())
     }
 
     /// Takes one waiter out of a closed channel; `None` when none is left.
@@ -376,22 +311,37 @@ impl<T> State<T> {
         }
         let node = next?;
         // SAFETY: as above; the node was linked until now, and a linked select node keeps its block alive.
-        let (who, lazy) = unsafe {
-            node.links(|l| match &mut l.waiter {
-                Waiter::None => (Who::NOBODY, false),
-                Waiter::Plain(who) => (std::mem::take(who), false),
-                Waiter::Select(block, _) => ((**block).poke().unwrap_or_default(), true),
-            })
-        };
+        let (who, lazy) = unsafe { node.links(|l| (l.waiter.dismiss(), l.waiter.is_select())) };
         node.set_state(if lazy { state::IDLE } else { state::CLOSED });
         Some(who)
     }
 
     /// What an onlooker without the lock should know.
+    #[inline]
     pub(crate) fn hint(&self) -> u8 {
-        let receive = !self.ring.is_empty() || !self.sending.is_empty() || self.ends();
-        let send = self.has_room() || !self.receiving.is_empty() || self.refuses();
-        u8::from(receive) * super::channel::RECV_HINT + u8::from(send) * super::channel::SEND_HINT
+        let sender = !self.sending.is_empty();
+        let receiver = !self.receiving.is_empty();
+        let mut hint = 0;
+        if !self.ring.is_empty() {
+            hint |= if sender { RECV_HINT } else { RECV_HINT | QUICK_RECV };
+        } else if sender {
+            hint |= RECV_HINT;
+        }
+        if receiver {
+            hint |= SEND_HINT;
+        } else if self.used() < self.quick_places {
+            hint |= OPEN;
+        } else if self.has_room() {
+            hint |= SEND_HINT;
+        }
+        if self.ended == 0 { hint } else { self.hint_of_ended(hint) }
+    }
+
+    #[cold]
+    fn hint_of_ended(&self, hint: u8) -> u8 {
+        let receive = if self.ends() { RECV_HINT } else { 0 };
+        let send = if self.refuses() { SEND_HINT } else { 0 };
+        (hint | receive | send) & !QUICK_SEND
     }
 
     #[inline]
@@ -402,16 +352,4 @@ impl<T> State<T> {
             "senders wait beside room"
         );
     }
-}
-
-/// # Safety
-/// The channel's lock is held and neither node is in a list.
-unsafe fn tie(arm: &Node, receiver: &Node) {
-    // SAFETY: by the contract.
-    unsafe {
-        arm.links(|l| l.slot = ptr::from_ref(receiver).cast_mut().cast());
-        receiver.links(|l| l.set_partner(arm));
-    }
-    arm.set_state(state::PROMISE);
-    receiver.set_state(state::PROMISED);
 }

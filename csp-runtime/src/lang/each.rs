@@ -8,6 +8,11 @@ use std::marker::PhantomData;
 use crate::chan::Sender;
 use crate::select::{Next, Source};
 
+/// The traits that tell the kinds, in scope without a name.
+pub mod kinds {
+    pub use super::{ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _};
+}
+
 /// Asks for the kind of a value.
 pub struct Probe<T: ?Sized>(PhantomData<fn(&T)>);
 

@@ -15,7 +15,7 @@ pub struct Process<F> {
 
 /// What a `#[process]` function expands to.
 #[inline]
-pub fn process<F: Future + Send>(future: F) -> Process<F> {
+pub fn process<F: Future>(future: F) -> Process<F> {
     Process { future }
 }
 

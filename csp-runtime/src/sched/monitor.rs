@@ -125,7 +125,7 @@ impl Pool {
             let same = turn == seen.turn && busy;
             if !same {
                 *seen = Seen { turn, since: now };
-                waiting |= slot.has_queued();
+                waiting |= slot.has_to_share();
                 continue;
             }
             let has_work = slot.has_work();

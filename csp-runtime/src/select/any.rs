@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Mode, OnClose, Shape, Wake};
+use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Wake};
 use super::source::{Communication, Sealed, Source, SourceArm};
 use crate::chan::RecvError;
 
@@ -70,7 +70,7 @@ impl<'s, S: Source> Source for Any<'s, S> {
         let arms: Box<[_]> = self.sources.iter().map(each).collect();
         let starts = arms
             .iter()
-            .scan(0, |next, arm| Some(std::mem::replace(next, *next + arm.shape().width)))
+            .scan(0, |next, arm| Some(std::mem::replace(next, *next + arm.look().width as usize)))
             .collect();
         AnyArm { enabled, on_close, starts, chosen: None, arms: Box::into_pin(arms) }
     }
@@ -89,7 +89,7 @@ pub struct AnyArm<A> {
 impl<A: Arm> AnyArm<A> {
     /// The entry after all the sources' own: the close of the whole set, for whoever asked for it.
     fn end(&self) -> usize {
-        self.starts.last().map_or(0, |start| start + self.arms[self.arms.len() - 1].shape().width)
+        self.starts.last().map_or(0, |start| start + self.arms[self.arms.len() - 1].look().width as usize)
     }
 
     fn find(&self, entry: usize) -> (usize, usize) {
@@ -104,12 +104,19 @@ impl<A: Arm> AnyArm<A> {
 }
 
 impl<A: Arm> Arm for AnyArm<A> {
-    fn shape(&self) -> Shape {
-        Shape {
-            width: self.end(),
-            consumes: self.arms.iter().any(|arm| arm.shape().consumes),
+    fn look(&self) -> Look {
+        Look {
+            // Fewer than `MOST_ARMS`, or the select refuses it.
+            width: u32::try_from(self.end()).unwrap_or(u32::MAX),
+            consumes: self.arms.iter().any(|arm| arm.look().consumes),
             fires_when_closed: self.enabled && self.on_close != OnClose::Disable,
+            may_be_ready: self.arms.first().is_some_and(|arm| arm.may_be_ready(0)),
         }
+    }
+
+    fn may_be_ready(&self, entry: usize) -> bool {
+        let (arm, entry) = self.find(entry);
+        self.arms[arm].may_be_ready(entry)
     }
 
     fn address(&self, entry: usize) -> usize {

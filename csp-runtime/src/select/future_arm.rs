@@ -4,7 +4,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::op::{Arm, Attempt, Mode, Shape, Wake};
+use super::op::{Arm, Attempt, Look, Mode, Wake};
 
 /// A future, as an arm of a select.
 pub struct FutureArm<F: Future> {
@@ -34,8 +34,8 @@ where
     F: Future + Send,
     F::Output: Send,
 {
-    fn shape(&self) -> Shape {
-        Shape::polled(self.enabled)
+    fn look(&self) -> Look {
+        Look::polled(self.enabled)
     }
 
     unsafe fn attempt(

@@ -22,6 +22,7 @@
 
 #[allow(unsafe_code)]
 pub(crate) mod any;
+pub(crate) mod first;
 #[allow(unsafe_code)]
 pub(crate) mod future_arm;
 #[allow(unsafe_code)]
@@ -39,6 +40,7 @@ pub(crate) mod send_arm;
 pub(crate) mod source;
 
 pub use any::{Any, any};
+pub use first::{Dropped, Or, Taken, Value, Whole, first1, first2, first3, first4};
 pub use future_arm::{FutureArm, future_arm};
 pub use op::{Arm, OnClose};
 pub use run::{Chosen, Run, run};

@@ -43,24 +43,28 @@ pub enum Mode {
     Locked,
 }
 
-/// What a select must know of an arm before it starts.
+/// What a select sees of an arm before it tries any.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape {
+pub struct Look {
     /// How many entries the arm has.
-    pub(crate) width: usize,
+    pub(crate) width: u32,
     /// Polling the arm takes its result away, so that it must not lose afterwards.
     pub(crate) consumes: bool,
     /// The arm is chosen once all its entries are closed: a set's way to tell the close of the whole.
     pub(crate) fires_when_closed: bool,
+    /// The first entry is worth a try: `Arm::may_be_ready`.
+    pub(crate) may_be_ready: bool,
 }
 
-impl Shape {
+impl Look {
     /// One channel.
-    pub(crate) const CHANNEL: Self = Self { width: 1, consumes: false, fires_when_closed: false };
+    pub(crate) fn channel(may_be_ready: bool) -> Self {
+        Self { width: 1, consumes: false, fires_when_closed: false, may_be_ready }
+    }
 
     /// One thing that is polled.
     pub(crate) fn polled(enabled: bool) -> Self {
-        Self { consumes: enabled, ..Self::CHANNEL }
+        Self { consumes: enabled, ..Self::channel(true) }
     }
 }
 
@@ -68,10 +72,14 @@ impl Shape {
 ///
 /// An implementation detail of the expansion; there is nothing to call here.
 pub trait Arm: Send {
-    /// What kind of arm it is; it never changes.
+    /// What kind of arm it is, which never changes, and whether it may be ready.
     #[doc(hidden)]
-    fn shape(&self) -> Shape {
-        Shape::CHANNEL
+    fn look(&self) -> Look;
+
+    /// False only if an attempt would answer `Waits`, as far as what happened before goes.
+    #[doc(hidden)]
+    fn may_be_ready(&self, _entry: usize) -> bool {
+        true
     }
 
     /// The address of an entry's channel, 0 for an arm that is polled instead.

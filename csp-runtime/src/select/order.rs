@@ -5,7 +5,53 @@ use crate::shim::choice;
 /// How many entries are kept without an allocation.
 const FEW: usize = 8;
 
-/// A random order of `0..n`, drawn one by one: most selects find a ready entry before they have drawn all.
+/// The entries that are worth a try, drawn one by one.
+pub(crate) struct Candidates {
+    /// The first 64 entries, a bit each.
+    few: u64,
+    /// The others.
+    many: Vec<u32>,
+}
+
+impl Candidates {
+    pub(crate) fn new() -> Self {
+        Self { few: 0, many: Vec::new() }
+    }
+
+    /// In ascending order.
+    #[inline]
+    pub(crate) fn add(&mut self, entry: usize) {
+        match 1u64.checked_shl(entry as u32) {
+            Some(bit) => self.few |= bit,
+            None => self.many.push(entry as u32),
+        }
+    }
+
+    /// Takes one out: any of them with the same chance, or the first.
+    #[inline]
+    pub(crate) fn draw(&mut self, biased: bool) -> Option<usize> {
+        let few = self.few.count_ones();
+        let all = few + self.many.len() as u32;
+        let nth = if biased || all < 2 { 0 } else { choice::below(all) };
+        if nth < few {
+            let mut bits = self.few;
+            for _ in 0..nth {
+                bits &= bits - 1;
+            }
+            let entry = bits.trailing_zeros();
+            self.few &= !(1 << entry);
+            return Some(entry as usize);
+        }
+        if self.many.is_empty() {
+            return None;
+        }
+        let at = (nth - few) as usize;
+        let entry = if biased { self.many.remove(at) } else { self.many.swap_remove(at) };
+        Some(entry as usize)
+    }
+}
+
+/// A random order of `0..n`.
 pub(crate) struct Order {
     few: [u8; FEW],
     many: Vec<u32>,
@@ -24,14 +70,17 @@ impl Order {
         } else if !biased {
             many = (0..n as u32).collect();
         }
-        Self { few, many, n, biased }
+        let mut order = Self { few, many, n, biased };
+        for turn in 0..n {
+            order.draw(turn);
+        }
+        order
     }
 
-    /// The entry of this turn; turns are asked from 0 up, each once.
-    #[inline]
-    pub(crate) fn draw(&mut self, turn: usize) -> usize {
+    /// Decides which entry has this turn, once those before have theirs.
+    fn draw(&mut self, turn: usize) {
         if self.biased {
-            return turn;
+            return;
         }
         let other = turn + choice::below((self.n - turn) as u32) as usize;
         if self.n <= FEW {
@@ -39,10 +88,9 @@ impl Order {
         } else {
             self.many.swap(turn, other);
         }
-        self.drawn(turn)
     }
 
-    /// The entry of a turn that was drawn before.
+    /// The entry of a turn.
     #[inline]
     pub(crate) fn drawn(&self, turn: usize) -> usize {
         match (self.biased, self.n <= FEW) {
@@ -99,17 +147,21 @@ impl Locks {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::{Locks, Order};
+    use super::{Candidates, Locks, Order};
 
     #[test]
     fn an_order_visits_each_entry_once() {
-        for n in [0, 1, 2, 8, 9, 300] {
+        for n in [0, 1, 2, 8, 9, 63, 64, 65, 300] {
             for biased in [false, true] {
-                let mut order = Order::new(n, biased);
-                let mut seen: Vec<_> = (0..n).map(|turn| order.draw(turn)).collect();
-                assert!((0..n).all(|turn| order.drawn(turn) == seen[turn]));
-                seen.sort_unstable();
-                assert!(seen.into_iter().eq(0..n));
+                let order = Order::new(n, biased);
+                let mut candidates = Candidates::new();
+                (0..n).for_each(|entry| candidates.add(entry));
+                let drawn: Vec<_> = std::iter::from_fn(|| candidates.draw(biased)).collect();
+                for mut seen in [(0..n).map(|turn| order.drawn(turn)).collect(), drawn] {
+                    assert!(!biased || seen.is_sorted());
+                    seen.sort_unstable();
+                    assert!(seen.into_iter().eq(0..n));
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::op::{Arm, Attempt, Mode, OnClose, Shape, Wake};
+use super::op::{Arm, Attempt, Look, Mode, OnClose, Wake};
 use super::source::SourceArm;
 use crate::chan::RecvError;
 
@@ -68,8 +68,8 @@ impl<W: Readiness> Arm for PollArm<W> {
         }
     }
 
-    fn shape(&self) -> Shape {
-        Shape::polled(self.enabled)
+    fn look(&self) -> Look {
+        Look::polled(self.enabled)
     }
 }
 

@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Mode, OnClose, Wake};
+use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Wake};
 use super::source::SourceArm;
 use crate::chan::RecvError;
 use crate::chan::channel::{Channel, Queue, RECV_HINT};
@@ -70,6 +70,15 @@ impl<'a, T> RecvArm<'a, T> {
 }
 
 impl<T: Send> Arm for RecvArm<'_, T> {
+    fn look(&self) -> Look {
+        Look::channel(self.may_be_ready(0))
+    }
+
+    fn may_be_ready(&self, _entry: usize) -> bool {
+        // An arm that is disabled says so when it is tried.
+        !self.enabled || self.channel.hints(RECV_HINT)
+    }
+
     fn address(&self, _entry: usize) -> usize {
         if self.enabled { self.channel.address() } else { 0 }
     }
@@ -118,8 +127,9 @@ impl<T: Send> Arm for RecvArm<'_, T> {
                 this.node.prepare();
                 this.node.links(|l| {
                     l.slot = this.slot();
-                    l.waiter = Waiter::Select(block.cast(), index);
+                    l.waiter = Waiter::select(block.cast());
                 });
+                this.node.set_entry(index);
                 locked.receiving.push(&this.node, false);
                 true
             })
@@ -144,7 +154,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
                 // SAFETY: the lock is held.
                 unsafe {
                     self.node.links(|l| {
-                        if let Waiter::Plain(old) = &mut l.waiter {
+                        if let Some(old) = l.waiter.plain_mut() {
                             std::mem::swap(old, &mut who);
                         }
                     });
@@ -169,7 +179,17 @@ impl<T: Send> SourceArm for RecvArm<'_, T> {
 }
 
 impl<T> Drop for RecvArm<'_, T> {
+    #[inline(always)]
     fn drop(&mut self) {
+        if !self.node.never_waited(state::IDLE) {
+            self.end();
+        }
+    }
+}
+
+impl<T> RecvArm<'_, T> {
+    #[cold]
+    fn end(&mut self) {
         if matches!(self.node.state(), state::WAITING | state::PROMISED) {
             self.channel.withdraw(&self.node, Queue::Receiving);
         }
@@ -177,5 +197,6 @@ impl<T> Drop for RecvArm<'_, T> {
         if let Some(value) = self.take() {
             self.channel.give_back(value);
         }
+        self.node.finish();
     }
 }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
 use super::op::{Arm, Attempt, BlockRef, Mode, Wake};
-use super::order::{Locks, Order};
+use super::order::{Candidates, Locks, Order};
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
 use crate::wait::Who;
@@ -30,25 +30,27 @@ pub fn run<'a, 'b>(
     biased: bool,
     default: bool,
 ) -> Run<'a, 'b> {
-    let (mut entries, mut simple, mut consumes, mut sets) = (0, true, false, false);
-    for arm in arms.iter() {
-        let shape = arm.shape();
-        entries += shape.width;
-        simple &= shape.width == 1;
-        consumes |= shape.consumes;
-        sets |= shape.fires_when_closed;
-    }
-    assert!(entries < MOST_ARMS, "a select cannot have {entries} arms");
+    run_at(arms, biased, default, Location::caller())
+}
+
+/// The same, as a process records that it waits at `at`.
+pub(super) fn run_at<'a, 'b>(
+    arms: &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>],
+    biased: bool,
+    default: bool,
+    at: &'static Location<'static>,
+) -> Run<'a, 'b> {
     Run {
         biased,
         default,
-        consumes,
-        simple,
-        sets,
-        entries,
+        consumes: false,
+        simple: true,
+        sets: false,
+        gave_way: false,
+        entries: arms.len(),
         phase: Phase::Fresh,
         waker: None,
-        at: Location::caller(),
+        at,
         block: BlockRef(Block::new()),
         arms,
     }
@@ -82,6 +84,8 @@ pub struct Run<'a, 'b> {
     simple: bool,
     /// Some arm is chosen once all its entries are closed.
     sets: bool,
+    /// The others on this worker had a turn since nothing was ready.
+    gave_way: bool,
 }
 
 impl Run<'_, '_> {
@@ -91,7 +95,7 @@ impl Run<'_, '_> {
             return (entry, 0);
         }
         for (index, arm) in self.arms.iter().enumerate() {
-            match entry.checked_sub(arm.shape().width) {
+            match entry.checked_sub(arm.look().width as usize) {
                 Some(rest) => entry = rest,
                 None => return (index, entry),
             }
@@ -138,21 +142,54 @@ impl Run<'_, '_> {
     fn closed_set(&self, closed: &[usize]) -> Option<Chosen> {
         let mut sets = self.arms.iter().zip(closed);
         let chosen = sets.position(|(arm, &closed)| {
-            let shape = arm.shape();
-            shape.fires_when_closed && closed == shape.width
+            let look = arm.look();
+            look.fires_when_closed && closed == look.width as usize
         });
         chosen.map(Chosen::Arm)
+    }
+
+    /// Looks at all arms: what they are, and which entries are worth a try.
+    fn look(&mut self) -> Candidates {
+        let mut candidates = Candidates::new();
+        let (mut entries, mut consumes, mut sets) = (0, false, false);
+        for arm in self.arms.iter() {
+            let look = arm.look();
+            consumes |= look.consumes;
+            sets |= look.fires_when_closed;
+            if look.width == 1 {
+                if look.may_be_ready {
+                    candidates.add(entries);
+                }
+                entries += 1;
+                continue;
+            }
+            self.simple = false;
+            for entry in 0..look.width as usize {
+                if arm.may_be_ready(entry) {
+                    candidates.add(entries + entry);
+                }
+            }
+            entries += look.width as usize;
+        }
+        assert!(entries < MOST_ARMS, "a select cannot have {entries} arms");
+        (self.entries, self.consumes, self.sets) = (entries, consumes, sets);
+        candidates
     }
 
     /// From the start: try, then enlist. `None`: start again.
     fn begin(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
         let mode = if self.default { Mode::Now } else { Mode::Alone };
-        let mut order = Order::new(self.entries, self.biased);
+        let mut candidates = self.look();
         let mut wake = Wake::default();
-        let mut open = 0;
-        let mut closed = vec![0; if self.sets { self.arms.len() } else { 0 }];
-        for turn in 0..self.entries {
-            let entry = order.draw(turn);
+        let mut open = self.entries;
+        let mut closed = Vec::new();
+        if self.sets {
+            closed.resize(self.arms.len(), 0);
+            if let Some(set) = self.closed_set(&closed) {
+                return Some(Poll::Ready(set));
+            }
+        }
+        while let Some(entry) = candidates.draw(self.biased) {
             // SAFETY: no lock is held.
             match unsafe { self.attempt(entry, mode, cx, &mut wake) } {
                 Attempt::Ready => {
@@ -165,13 +202,17 @@ impl Run<'_, '_> {
                     self.note(cx);
                     return Some(Poll::Pending);
                 }
-                Attempt::Closed if self.sets => closed[self.find(entry).0] += 1,
-                Attempt::Closed => {}
-                Attempt::Waits | Attempt::Grow => open += 1,
+                Attempt::Closed => {
+                    open -= 1;
+                    if self.sets {
+                        closed[self.find(entry).0] += 1;
+                        if let Some(set) = self.closed_set(&closed) {
+                            return Some(Poll::Ready(set));
+                        }
+                    }
+                }
+                Attempt::Waits | Attempt::Grow => {}
             }
-        }
-        if let Some(set) = self.closed_set(&closed) {
-            return Some(Poll::Ready(set));
         }
         if open == 0 {
             return Some(Poll::Ready(Chosen::Closed));
@@ -179,11 +220,17 @@ impl Run<'_, '_> {
         if self.default {
             return Some(Poll::Ready(Chosen::Default));
         }
-        self.enlist(cx, &order)
+        // Entering all queues and leaving them again is dear: peers that are about to run come first.
+        if !self.gave_way && budget::give_way(cx) {
+            self.gave_way = true;
+            return Some(Poll::Pending);
+        }
+        self.enlist(cx)
     }
 
     /// Under all locks: try once more, then enter every queue. `None`: start again.
-    fn enlist(&mut self, cx: &mut Context<'_>, order: &Order) -> Option<Poll<Chosen>> {
+    fn enlist(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
+        let order = Order::new(self.entries, self.biased);
         let channels = (0..self.entries).filter_map(|entry| match self.address(entry) {
             0 => None,
             address => Some((address, entry as u32)),

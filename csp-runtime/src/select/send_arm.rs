@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Mode, OnClose, Wake};
+use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Wake};
 use super::source::Sink;
 use crate::chan::channel::{Channel, Queue, SEND_HINT};
 use crate::chan::state::{Reserved, Sent};
@@ -33,12 +33,11 @@ pub fn send_arm<K: Sink + ?Sized>(
     SendArm::new(sink.sender(), enabled, on_close)
 }
 
+/// A send arm that owns its end, in a place that does not move.
+pub(crate) type HeldSendArm<T> = Pin<Box<SendArm<Sender<T>, T>>>;
+
 /// A send arm that outlives the borrow of its sink, so that it can be carried away once it was chosen.
-pub fn held_send_arm<K: Sink + ?Sized>(
-    sink: &K,
-    enabled: bool,
-    on_close: OnClose,
-) -> Pin<Box<SendArm<Sender<K::Item>, K::Item>>> {
+pub fn held_send_arm<K: Sink + ?Sized>(sink: &K, enabled: bool, on_close: OnClose) -> HeldSendArm<K::Item> {
     Box::pin(SendArm::new(sink.sender().clone(), enabled, on_close))
 }
 
@@ -46,7 +45,7 @@ pub fn held_send_arm<K: Sink + ?Sized>(
 ///
 /// # Errors
 /// Gives the value back when the channel is closed by now.
-pub async fn deliver<T>(mut arm: Pin<Box<SendArm<Sender<T>, T>>>, value: T) -> Result<(), SendError<T>> {
+pub async fn deliver<T>(mut arm: HeldSendArm<T>, value: T) -> Result<(), SendError<T>> {
     arm.as_mut().deliver(value).await
 }
 
@@ -93,6 +92,15 @@ impl<S: Borrow<Sender<T>>, T> SendArm<S, T> {
 }
 
 impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
+    fn look(&self) -> Look {
+        Look::channel(self.may_be_ready(0))
+    }
+
+    fn may_be_ready(&self, _entry: usize) -> bool {
+        // An arm that is disabled says so when it is tried.
+        !self.enabled || self.channel().hints(SEND_HINT)
+    }
+
     fn address(&self, _entry: usize) -> usize {
         if self.enabled { self.channel().address() } else { 0 }
     }
@@ -142,7 +150,8 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
                     return false;
                 }
                 this.node.prepare();
-                this.node.links(|l| l.waiter = Waiter::Select(block.cast(), index));
+                this.node.set_entry(index);
+                this.node.links(|l| l.waiter = Waiter::select(block.cast()));
                 locked.sending.push(&this.node, false);
                 true
             })
@@ -170,5 +179,6 @@ impl<S: Borrow<Sender<T>>, T> Drop for SendArm<S, T> {
         if matches!(self.node.state(), state::PROMISE | state::RESERVED) {
             self.channel().undo(&self.node);
         }
+        self.node.finish();
     }
 }

@@ -140,6 +140,7 @@ pub(crate) struct Op<F>(pub(crate) F);
 impl<F: Future> Future for Op<F> {
     type Output = F::Output;
 
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         // SAFETY: the one field is pinned with `self` and never moved.
         unsafe { self.map_unchecked_mut(|op| &mut op.0) }.poll(cx)
@@ -156,7 +157,7 @@ pub(crate) struct Next<F>(pub(crate) F);
 impl<T, F: Future<Output = Result<T, RecvError>>> Future for Next<F> {
     type Output = Option<T>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         // SAFETY: the one field is pinned with `self` and never moved.
         unsafe { self.map_unchecked_mut(|next| &mut next.0) }.poll(cx).map(Result::ok)

@@ -8,12 +8,12 @@ use std::task::{Context, Poll};
 use super::header::TaskRef;
 
 /// Channel operations in one turn.
-pub(crate) const BUDGET: u32 = 128;
-/// Off a worker nothing is counted.
-const UNLIMITED: u32 = u32::MAX;
+pub(crate) const BUDGET: u64 = 128;
+/// Off a worker: nobody counts that far.
+const UNLIMITED: u64 = u64::MAX;
 
 struct Turn {
-    left: Cell<u32>,
+    left: Cell<u64>,
     /// The process asked to go to the end of the queue.
     yielded: Cell<bool>,
     current: Cell<Option<TaskRef>>,
@@ -52,7 +52,7 @@ pub(crate) fn end() -> bool {
 
 /// Runs `f` as if on no worker: for a future that is waited for inside a process's turn.
 pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
-    struct Restore(u32, bool, Option<TaskRef>);
+    struct Restore(u64, bool, Option<TaskRef>);
     impl Drop for Restore {
         fn drop(&mut self) {
             TURN.with(|t| {
@@ -82,19 +82,40 @@ pub(super) fn yield_if_current(task: TaskRef) -> bool {
     })
 }
 
+/// Gives up the turn if this thread is polling the process of `cx` and has others to run. False: there is nothing to give
+/// way to.
+pub(crate) fn give_way(cx: &Context<'_>) -> bool {
+    if cfg!(loom) {
+        return false;
+    }
+    let Some(task) = TaskRef::of(cx.waker()) else { return false };
+    TURN.with(|t| {
+        // The turn of a process is its scheduler's.
+        let gives = t.current.get() == Some(task) && task.scheduler().has_ready();
+        if gives {
+            t.yielded.set(true);
+        }
+        gives
+    })
+}
+
 /// One more operation: Ready, unless the turn's budget is used up. Then the process goes to the end of the queue.
 /// Off a worker it is always Ready.
-#[inline]
+#[inline(always)]
 pub(crate) fn poll_proceed(cx: &mut Context<'_>) -> Poll<()> {
     let left = TURN.with(|t| {
         let left = t.left.get();
-        // UNLIMITED stays what it is; zero stays zero.
-        t.left.set(if left == UNLIMITED { left } else { left.saturating_sub(1) });
+        t.left.set(left.saturating_sub(1));
         left
     });
     if left != 0 {
         return Poll::Ready(());
     }
+    used_up(cx)
+}
+
+#[cold]
+fn used_up(cx: &Context<'_>) -> Poll<()> {
     cx.waker().wake_by_ref();
     Poll::Pending
 }

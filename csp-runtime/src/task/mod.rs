@@ -72,6 +72,11 @@ pub(crate) trait Schedule: Sync {
     fn schedule(&'static self, token: Token, how: How);
 
     fn panic_policy(&self) -> PanicPolicy;
+
+    /// Whether the calling thread has other processes to run now. A guess.
+    fn has_ready(&self) -> bool {
+        false
+    }
 }
 
 /// A scheduler in one word: headers point to this. It lives for ever, for a wake may be on its way to it at any time.
@@ -85,6 +90,10 @@ impl Scheduler {
 
     fn panic_policy(&self) -> PanicPolicy {
         self.0.panic_policy()
+    }
+
+    fn has_ready(&self) -> bool {
+        self.0.has_ready()
     }
 }
 

@@ -177,3 +177,23 @@ fn any_gives_index_and_value_until_all_are_closed() {
     assert_eq!(count, 5000);
     threads.into_iter().for_each(|t| t.join().unwrap());
 }
+
+#[test]
+fn a_set_that_closed_is_as_ready_as_a_value() {
+    let (tx, rx) = bounded(1);
+    let (_, gone) = bounded::<u32>(0);
+    let set = [gone];
+    let mut seen = [0; 2];
+    for _ in 0..200 {
+        let _ = tx.try_send(1);
+        let chosen = block_on(async {
+            let sources = any(&set);
+            let mut x = pin!(recv_arm(&rx, true, OnClose::Disable));
+            let mut y = pin!(recv_arm(&sources, true, OnClose::Fire));
+            run(&mut [x.as_mut(), y.as_mut()], false, false).await
+        });
+        let Chosen::Arm(arm) = chosen else { panic!("an arm is ready") };
+        seen[arm] += 1;
+    }
+    assert!(seen[0] > 50 && seen[1] > 50, "either is chosen: {seen:?}");
+}

@@ -36,6 +36,12 @@ mod real {
             }
         }
 
+        /// Takes the lock if that need not wait.
+        #[inline(always)]
+        pub(crate) fn try_acquire(&self) -> bool {
+            self.take()
+        }
+
         /// Frees the lock. The caller must hold it, or two sections run at once.
         #[inline]
         pub(crate) fn release(&self) {
@@ -100,6 +106,11 @@ mod model {
                 held = self.freed.wait(held).unwrap();
             }
             *held = true;
+        }
+
+        pub(crate) fn try_acquire(&self) -> bool {
+            let mut held = self.held.lock().unwrap();
+            !std::mem::replace(&mut *held, true)
         }
 
         pub(crate) fn release(&self) {

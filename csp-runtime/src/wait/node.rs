@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::marker::PhantomPinned;
 use std::mem::MaybeUninit;
+use std::panic::Location;
 use std::ptr;
 
 use super::Who;
@@ -34,15 +35,12 @@ pub(crate) mod state {
 
 /// Beside the state: the links are set up.
 const SET: usize = 1 << 8;
+/// Above both: the entry of the select whose arm waits.
+const ENTRY: u32 = 32;
 
-/// Whom a node stands for.
-pub(crate) enum Waiter {
-    None,
-    /// A plain operation.
-    Plain(Who),
-    /// Arm `index` of a select; whoever completes the node must win the block's claim first.
-    Select(*const Block, u32),
-}
+/// Whom a node stands for: a plain operation, by whom to wake, or an entry of a select, by its block with this bit. Whoever
+/// completes a select's node must win the block's claim first.
+pub(crate) struct Waiter(Who);
 
 impl Links {
     /// The send arm that a promised receiver waits for; it stands in `next`, as the receiver is in no list.
@@ -56,14 +54,33 @@ impl Links {
 }
 
 impl Waiter {
-    /// Takes the right to complete what waits, with whom to wake; `None` if a select has been decided otherwise.
-    #[inline]
-    pub(crate) fn claim(&mut self) -> Option<Who> {
-        match self {
-            Waiter::None => Some(Who::NOBODY),
-            Waiter::Plain(who) => Some(std::mem::take(who)),
-            // SAFETY: the node is linked and its lock is held, so its select has not withdrawn yet and its block lives.
-            Waiter::Select(block, index) => unsafe { &**block }.claim(*index),
+    pub(crate) fn plain(who: Who) -> Self {
+        Self(who)
+    }
+
+    pub(crate) fn select(block: *const Block) -> Self {
+        Self(Who::of_block(block.cast()))
+    }
+
+    fn block(&self) -> Option<*const Block> {
+        self.0.block().map(<*const ()>::cast)
+    }
+
+    pub(crate) fn is_select(&self) -> bool {
+        self.0.block().is_some()
+    }
+
+    /// Whom to wake, for a plain operation.
+    pub(crate) fn plain_mut(&mut self) -> Option<&mut Who> {
+        if self.is_select() { None } else { Some(&mut self.0) }
+    }
+
+    /// Asks a select to look again, or takes whom to wake of a plain operation.
+    pub(crate) fn dismiss(&mut self) -> Who {
+        match self.block() {
+            // SAFETY: as in `Node::claim`.
+            Some(block) => unsafe { &*block }.poke().unwrap_or_default(),
+            None => std::mem::take(&mut self.0),
         }
     }
 }
@@ -99,6 +116,51 @@ impl Node {
         }
     }
 
+    /// A node that remembers, until it is prepared, where its operation was written.
+    #[inline(always)]
+    pub(crate) fn written_at(at: &'static Location<'static>) -> Self {
+        let mut links = MaybeUninit::<Links>::uninit();
+        // SAFETY: a reference is no larger than the links, and no more aligned.
+        unsafe { links.as_mut_ptr().cast::<&'static Location<'static>>().write(at) };
+        Self { links: UnsafeCell::new(links), ..Self::new() }
+    }
+
+    /// Where the operation was written, unless the node was prepared since.
+    ///
+    /// # Safety
+    /// Made by `written_at`; the caller is the owner.
+    pub(crate) unsafe fn place(&self) -> Option<&'static Location<'static>> {
+        // ORDERING: Relaxed: only the owner prepares.
+        let is_set = self.state.load(Ordering::Relaxed) & SET != 0;
+        // SAFETY: `written_at` wrote it, and only `prepare` writes over it.
+        (!is_set).then(|| self.links.with(|links| unsafe { *(*links).as_ptr().cast() }))
+    }
+
+    /// Takes the right to complete what waits, with whom to wake; `None` if a select has been decided otherwise.
+    ///
+    /// # Safety
+    /// The channel's lock is held, and the node was linked until now.
+    #[inline]
+    pub(crate) unsafe fn claim(&self) -> Option<Who> {
+        // SAFETY: by the contract.
+        match unsafe { self.links(|l| l.waiter.plain_mut().map(std::mem::take).ok_or(l.waiter.0.block())) } {
+            Ok(who) => Some(who),
+            Err(block) => {
+                let block = block.unwrap_or(ptr::null()).cast::<Block>();
+                // ORDERING: Relaxed: written before the node was enlisted, under the lock.
+                let entry = self.state.load(Ordering::Relaxed) >> ENTRY;
+                // SAFETY: the select needs the lock to withdraw, so its block lives.
+                unsafe { &*block }.claim(entry as u32)
+            }
+        }
+    }
+
+    /// Says which entry of its select a prepared node stands for, before it is enlisted. Only for the owner.
+    pub(crate) fn set_entry(&self, entry: u32) {
+        // ORDERING: Relaxed: nobody else knows the node.
+        self.state.store(state::IDLE | SET | (entry as usize) << ENTRY, Ordering::Relaxed);
+    }
+
     /// Sets the guarded fields up, once, before anybody else gets to know the node. Only for the owner.
     #[inline]
     pub(crate) fn prepare(&self) {
@@ -108,7 +170,7 @@ impl Node {
                 next: Cell::new(ptr::null()),
                 prev: Cell::new(ptr::null()),
                 slot: ptr::null_mut(),
-                waiter: Waiter::None,
+                waiter: Waiter(Who::NOBODY),
             };
             // SAFETY: nobody else knows the node, and it has no links yet.
             self.links.with_mut(|place| unsafe { (*place).write(links) });
@@ -120,7 +182,7 @@ impl Node {
     #[inline]
     pub(crate) fn state(&self) -> usize {
         // ORDERING: Acquire pairs with the Release in `set_state`: after DONE the owner reads what the peer wrote.
-        self.state.load(Ordering::Acquire) & !SET
+        self.state.load(Ordering::Acquire) & (SET - 1)
     }
 
     /// For the holder of the lock, on a node that was prepared.
@@ -138,6 +200,23 @@ impl Node {
         self.state.store(state | set, Ordering::Relaxed);
     }
 
+    /// Whether the state is `state` and the links were never set up: then there is nothing to clean up.
+    #[inline(always)]
+    pub(crate) fn never_waited(&self, state: usize) -> bool {
+        // ORDERING: Relaxed: a node without links has no peer.
+        self.state.load(Ordering::Relaxed) == state
+    }
+
+    /// Drops what the links hold. The last thing that the owner does, once the node is out of every queue.
+    pub(crate) fn finish(&mut self) {
+        // ORDERING: Relaxed: nobody else reaches the node.
+        if self.state.load(Ordering::Relaxed) & SET != 0 {
+            self.state.store(state::IDLE, Ordering::Relaxed);
+            // SAFETY: the links were set up, and nobody reaches them any more.
+            self.links.with_mut(|links| unsafe { (*links).assume_init_drop() });
+        }
+    }
+
     /// The guarded fields.
     ///
     /// # Safety
@@ -146,17 +225,6 @@ impl Node {
     pub(crate) unsafe fn links<R>(&self, f: impl FnOnce(&mut Links) -> R) -> R {
         // SAFETY: set up and exclusive by the contract above; the reference does not leave `f`.
         self.links.with_mut(|links| f(unsafe { (*links).assume_init_mut() }))
-    }
-}
-
-impl Drop for Node {
-    #[inline]
-    fn drop(&mut self) {
-        // ORDERING: Relaxed: the owner took the node out of every queue before it drops it.
-        if self.state.load(Ordering::Relaxed) & SET != 0 {
-            // SAFETY: the links were set up, and nobody reaches them any more.
-            self.links.with_mut(|links| unsafe { (*links).assume_init_drop() });
-        }
     }
 }
 
@@ -221,7 +289,9 @@ impl List {
             }
         }
         self.count();
-        node.set_state(state::WAITING);
+        // ORDERING: as in `set_state`; nobody but the owner knew the node.
+        let entry = node.state.load(Ordering::Relaxed) >> ENTRY << ENTRY;
+        node.state.store(state::WAITING | SET | entry, Ordering::Release);
     }
 
     /// Takes the first node out. Its state still says `WAITING`; the caller gives it another as the last thing that it

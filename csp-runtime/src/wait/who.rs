@@ -1,26 +1,39 @@
 //! Whom to wake: one of our processes, by an uncounted pointer, or a foreign waker in a box.
 
 use std::mem::ManuallyDrop;
+use std::ptr;
 use std::task::Waker;
 
 use crate::task::TaskRef;
 
 /// The tag of a boxed foreign waker; a process's header is aligned, so its low bits are free.
 const FOREIGN: usize = 1;
+/// The tag of a select's block: whoever wins its claim finds there whom to wake.
+const BLOCK: usize = 2;
 
-/// One word: 0 for nobody, a process, or a boxed waker with the low bit set.
-#[derive(Default)]
-pub(crate) struct Who(usize);
+/// One word: null for nobody, a process, a boxed waker with one bit set, or the block of a select with another.
+pub(crate) struct Who(*mut ());
+
+// SAFETY: a process's header and a boxed waker may be used from any thread.
+unsafe impl Send for Who {}
+// SAFETY: as above.
+unsafe impl Sync for Who {}
+
+impl Default for Who {
+    fn default() -> Self {
+        Self::NOBODY
+    }
+}
 
 impl Who {
     /// Nobody: waking it does nothing.
-    pub(crate) const NOBODY: Self = Self(0);
+    pub(crate) const NOBODY: Self = Self(ptr::null_mut());
 
     /// Remembers the waker: a copy of a pointer for a process of ours, a clone in a box for any other.
     #[inline]
     pub(crate) fn of(waker: &Waker) -> Self {
         match TaskRef::of(waker) {
-            Some(task) => Self(task.as_ptr() as usize),
+            Some(task) => Self(task.as_ptr()),
             None => Self::foreign(waker),
         }
     }
@@ -28,46 +41,63 @@ impl Who {
     /// As `of` where that needs no allocation: what may be asked before it is known whether there is a wait.
     #[inline]
     pub(crate) fn cheap(waker: &Waker) -> Option<Self> {
-        TaskRef::of(waker).map(|task| Self(task.as_ptr() as usize))
+        TaskRef::of(waker).map(|task| Self(task.as_ptr()))
+    }
+
+    /// Stands for a select; waking it does nothing.
+    pub(crate) fn of_block(block: *const ()) -> Self {
+        Self(block.cast_mut().map_addr(|a| a | BLOCK))
+    }
+
+    /// The select that it stands for.
+    #[inline]
+    pub(crate) fn block(&self) -> Option<*const ()> {
+        let is_block = self.0.addr() & BLOCK != 0;
+        is_block.then(|| self.0.map_addr(|a| a & !BLOCK).cast_const())
     }
 
     #[cold]
     fn foreign(waker: &Waker) -> Self {
-        Self(Box::into_raw(Box::new(waker.clone())) as usize | FOREIGN)
+        Self(Box::into_raw(Box::new(waker.clone())).cast::<()>().map_addr(|a| a | FOREIGN))
     }
 
     /// Whether waking `self` wakes what `waker` wakes.
     #[inline]
     pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
         if let Some(task) = TaskRef::of(waker) {
-            return self.0 == task.as_ptr() as usize;
+            return self.0 == task.as_ptr();
         }
         // SAFETY: the tag says that the pointer came from `foreign`, and `self` still owns that box.
-        self.0 & FOREIGN != 0 && unsafe { &*self.boxed() }.will_wake(waker)
+        self.is_foreign() && unsafe { &*self.boxed() }.will_wake(waker)
     }
 
     /// Wakes it. Never under a lock: a foreign waker is user code.
     #[inline]
     pub(crate) fn wake(self) {
         let this = ManuallyDrop::new(self);
-        if this.0 & FOREIGN != 0 {
+        if this.is_foreign() {
             // SAFETY: the tag says that the pointer came from `foreign`; `this` is not dropped, so the box is taken once.
             unsafe { Box::from_raw(this.boxed()) }.wake();
-        } else if this.0 != 0 {
+        } else if !this.0.is_null() && this.0.addr() & BLOCK == 0 {
             // SAFETY: an untagged word is the header of a process, and those are type-stable (see `task::slab`).
-            unsafe { TaskRef::from_ptr(this.0 as *mut ()) }.wake();
+            unsafe { TaskRef::from_ptr(this.0) }.wake();
         }
     }
 
+    #[inline]
+    fn is_foreign(&self) -> bool {
+        self.0.addr() & FOREIGN != 0
+    }
+
     fn boxed(&self) -> *mut Waker {
-        (self.0 & !FOREIGN) as *mut Waker
+        self.0.map_addr(|a| a & !FOREIGN).cast()
     }
 }
 
 impl Drop for Who {
     #[inline]
     fn drop(&mut self) {
-        if self.0 & FOREIGN != 0 {
+        if self.is_foreign() {
             // SAFETY: the tag says that the pointer came from `foreign`; nobody took it, or `wake` had forgotten `self`.
             drop(unsafe { Box::from_raw(self.boxed()) });
         }

@@ -293,3 +293,20 @@ fn the_budget_gives_up_the_turn() {
         Poll::Ready(())
     }));
 }
+
+#[test]
+fn what_a_process_started_runs_before_it_goes_on() {
+    let runtime = runtime(1);
+    let spawner = runtime.go(async {
+        let ended = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        for round in 1..=50 {
+            for _ in 0..20 {
+                let ended = ended.clone();
+                drop(rt::go(async move { ended.fetch_add(1, std::sync::atomic::Ordering::Relaxed) }));
+            }
+            crate::yield_now().await;
+            assert_eq!(ended.load(std::sync::atomic::Ordering::Relaxed), 20 * round);
+        }
+    });
+    spawner.join().unwrap();
+}

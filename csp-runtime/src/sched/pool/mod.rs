@@ -152,9 +152,9 @@ impl Pool {
         usize::try_from(started - ended).unwrap_or(usize::MAX)
     }
 
-    /// Whether processes are queued where a thief finds them at once.
-    pub(crate) fn has_queued(&self) -> bool {
-        !self.injector.is_empty() || (0..self.slots()).any(|i| self.slot(i).has_queued())
+    /// Whether there is work that a worker without any should take at once.
+    pub(crate) fn has_to_share(&self) -> bool {
+        !self.injector.is_empty() || (0..self.slots()).any(|i| self.slot(i).has_to_share())
     }
 
     pub(crate) fn has_injected(&self) -> bool {
@@ -223,5 +223,9 @@ impl Schedule for Pool {
 
     fn panic_policy(&self) -> PanicPolicy {
         self.config.on_panic
+    }
+
+    fn has_ready(&self) -> bool {
+        local::with(|worker| worker.is_some_and(|worker| worker.slot.has_work()))
     }
 }

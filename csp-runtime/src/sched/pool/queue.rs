@@ -57,6 +57,10 @@ mod imp {
             self.0.is_empty()
         }
 
+        pub(crate) fn len(&self) -> usize {
+            self.0.len()
+        }
+
         /// Takes about half: one is returned, the others go to `to`.
         pub(crate) fn steal_half(&self, to: &Owned) -> Option<Token> {
             again(|| self.0.steal_batch_with_limit_and_pop(&to.0, STEAL_MOST))
@@ -131,6 +135,10 @@ mod imp {
     impl Thief {
         pub(crate) fn is_empty(&self) -> bool {
             lock(&self.0).is_empty()
+        }
+
+        pub(crate) fn len(&self) -> usize {
+            lock(&self.0).len()
         }
 
         pub(crate) fn steal_half(&self, to: &Owned) -> Option<Token> {

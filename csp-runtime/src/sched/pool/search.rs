@@ -14,8 +14,8 @@ use crate::time::clock;
 const ROUNDS: u32 = if cfg!(loom) { 1 } else { 12 };
 /// `pause` instructions between two rounds: about a microsecond.
 const PAUSES: u32 = if cfg!(loom) { 0 } else { 30 };
-/// The next process of a busy worker is taken only if it waited for so many rounds.
-const LIFO_ROUNDS: u32 = 4;
+/// What a busy worker will run soon is taken only if it waited for so many rounds.
+const PATIENCE: u32 = if cfg!(loom) { 1 } else { 4 };
 
 /// What a round saw in the `lifo` cell of one worker, and for how many rounds.
 #[derive(Clone, Copy)]
@@ -86,27 +86,33 @@ impl Worker {
 
     fn rob(&self, victim: usize, seen: Option<&mut Seen>) -> Option<Token> {
         let slot = self.pool.slot(victim);
-        if let Some(token) =
-            slot.fifo.steal_half(&self.queues.fifo).or_else(|| slot.stack.steal_half(&self.queues.stack))
+        if let Some(token) = slot.stack.steal_half(&self.queues.stack) {
+            return Some(token);
+        }
+        if slot.is_worth_sharing(slot.fifo.len())
+            && let Some(token) = slot.fifo.steal_half(&self.queues.fifo)
         {
             return Some(token);
         }
-        // The next process of a worker most likely belongs with the one that runs there now: it is taken only if that one
-        // takes its time.
+        // The next processes of a worker most likely belong with the one that runs there now: they are taken only if that
+        // one takes its time.
         let what = slot.lifo.peek();
         let (turn, _) = slot.turn();
         let seen = seen?;
-        if what.is_null() || what != seen.what || turn != seen.turn {
+        if what != seen.what || turn != seen.turn {
             *seen = Seen { what, turn, rounds: 0 };
             return None;
         }
         seen.rounds += 1;
-        if seen.rounds < LIFO_ROUNDS { None } else { slot.lifo.take_if(what) }
+        if seen.rounds < PATIENCE {
+            return None;
+        }
+        slot.fifo.steal_half(&self.queues.fifo).or_else(|| slot.lifo.take_if(what))
     }
 
     /// The search is over with a find. The last searcher wakes another if there is more.
     fn found(&self) {
-        if self.pool.idle.stop_searching() && self.pool.has_queued() {
+        if self.pool.idle.stop_searching() && self.pool.has_to_share() {
             self.pool.hint();
         }
     }
@@ -132,7 +138,7 @@ impl Worker {
         // The last look: see `README.md`.
         let deadline = timers::next_deadline(self.pool).min(deadline);
         // A searcher that is about to stop looks once more itself.
-        let work = self.pool.has_queued() && idle.searching() < self.pool.most_searching;
+        let work = self.pool.has_to_share() && idle.searching() < self.pool.most_searching;
         if work || self.is_dismissed() {
             if idle.wake_up(self.index) {
                 return false;

@@ -7,6 +7,10 @@ use crate::shim::plain::Mutex;
 use crate::task::TokenCell;
 use crate::time::Shard;
 
+/// Nanoseconds of work that are worth waking another worker for: to wake it, and to move what they share into its caches,
+/// takes about as long.
+const WORTH_SHARING: u64 = 5_000;
+
 /// Two lines, so that what the owner writes at every turn shares a line with nobody else's.
 #[repr(align(128))]
 pub(crate) struct Slot {
@@ -16,6 +20,7 @@ pub(crate) struct Slot {
     turn: AtomicU32,
     /// The monitor asks a spare thread to go.
     pub(crate) retire: AtomicBool,
+    pace: AtomicU32,
     started: AtomicU64,
     ended: AtomicU64,
     pub(crate) fifo: Thief,
@@ -40,6 +45,7 @@ impl Slot {
             lifo: TokenCell::new(),
             turn: AtomicU32::new(1),
             retire: AtomicBool::new(false),
+            pace: AtomicU32::new(0),
             started: AtomicU64::new(0),
             ended: AtomicU64::new(0),
             fifo: queues.fifo.thief(),
@@ -50,14 +56,28 @@ impl Slot {
         }
     }
 
-    /// Whether others could take something from here without waiting.
-    pub(crate) fn has_queued(&self) -> bool {
-        !self.fifo.is_empty() || !self.stack.is_empty()
+    /// Whether so much waits here that another worker should share it.
+    pub(crate) fn has_to_share(&self) -> bool {
+        !self.stack.is_empty() || self.is_worth_sharing(self.fifo.len())
+    }
+
+    /// Whether so many woken processes keep the worker busy for longer than it takes another to begin with them.
+    #[inline]
+    pub(crate) fn is_worth_sharing(&self, waiting: usize) -> bool {
+        // ORDERING: Relaxed: a guess.
+        let work = waiting as u64 * u64::from(self.pace.load(Ordering::Relaxed));
+        // The model checker knows no time.
+        if cfg!(loom) { waiting > 0 } else { work >= WORTH_SHARING }
+    }
+
+    /// How long turns are: nanoseconds on the average.
+    pub(crate) fn set_pace(&self, pace: u64) {
+        self.pace.store(u32::try_from(pace).unwrap_or(u32::MAX), Ordering::Relaxed);
     }
 
     /// Whether anything waits here, also what will run next.
     pub(crate) fn has_work(&self) -> bool {
-        !self.lifo.peek().is_null() || self.has_queued()
+        !self.lifo.peek().is_null() || !self.fifo.is_empty() || !self.stack.is_empty()
     }
 
     /// The worker's next turn begins.

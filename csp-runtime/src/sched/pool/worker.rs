@@ -27,13 +27,13 @@ pub(crate) struct Worker {
     turn: Cell<u32>,
     /// The turn before which the rare things are seen to.
     rare_at: Cell<u32>,
-    /// The turn before which the queues were last empty.
-    empty_at: Cell<u32>,
     /// The turn that was last not taken from the `lifo` cell.
     streak_from: Cell<u32>,
+    /// So many of the newly started come before the woken: those that were there when a process gave way.
+    owed: Cell<usize>,
     last_clock: Cell<u64>,
-    /// The turns between the last two looks at the clock were long.
-    long: Cell<bool>,
+    /// Nanoseconds of a turn, between the last two looks at the clock.
+    pace: Cell<u64>,
     /// Turns are long: another worker is worth waking even for the next process.
     coarse: Cell<bool>,
 }
@@ -55,10 +55,10 @@ impl Worker {
             queues,
             turn: Cell::new(0),
             rare_at: Cell::new(RARE_EVERY),
-            empty_at: Cell::new(0),
             streak_from: Cell::new(0),
+            owed: Cell::new(0),
             last_clock: Cell::new(clock::now()),
-            long: Cell::new(false),
+            pace: Cell::new(0),
             coarse: Cell::new(false),
         }
     }
@@ -88,6 +88,8 @@ impl Worker {
         self.slot.set_turn(turn);
         if let Some(again) = task::run(token, || self.slot.count_end()) {
             self.queues.fifo.push(again);
+            // What it started comes before it.
+            self.owed.set(self.queues.stack.len());
             self.surplus();
         }
     }
@@ -110,10 +112,16 @@ impl Worker {
             return Some(token);
         }
         self.streak_from.set(turn);
+        if self.owed.get() > 0 {
+            self.owed.set(self.owed.get() - 1);
+            if let Some(token) = self.queues.stack.pop() {
+                return Some(token);
+            }
+            self.owed.set(0);
+        }
         if let Some(token) = self.queues.fifo.pop().or_else(|| self.queues.stack.pop()) {
             return Some(token);
         }
-        self.empty_at.set(turn);
         self.pick_injected()
     }
 
@@ -122,10 +130,11 @@ impl Worker {
     fn rare(&self) -> Rare {
         self.rare_at.set(self.turn.get().wrapping_add(RARE_EVERY));
         let now = clock::now();
-        let since = now - self.last_clock.replace(now);
-        let long = since > COARSE * u64::from(RARE_EVERY);
+        let pace = (now - self.last_clock.replace(now)) / u64::from(RARE_EVERY);
         // Once may be the system's doing: it ran somebody else meanwhile.
-        self.coarse.set(self.long.replace(long) && long);
+        let lasting = pace.min(self.pace.replace(pace));
+        self.coarse.set(lasting > COARSE);
+        self.slot.set_pace(lasting);
         timers::expire(self.pool, &self.slot.shard, now);
         if self.slot.retire.load(Ordering::Relaxed) {
             return Rare::Go;
@@ -186,12 +195,10 @@ impl Worker {
         }
     }
 
-    /// Processes that communicate closely run fastest on one worker. So a surplus counts only if it lasts.
+    /// Processes that communicate closely run fastest on one worker. So a surplus counts only if it is a lot of work.
     #[cold]
     fn surplus_with_sleepers(&self) {
-        let lasting = (8 * self.queues.fifo.len()).min(127);
-        let busy_for = self.turn.get().wrapping_sub(self.empty_at.get());
-        if self.coarse.get() || busy_for as usize >= lasting {
+        if self.coarse.get() || self.slot.is_worth_sharing(self.queues.fifo.len()) {
             self.pool.hint();
         }
     }

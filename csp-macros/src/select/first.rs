@@ -1,0 +1,108 @@
+//! The expansion of a `select!` that only receives: one call, which gives what the body of the chosen arm gets.
+
+use super::ast::{Arm, Operation};
+use super::expand::{Expansion, Rest, is_discarded};
+use crate::body::lower;
+use crate::support::ours;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::{Expr, Stmt};
+
+/// Each number of arms has a function of its own.
+const MOST_ARMS: usize = 4;
+
+/// Whether one call can do it. The value of an arm that sends is evaluated between the choice and the body; a future may be
+/// the very process that selects, whose type the compiler does not know yet.
+pub(super) fn is_one_call(arms: &[Arm]) -> bool {
+    let receives = |arm: &Arm| matches!(arm.operation, Operation::Recv { .. } | Operation::RecvResult { .. });
+    arms.len() <= MOST_ARMS && arms.iter().all(receives)
+}
+
+impl Expansion<'_> {
+    /// `select! { job = <-jobs if ready => BODY, r = rx.recv()? => BODY, closed => BODY }` expands to
+    ///
+    /// ```text
+    /// {
+    ///     use csp::__private::select as __select;
+    ///     let chosen = match (&jobs, ready, &rx) {
+    ///         (source0, enabled0, source1) => first2(
+    ///             Value(recv_arm(source0, enabled0, OnClose::Disable)),
+    ///             Whole(recv_arm(source1, true, OnClose::Fire)),
+    ///             false, false,
+    ///         ).await
+    ///     };
+    ///     match chosen {
+    ///         This(value) => { let job = value; BODY }
+    ///         Next(This(value)) => { let r = match value { .. }; BODY }
+    ///         Next(Next(_)) => BODY,
+    ///     }
+    /// }
+    /// ```
+    pub(super) fn one_call(&self) -> TokenStream {
+        let arms = &self.select.arms;
+        let select = self.select.door.get("select");
+        let (values, names) = self.heads();
+        let first = Ident::new(&format!("first{}", arms.len()), ours());
+        let operations = arms.iter().enumerate().map(|(n, arm)| self.operation(n, arm));
+        let (biased, default) = (self.select.biased, !self.select.default.is_empty());
+        let bodies = arms.iter().enumerate().map(|(n, arm)| self.case(n, arm));
+        let rest = self.rest_cases();
+        quote_spanned! {ours()=> {
+            use #select as __select;
+            let __chosen = match (#(#values,)*) {
+                (#(#names,)*) => __select::#first(#(#operations,)* #biased, #default).await,
+            };
+            match __chosen { #(#bodies)* #rest }
+        }}
+    }
+
+    /// The arm, and what its body gets of it.
+    fn operation(&self, n: usize, arm: &Arm) -> TokenStream {
+        let kind = match &arm.operation {
+            _ if is_dropped(arm) => "Dropped",
+            Operation::Recv { .. } => "Value",
+            _ => "Whole",
+        };
+        let kind = Ident::new(kind, ours());
+        let make = self.make(n, arm);
+        quote_spanned!(ours()=> __select::#kind(#make))
+    }
+
+    /// What happens when the arm was chosen.
+    fn case(&self, n: usize, arm: &Arm) -> TokenStream {
+        let body = self.body(&arm.body);
+        let ways = self.select.arms.len() + 1;
+        if is_dropped(arm) {
+            return lower::arm(self.way(n, ways, quote_spanned!(ours()=> ())), body).into_token_stream();
+        }
+        let value = quote_spanned!(ours()=> __value);
+        let case = self.way(n, ways, value.clone());
+        let pattern = arm.pattern.as_ref().map_or_else(|| quote_spanned!(ours()=> _), lower::in_let);
+        let (equals, value) = (quote_spanned!(ours()=> =), self.questioned(value, arm));
+        // A statement, so that the printer knows where it needs parentheses.
+        let body = Stmt::Expr(body, None);
+        quote_spanned!(ours()=> #case => { let #pattern #equals #value; #body })
+    }
+
+    /// What happens when no arm was chosen.
+    fn rest_cases(&self) -> TokenStream {
+        let len = self.select.arms.len();
+        let case = |inner, body: Expr| lower::arm(self.way(len, len + 1, inner), body).into_token_stream();
+        let any = quote_spanned!(ours()=> _);
+        match &self.rest {
+            Rest::Never | Rest::Ends => case(any, Expr::Verbatim(self.no_choice())),
+            Rest::One(choice) => case(any, self.body(&choice.body)),
+            Rest::Two(closed, default) => {
+                let is_closed = quote_spanned!(ours()=> __select::Chosen::Closed);
+                let closed = case(is_closed, self.body(&closed.body));
+                let default = case(any, self.body(&default.body));
+                quote_spanned!(ours()=> #closed #default)
+            }
+        }
+    }
+}
+
+/// The outcome is dropped, and nothing is asked of it.
+fn is_dropped(arm: &Arm) -> bool {
+    is_discarded(arm) && arm.questions.is_empty()
+}
