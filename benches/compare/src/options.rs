@@ -28,7 +28,7 @@ What a peer has no figure for:
               the same holds for smol+kanal and `smol`
   may         channels that are never full: only networks that bound their messages themselves; one receiver
               a channel; no select over receives that stays correct in a loop
-  go-lib      a select of 4 arms at most; no timer to arm
+  go-lib      a select of 4 arms at most; no timer to arm; no lock that goroutines may wait for
   threads     nothing that starts processes by the thousand
   may, go-lib, threads
               nothing with a million processes at a time (skynet, parked; may: spawn, sleepers): more stacks
