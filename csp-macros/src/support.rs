@@ -145,6 +145,16 @@ impl Door {
     }
 }
 
+/// Whether the tokens name this variable, if only in a format string.
+pub(crate) fn mentions(tokens: &TokenStream, variable: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == variable,
+        TokenTree::Group(group) => mentions(&group.stream(), variable),
+        TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{variable}")),
+        TokenTree::Punct(_) => false,
+    })
+}
+
 /// The token means what it meant, and is shown at `place`.
 fn moved(mut token: TokenTree, place: Span) -> TokenTree {
     token.set_span(token.span().located_at(place));

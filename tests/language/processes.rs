@@ -2,8 +2,8 @@
 
 use csp::prelude::*;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::run;
 
@@ -228,4 +228,37 @@ fn arguments() {
     assert_eq!(run(each_iterable(vec![1, 2, 3], &HashMap::from([(2, 2)]))), 4 + 1 + 3 + 3);
     assert_eq!(run(returns_impl(3)).count(), 3);
     assert_eq!(run(result_of_impl(3)).unwrap().count(), 3);
+}
+
+/// Says when it goes.
+struct Says(&'static str, Arc<Mutex<Vec<&'static str>>>);
+
+impl Drop for Says {
+    fn drop(&mut self) {
+        self.1.lock().unwrap().push(self.0);
+    }
+}
+
+#[process]
+fn holds(a: Says, b: Says, mut c: Says, d: Says, _e: Says) {
+    let last = Says("own", a.1.clone());
+    c.0 = "changed";
+    drop((&b, &d, &last));
+}
+
+#[process]
+fn holds_without_change(a: Says, _b: Says, c: Says) {
+    let last = Says("own", c.1.clone());
+    drop((&a, &last));
+}
+
+/// As in a function: first the variables, then the arguments, the last of each first.
+#[test]
+fn arguments_go_in_the_order_of_a_function() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let says = |name| Says(name, log.clone());
+    run(holds(says("a"), says("b"), says("c"), says("d"), says("e")));
+    assert_eq!(std::mem::take(&mut *log.lock().unwrap()), ["own", "e", "d", "changed", "b", "a"]);
+    run(holds_without_change(says("a"), says("b"), says("c")));
+    assert_eq!(std::mem::take(&mut *log.lock().unwrap()), ["own", "c", "b", "a"]);
 }

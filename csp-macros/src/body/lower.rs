@@ -233,7 +233,6 @@ impl<'a> Lower<'a> {
     /// ```text
     /// match EXPR {
     ///     source => {
-    ///         use ..::each::kinds::*;
     ///         let mut each = (&&&Probe::of(&source)).kind().each(source);
     ///         'label: while let Some(value) = each.next().await { let PAT = value; BODY }
     ///     }
@@ -250,10 +249,8 @@ impl<'a> Lower<'a> {
         let while_token = Token![while](ours_at(for_token.span));
         // Its span is the loop's expression: what is no source and no iterable is told so there.
         let next = quote_spanned!(ours_at(place)=> __each.next().await);
-        let begin = quote_spanned!(ours_at(place)=> (&&&#via::Probe::of(&__source)).kind().each(__source));
+        let begin = quote_spanned!(ours_at(place)=> #via::Probe::of(&__source).each(__source));
         let loops = quote_spanned! {ours()=> {
-            #[allow(unused_imports)]
-            use #via::kinds::*;
             let mut __each = #begin;
             #label #while_token let #some(__value) = #next {
                 let #pat = __value;

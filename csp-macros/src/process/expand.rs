@@ -4,8 +4,8 @@ use super::ast::{Body, Function, Process};
 use super::boxed;
 use crate::body::lower::{self, Ends, Lower};
 use crate::body::recursion::Own;
-use crate::editor;
-use crate::support::{Door, ours, ours_at};
+use crate::editor::{self, Reader};
+use crate::support::{Door, mentions, ours, ours_at};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
@@ -17,7 +17,7 @@ use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, S
 /// fn f(x: T) -> Process<impl Future<Output = U> + Send> {
 ///     process(async move {
 ///         if false { return returns::<U>(); }  // `return;` where it gives `()`
-///         let x = x;
+///         let _ = &x;
 ///         BODY
 ///     })
 /// }
@@ -28,7 +28,7 @@ use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, S
 pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     let door = &process.door;
     let statements = match &function.body {
-        Body::None => return item(process, function, None),
+        Body::None => return item(process, function, None, Reader::Compiler),
         Body::Broken => return without_body(process, function),
         Body::Statements { braces, statements, .. } => {
             let block = Block { brace_token: *braces, stmts: statements.clone() };
@@ -42,15 +42,15 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
             quote!(#(#lowered)*)
         }
     };
-    item(process, function, Some(statements))
+    item(process, function, Some(statements), Reader::Compiler)
 }
 
 /// The same function with a body that does nothing.
 pub(crate) fn without_body(process: &Process, function: &Function) -> TokenStream {
     if matches!(function.body, Body::None) {
-        return item(process, function, None);
+        return item(process, function, None, Reader::Compiler);
     }
-    let item = item(process, function, Some(process.door.nothing()));
+    let item = item(process, function, Some(process.door.nothing()), Reader::Compiler);
     quote!(#[allow(unused_mut, unused_variables)] #item)
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn edited(process: &Process, function: &Function, item: TokenStream) 
         Some(TokenTree::Group(braces)) => Some(editor::code(braces.stream(), &process.door)),
         _ => None,
     };
-    self::item(process, function, body)
+    self::item(process, function, body, Reader::Editor)
 }
 
 /// The process as its own body may call it, if such a call needs a box.
@@ -70,11 +70,16 @@ fn own(process: &Process, function: &Function, body: &Block) -> Option<Own> {
 }
 
 /// The function around the statements of the body, which are lowered already.
-fn item(process: &Process, function: &Function, statements: Option<TokenStream>) -> TokenStream {
+fn item(
+    process: &Process,
+    function: &Function,
+    statements: Option<TokenStream>,
+    reader: Reader,
+) -> TokenStream {
     let Function { attributes, visibility, signature, .. } = function;
     let outer = attributes.iter().filter(|attribute| matches!(attribute.style, AttrStyle::Outer));
     let mut signature = signature.clone();
-    let bindings = arguments(&mut signature);
+    let bindings = arguments(&mut signature, statements.as_ref().filter(|_| reader == Reader::Compiler));
     let body = statements.map(|statements| async_block(process, function, &bindings, statements));
     let body = if function.is_main() {
         if !gives_unit(&signature) {
@@ -181,18 +186,42 @@ fn spelled(output_type: &ReturnType) -> TokenStream {
 
 /// Gives every argument a plain name in the signature. The statements move the arguments into the process, whether its
 /// body uses them or not, and take patterns apart there.
-fn arguments(signature: &mut Signature) -> Vec<TokenStream> {
+///
+/// As in a function, the last argument is dropped first: what the process captures goes after its own variables, in the
+/// order in which it is captured. So the first arguments are captured, from the last to the first; from one on that needs
+/// a variable of its own, all have one.
+fn arguments(signature: &mut Signature, body: Option<&TokenStream>) -> Vec<TokenStream> {
+    let mut captured = Vec::new();
     let mut statements = Vec::new();
     for (n, input) in signature.inputs.iter_mut().enumerate() {
-        match input {
-            FnArg::Receiver(receiver) => {
-                let this = receiver.self_token;
-                statements.push(quote_spanned!(ours()=> let _ = &#this;));
-            }
-            FnArg::Typed(argument) => statements.push(moved_in(argument, n)),
+        let capture = match input {
+            FnArg::Receiver(receiver) => Some(receiver.self_token.to_token_stream()),
+            FnArg::Typed(argument) if statements.is_empty() => plain(argument, body),
+            FnArg::Typed(_) => None,
+        };
+        match (capture, input) {
+            (Some(name), _) => captured.push(quote_spanned!(ours()=> let _ = &#name;)),
+            (None, FnArg::Typed(argument)) => statements.push(moved_in(argument, n)),
+            (None, FnArg::Receiver(_)) => {}
         }
     }
-    statements
+    captured.into_iter().rev().chain(statements).collect()
+}
+
+/// The name of an argument that needs no variable: nothing changes it, and the compiler need not warn that nobody uses it.
+fn plain(argument: &PatType, body: Option<&TokenStream>) -> Option<TokenStream> {
+    match &*argument.pat {
+        Pat::Ident(name)
+            if name.by_ref.is_none()
+                && name.subpat.is_none()
+                && name.mutability.is_none()
+                && argument.attrs.is_empty() =>
+        {
+            let ident = name.ident.to_string();
+            (ident.starts_with('_') || mentions(body?, &ident)).then(|| name.ident.to_token_stream())
+        }
+        _ => None,
+    }
 }
 
 fn moved_in(argument: &mut PatType, n: usize) -> TokenStream {

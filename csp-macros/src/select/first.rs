@@ -24,13 +24,11 @@ impl Expansion<'_> {
     /// ```text
     /// {
     ///     use csp::__private::select as __select;
-    ///     let chosen = match (&jobs, ready, &rx) {
-    ///         (source0, enabled0, source1) => first2(
-    ///             Value(recv_arm(source0, enabled0, OnClose::Disable)),
-    ///             Whole(recv_arm(source1, true, OnClose::Fire)),
-    ///             false, false,
-    ///         ).await
-    ///     };
+    ///     let chosen = first2(
+    ///         Value(recv_arm(&jobs, ready, OnClose::Disable)),
+    ///         Whole(recv_arm(&rx, true, OnClose::Fire)),
+    ///         false, false,
+    ///     ).await;
     ///     match chosen {
     ///         This(value) => { let job = value; BODY }
     ///         Next(This(value)) => { let r = match value { .. }; BODY }

@@ -5,6 +5,7 @@
 //! carried to its body, and the value is evaluated there.
 
 use super::ast::{Arm, Body, Operation, Select};
+use crate::support::mentions;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
@@ -26,22 +27,9 @@ fn is_held(select: &Select, n: usize, arm: &Arm) -> bool {
     let choices = select.closed.iter().chain(&select.default).map(|choice| &choice.body);
     !moved.0.is_empty()
         && others.chain(choices).any(|body| match body {
-            Body::Parsed(body) => names(&body.to_token_stream(), &moved.0),
+            Body::Parsed(body) => moved.0.iter().any(|name| mentions(&body.to_token_stream(), name)),
             Body::Broken => false,
         })
-}
-
-/// Whether the tokens name one of these variables, if only in a format string.
-fn names(tokens: &TokenStream, variables: &HashSet<String>) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(name) => variables.contains(&name.to_string()),
-        TokenTree::Group(group) => names(&group.stream(), variables),
-        TokenTree::Literal(literal) => {
-            let text = literal.to_string();
-            variables.iter().any(|name| text.contains(&format!("{{{name}")))
-        }
-        TokenTree::Punct(_) => false,
-    })
 }
 
 /// The variables that an expression may move; too many rather than too few.

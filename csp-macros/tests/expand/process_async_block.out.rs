@@ -7,7 +7,7 @@ fn nested(
         if false {
             return;
         }
-        let rx = rx;
+        let _ = &rx;
         let block = async {
             if false {
                 return;

@@ -14,8 +14,8 @@ where
         if false {
             return ::csp::__private::returns::<&'a str>();
         }
+        let _ = &name;
         let _ = &self;
-        let name = name;
         let values = values;
         let by = by;
         name

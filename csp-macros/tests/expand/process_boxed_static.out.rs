@@ -3,7 +3,7 @@ fn odd(n: u64) -> ::csp::__private::Process<::csp::__private::Boxed<'static, boo
         if false {
             return ::csp::__private::returns::<bool>();
         }
-        let n = n;
+        let _ = &n;
         even(n - 1).await
     })
 }

@@ -8,8 +8,8 @@ fn walk(
         if false {
             return;
         }
+        let _ = &depth;
         let _ = &self;
-        let depth = depth;
         ::csp::__private::boxed(self.walk(depth - 1)).await;
         walk(depth);
     })

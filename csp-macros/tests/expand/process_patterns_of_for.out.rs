@@ -7,13 +7,10 @@ fn loops(
         if false {
             return;
         }
-        let rx = rx;
+        let _ = &rx;
         match rx {
             __source => {
-                #[allow(unused_imports)]
-                use ::csp::__private::each::kinds::*;
-                let mut __each = (&&&::csp::__private::each::Probe::of(&__source))
-                    .kind()
+                let mut __each = ::csp::__private::each::Probe::of(&__source)
                     .each(__source);
                 while let ::csp::__private::Some(__value) = __each.next().await {
                     let (n) = __value;

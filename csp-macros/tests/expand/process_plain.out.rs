@@ -9,14 +9,11 @@ pub fn copy(
         if false {
             return;
         }
-        let input = input;
+        let _ = &input;
         let mut out = out;
         match input {
             __source => {
-                #[allow(unused_imports)]
-                use ::csp::__private::each::kinds::*;
-                let mut __each = (&&&::csp::__private::each::Probe::of(&__source))
-                    .kind()
+                let mut __each = ::csp::__private::each::Probe::of(&__source)
                     .each(__source);
                 while let ::csp::__private::Some(__value) = __each.next().await {
                     let n = __value;

@@ -8,8 +8,8 @@ fn question(
         if false {
             return ::csp::__private::returns::<Option<u64>>();
         }
-        let tx = tx;
-        let rx = rx;
+        let _ = &rx;
+        let _ = &tx;
         let third = match ::csp::__private::branch(rx.recv().await) {
             ::csp::__private::Continue(__value) => __value,
             ::csp::__private::Break(__stop) => return ::csp::__private::end(__stop),

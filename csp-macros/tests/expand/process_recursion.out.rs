@@ -7,7 +7,7 @@ fn fib(
         if false {
             return ::csp::__private::returns::<u64>();
         }
-        let n = n;
+        let _ = &n;
         go!(fib(0));
         select! {
             v = ::csp::__private::boxed(fib(1)). await => v, default => 0

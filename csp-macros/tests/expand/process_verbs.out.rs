@@ -8,8 +8,8 @@ fn verbs(
         if false {
             return ::csp::__private::returns::<Result<u64, Closed>>();
         }
-        let tx = tx;
-        let rx = rx;
+        let _ = &rx;
+        let _ = &tx;
         ::csp::__private::wait(tx.send(1)).await;
         let first = ::csp::__private::wait(rx.recv()).await;
         let second = rx.recv().await;

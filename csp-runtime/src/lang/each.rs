@@ -1,97 +1,78 @@
 //! `for v in x`: receives from a source, iterates over anything else (rule P3).
 //!
-//! Which of the two is decided by method resolution: `(&&&Probe::of(&x)).kind()` finds `ViaSource` first, for it asks for
-//! no reference more or less, then `ViaIter` with one more, then what is neither, with one less and two less.
+//! Which of the two is decided by method resolution: `Probe::of(&x).each(x)` finds the method of `Probe` if `x` is a source.
+//! If its bound does not hold, the compiler goes on to what the probe dereferences to: `IterProbe`, then what is neither.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use crate::chan::Sender;
 use crate::select::{Next, Source};
 
-/// The traits that tell the kinds, in scope without a name.
-pub mod kinds {
-    pub use super::{ViaIter as _, ViaNothing as _, ViaSender as _, ViaSource as _};
-}
+/// Asked first: is the value a source?
+pub struct Probe<T>(PhantomData<fn(&T)>);
 
-/// Asks for the kind of a value.
-pub struct Probe<T: ?Sized>(PhantomData<fn(&T)>);
-
-impl<T: ?Sized> Probe<T> {
+impl<T> Probe<T> {
     /// A probe of the value's type.
     pub fn of(_: &T) -> Self {
         Self(PhantomData)
     }
 }
 
-/// A source: each turn receives.
-pub struct SourceKind;
-
-/// An iterable: each turn takes the next item.
-pub struct IterKind;
-
-/// Found first, for sources.
-pub trait ViaSource {
-    /// The kind.
-    fn kind(&self) -> SourceKind;
-}
-
-/// Found second, for iterables.
-pub trait ViaIter {
-    /// The kind.
-    fn kind(&self) -> IterKind;
-}
-
-/// Found third, for the wrong end of a channel.
-pub trait ViaSender {
-    /// The kind.
-    fn kind(&self) -> SenderKind;
-}
-
-/// Found last, for all that is left.
-pub trait ViaNothing {
-    /// The kind.
-    fn kind(&self) -> NoKind;
-}
-
-#[diagnostic::do_not_recommend]
-impl<S: Source> ViaSource for &&Probe<S> {
-    fn kind(&self) -> SourceKind {
-        SourceKind
+impl<S: Source> Probe<S> {
+    /// Receives until the source is closed.
+    pub fn each(&self, source: S) -> EachSource<S> {
+        EachSource(source)
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<I: IntoIterator> ViaIter for &&&Probe<I> {
-    fn kind(&self) -> IterKind {
-        IterKind
+impl<T> Deref for Probe<T> {
+    type Target = IterProbe<T>;
+
+    fn deref(&self) -> &IterProbe<T> {
+        &IterProbe(PhantomData)
     }
 }
 
-impl<T> ViaSender for &Probe<Sender<T>> {
-    fn kind(&self) -> SenderKind {
-        SenderKind
+/// Asked second: is it an iterable?
+pub struct IterProbe<T>(PhantomData<fn(&T)>);
+
+impl<I: IntoIterator> IterProbe<I> {
+    /// Iterates.
+    pub fn each(&self, items: I) -> EachItem<I::IntoIter> {
+        EachItem(items.into_iter())
     }
 }
 
-impl<T> ViaNothing for Probe<T> {
-    fn kind(&self) -> NoKind {
-        NoKind
+impl<T> Deref for IterProbe<T> {
+    type Target = SenderProbe<T>;
+
+    fn deref(&self) -> &SenderProbe<T> {
+        &SenderProbe(PhantomData)
     }
 }
 
-/// The wrong end of a channel.
-pub struct SenderKind;
+/// Asked third: is it the wrong end of a channel?
+pub struct SenderProbe<T>(PhantomData<fn(&T)>);
 
-impl SenderKind {
+impl<T> SenderProbe<Sender<T>> {
     /// Never called: a sender is no source.
-    pub fn each<S: Source>(self, source: S) -> EachItem<std::iter::Empty<S::Item>> {
+    pub fn each<S: Source>(&self, source: S) -> EachItem<std::iter::Empty<S::Item>> {
         drop(source);
         EachItem(std::iter::empty())
     }
 }
 
+impl<T> Deref for SenderProbe<T> {
+    type Target = NoProbe;
+
+    fn deref(&self) -> &NoProbe {
+        &NoProbe
+    }
+}
+
 /// Neither a source nor an iterable.
-pub struct NoKind;
+pub struct NoProbe;
 
 /// What `for` goes over.
 #[diagnostic::on_unimplemented(
@@ -103,25 +84,11 @@ pub trait Each {
     type Item;
 }
 
-impl NoKind {
+impl NoProbe {
     /// Never called: the value is no `Each`.
-    pub fn each<T: Each>(self, value: T) -> EachItem<std::iter::Empty<T::Item>> {
+    pub fn each<T: Each>(&self, value: T) -> EachItem<std::iter::Empty<T::Item>> {
         drop(value);
         EachItem(std::iter::empty())
-    }
-}
-
-impl SourceKind {
-    /// Receives until the source is closed.
-    pub fn each<S: Source>(self, source: S) -> EachSource<S> {
-        EachSource(source)
-    }
-}
-
-impl IterKind {
-    /// Iterates.
-    pub fn each<I: IntoIterator>(self, items: I) -> EachItem<I::IntoIter> {
-        EachItem(items.into_iter())
     }
 }
 
