@@ -26,6 +26,7 @@ What a peer has no figure for:
   kanal, flume, async-chan, crossfire
               channels only: what starts, sleeps, yields or locks is the executor's, under `tokio`;
               the same holds for smol+kanal and `smol`
+  flume       parked: it does not end within minutes
   may         channels that are never full: only networks that bound their messages themselves; one receiver
               a channel; no select over receives that stays correct in a loop
   go-lib      a select of 4 arms at most; no timer to arm; no lock that goroutines may wait for
