@@ -107,7 +107,7 @@ fn panel(area: &DrawingArea<SVGBackend, Shift>, rows: &[&Row], entries: &[Entry]
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::Coordinate(WIDTH as i32 - 235, 5))
+        .position(SeriesLabelPosition::Coordinate(WIDTH as i32 - 215, 5))
         .border_style(TRANSPARENT)
         .label_font(("sans-serif", 12))
         .draw()
