@@ -68,3 +68,7 @@ pub mod __private {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/channels-or-locks.md")]
+struct ChannelsOrLocks;

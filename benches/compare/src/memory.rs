@@ -1,8 +1,13 @@
-//! How much memory this process holds.
+//! How much memory a process holds.
 
-/// Resident bytes, from the kernel's account of this process.
-pub fn resident() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").expect("Linux's /proc");
-    let pages: u64 = statm.split(' ').nth(1).and_then(|n| n.parse().ok()).expect("the resident pages");
-    pages * 4096
+/// Resident bytes, from the kernel's account; `process` is a number, or `self`.
+pub fn resident(process: &str) -> Option<u64> {
+    let statm = std::fs::read_to_string(format!("/proc/{process}/statm")).ok()?;
+    let pages: u64 = statm.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
+}
+
+/// Resident bytes of this process.
+pub fn mine() -> f64 {
+    resident("self").expect("Linux's /proc") as f64
 }

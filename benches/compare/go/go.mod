@@ -1,0 +1,3 @@
+module csp-compare-go
+
+go 1.24

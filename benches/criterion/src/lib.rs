@@ -1,0 +1,1 @@
+//! Nothing: `cargo bench -p csp-bench` runs `benches/kernels.rs`.
