@@ -10,6 +10,10 @@ if ! command -v valgrind >/dev/null || ! command -v objdump >/dev/null || [ "$(u
     echo 'gates.sh: skipped: it needs valgrind and objdump, and counts the instructions of x86-64'
     exit 0
 fi
+if ! valgrind --tool=callgrind --callgrind-out-file=/dev/null true 2>/dev/null; then
+    echo 'gates.sh: skipped: valgrind does not run on this processor'
+    exit 0
+fi
 program=$(cargo bench --locked --bench gates --no-run --message-format=json 2>/dev/null |
     python3 -c 'import json, sys
 for line in sys.stdin:
