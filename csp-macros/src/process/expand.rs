@@ -200,7 +200,10 @@ fn arguments(signature: &mut Signature, body: Option<&TokenStream>) -> Vec<Token
             FnArg::Typed(_) => None,
         };
         match (capture, input) {
-            (Some(name), _) => captured.push(quote_spanned!(ours()=> let _ = &#name;)),
+            (Some(name), _) => {
+                let quiet = quiet(&name.to_string());
+                captured.push(quote_spanned!(ours()=> #quiet let _ = &#name;));
+            }
             (None, FnArg::Typed(argument)) => statements.push(moved_in(argument, n)),
             (None, FnArg::Receiver(_)) => {}
         }
@@ -224,16 +227,20 @@ fn plain(argument: &PatType, body: Option<&TokenStream>) -> Option<TokenStream> 
     }
 }
 
+/// To take an argument along is no use of it.
+fn quiet(name: &str) -> Option<TokenStream> {
+    name.starts_with('_').then(|| {
+        quote_spanned!(ours()=> #[allow(clippy::no_effect_underscore_binding, clippy::used_underscore_binding)])
+    })
+}
+
 fn moved_in(argument: &mut PatType, n: usize) -> TokenStream {
     let attributes: Vec<Attribute> = argument.attrs.clone();
     let equals = quote_spanned!(ours()=> =);
     match &mut *argument.pat {
         Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
             let (mutability, ident) = (name.mutability.take(), &name.ident);
-            // Moving it here is no use of it.
-            let quiet = ident.to_string().starts_with('_').then(|| {
-                quote_spanned!(ours()=> #[allow(clippy::no_effect_underscore_binding, clippy::used_underscore_binding)])
-            });
+            let quiet = quiet(&ident.to_string());
             quote_spanned!(ours()=> #quiet #(#attributes)* let #mutability #ident #equals #ident;)
         }
         pattern => {

@@ -212,14 +212,19 @@ impl<T> Channel<T> {
     }
 
     fn shut<R>(&self, how: impl FnOnce(&mut State<T>) -> R) -> R {
+        let (result, somebody) = self.locked(|state| (how(state), state.somebody_waits()));
+        if somebody {
+            self.dismiss_all();
+        }
+        result
+    }
+
+    /// Wakes all who wait for what will not come, a few at a time.
+    #[cold]
+    fn dismiss_all(&self) {
         let mut wakes = Wakes::default();
-        let mut how = Some(how);
-        let mut result = None;
         loop {
             let all = self.locked(|state| {
-                if let Some(how) = how.take() {
-                    result = Some(how(state));
-                }
                 while !wakes.is_full() {
                     match state.dismiss() {
                         Some(who) => wakes.push(who),
@@ -230,7 +235,7 @@ impl<T> Channel<T> {
             });
             wakes.wake_all();
             if all {
-                return result.expect("the first round ran `how`");
+                return;
             }
         }
     }
@@ -245,14 +250,14 @@ impl<T> Channel<T> {
 
     pub(crate) fn drop_sender(&self) {
         // ORDERING: AcqRel: the last one sees what all the others did before they left.
-        if self.senders.fetch_sub(1, Ordering::AcqRel) == 1 {
+        if self.senders.fetch_sub(1, Ordering::AcqRel) == 1 && has_ends(&self.receivers) {
             self.shut(State::senders_gone);
         }
     }
 
     pub(crate) fn drop_receiver(&self) {
         // ORDERING: AcqRel, as above.
-        if self.receivers.fetch_sub(1, Ordering::AcqRel) == 1 {
+        if self.receivers.fetch_sub(1, Ordering::AcqRel) == 1 && has_ends(&self.senders) {
             // The values may hold ends of other channels: they go now, not with the last sender.
             drop(self.shut(State::receivers_gone));
         }
@@ -265,6 +270,12 @@ fn add_end(ends: &AtomicU32) {
     if ends.fetch_add(1, Ordering::Relaxed) > u32::MAX / 2 {
         std::process::abort();
     }
+}
+
+/// Whether anybody is left to be told. The channel, and what it holds, goes with the last end of either side.
+fn has_ends(ends: &AtomicU32) -> bool {
+    // ORDERING: Relaxed: there is no way back from 0, and whoever sees more tells nobody, under the lock.
+    ends.load(Ordering::Relaxed) != 0
 }
 
 /// Which of a channel's queues a node waits in.

@@ -298,6 +298,10 @@ impl<T> State<T> {
         std::mem::replace(&mut self.ring, Ring::new())
     }
 
+    pub(crate) fn somebody_waits(&self) -> bool {
+        !self.sending.is_empty() || !self.receiving.is_empty()
+    }
+
     /// Takes one waiter out of a closed channel; `None` when none is left.
     pub(crate) fn dismiss(&mut self) -> Option<Who> {
         let mut next = None;
