@@ -353,12 +353,22 @@ impl Expansion<'_> {
         }
     }
 
-    /// The `n`th of all ways out of the choice, as an expression or a pattern: `Next(This(inner))`.
+    /// The `n`th of all ways out of the choice, as an expression or a pattern: `Next(This(inner))`. Half of the ways are
+    /// `This`, half `Next`, so that the type of many arms is not deep.
     fn out(&self, n: usize, inner: TokenStream) -> TokenStream {
-        self.way(n, self.select.arms.len() + self.rest.len(), inner)
+        let (this, next) = (self.runtime(quote!(This)), self.runtime(quote!(Next)));
+        let (mut n, mut ways) = (n, self.select.arms.len() + self.rest.len());
+        let mut turns = Vec::new();
+        while ways > 1 {
+            let first = ways / 2;
+            let is_first = n < first;
+            turns.push(if is_first { &this } else { &next });
+            (n, ways) = if is_first { (n, first) } else { (n - first, ways - first) };
+        }
+        turns.into_iter().rev().fold(inner, |inner, turn| quote_spanned!(ours()=> #turn(#inner)))
     }
 
-    /// The `n`th of so many ways.
+    /// The `n`th of so many ways, one after the other.
     pub(super) fn way(&self, n: usize, ways: usize, inner: TokenStream) -> TokenStream {
         let (this, next) = (self.runtime(quote!(This)), self.runtime(quote!(Next)));
         let innermost = if n + 1 == ways { inner } else { quote_spanned!(ours()=> #this(#inner)) };
