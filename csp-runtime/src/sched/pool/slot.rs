@@ -10,6 +10,8 @@ use crate::time::Shard;
 /// Nanoseconds of work that are worth waking another worker for: to wake it, and to move what they share into its caches,
 /// takes about as long.
 const WORTH_SHARING: u64 = 5_000;
+/// So many woken processes are more than one that talk to each other: some of them can be moved together.
+const MANY: usize = 12;
 
 /// Two lines, so that what the owner writes at every turn shares a line with nobody else's.
 #[repr(align(128))]
@@ -67,7 +69,7 @@ impl Slot {
         // ORDERING: Relaxed: a guess.
         let work = waiting as u64 * u64::from(self.pace.load(Ordering::Relaxed));
         // The model checker knows no time.
-        if cfg!(loom) { waiting > 0 } else { work >= WORTH_SHARING }
+        if cfg!(loom) { waiting > 0 } else { waiting >= MANY || work >= WORTH_SHARING }
     }
 
     /// How long turns are: nanoseconds on the average.
