@@ -27,7 +27,10 @@ fn is_held(select: &Select, n: usize, arm: &Arm) -> bool {
     let choices = select.closed.iter().chain(&select.default).map(|choice| &choice.body);
     !moved.0.is_empty()
         && others.chain(choices).any(|body| match body {
-            Body::Parsed(body) => moved.0.iter().any(|name| mentions(&body.to_token_stream(), name)),
+            Body::Parsed(body) => {
+                let tokens = body.to_token_stream();
+                moved.0.iter().any(|name| mentions(&tokens, name))
+            }
             Body::Broken => false,
         })
 }

@@ -107,7 +107,8 @@ impl Worker {
         if seen.rounds < PATIENCE {
             return None;
         }
-        slot.fifo.steal_half(&self.queues.fifo).or_else(|| slot.lifo.take_if(what))
+        let lifo = || if what.is_null() { None } else { slot.lifo.take_if(what) };
+        slot.fifo.steal_half(&self.queues.fifo).or_else(lifo)
     }
 
     /// The search is over with a find. The last searcher wakes another if there is more.
