@@ -2,7 +2,8 @@
 //!
 //! The one algorithm is in [`run`](run()); what can be an arm implements [`Arm`]. In short:
 //!
-//! 1. *Try*, seen by nobody: each arm in random order (in the order written if biased). The first ready one is chosen.
+//! 1. *Try*, seen by nobody: look at all arms, then try those that may be ready, drawn at random (in the order written if
+//!    biased). The first that is ready is chosen. If none is, let the worker's other processes run, and try once more.
 //! 2. *Enlist*: with the locks of all the arms' channels held, taken in address order, try again, then enlist a node in
 //!    each queue. As a select is visible either in all its queues or in none, two selects that face each other over two
 //!    channels in opposite order can neither both wait for ever nor both commit.
