@@ -13,7 +13,7 @@ pub use crate::lang::defer::{Defer, defer};
 pub use crate::lang::each;
 pub use crate::lang::flow::{branch, end, end_program, returns};
 pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, process, run_main, run_main_reporting};
-pub use crate::select::{Communication, wait};
+pub use crate::select::{Communication, run as select_in_turns, wait};
 
 /// `par!`.
 pub mod par {
@@ -27,6 +27,7 @@ pub mod select {
 
     pub use crate::select::{
         Arm, Chosen, Dropped, FutureArm, OnClose, Or, Run, SendArm, SourceArm, Taken, Value, Whole, deliver,
-        first1, first2, first3, first4, future_arm, held_send_arm, recv_arm, run, send_arm,
+        first1, first2, first3, first4, future_arm, held_send_arm, keep, recv_arm, result, run, send_arm,
+        value,
     };
 }

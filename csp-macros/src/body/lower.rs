@@ -16,6 +16,7 @@ use super::iterates::may_receive;
 use super::macros::{self, Ours};
 use super::recursion::{self, Own};
 use super::{arrows, output, text, verbs};
+use crate::select::in_turns;
 use crate::support::{Door, Place, ours, ours_at};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -224,6 +225,7 @@ impl<'a> Lower<'a> {
                 Some(Expr::Verbatim(recursion::boxed(self.door, call, place)))
             }
             Expr::ForLoop(each) if may_receive(&each.expr) => Some(self.each(each)),
+            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => in_turns(self, expr),
             _ => None,
         }
     }

@@ -37,13 +37,7 @@ use syn::{Expr, ExprReference, Pat, Stmt, Token};
 /// The arms are gone before a body runs, so that it may move or reassign what they waited for. A send arm whose value
 /// moves what another body names is carried to its own body instead, and delivers there.
 pub(crate) fn select(select: &Select) -> TokenStream {
-    let expansion = Expansion {
-        select,
-        lower: Lower::new(&select.door, Ends::in_main(select.in_main)),
-        rest: Rest::of(select),
-        held: held(select),
-    };
-    expansion.tokens()
+    Expansion::of(select).tokens()
 }
 
 pub(super) struct Expansion<'a> {
@@ -86,6 +80,13 @@ impl<'a> Rest<'a> {
     }
 }
 
+impl<'a> Expansion<'a> {
+    pub(super) fn of(select: &'a Select) -> Expansion<'a> {
+        let lower = Lower::new(&select.door, Ends::in_main(select.in_main));
+        Expansion { select, lower, rest: Rest::of(select), held: held(select) }
+    }
+}
+
 impl Expansion<'_> {
     fn tokens(&self) -> TokenStream {
         let arms = &self.select.arms;
@@ -101,6 +102,9 @@ impl Expansion<'_> {
                 }
             };
             return quote_spanned!(ours()=> { #choice });
+        }
+        if let Some(turns) = &self.select.turns {
+            return self.turn(turns);
         }
         if is_one_call(arms) {
             return self.one_call();
@@ -132,22 +136,26 @@ impl Expansion<'_> {
         arms.flat_map(|(n, arm)| self.head(n, arm)).unzip()
     }
 
-    fn runtime(&self, name: TokenStream) -> TokenStream {
+    pub(super) fn runtime(&self, name: TokenStream) -> TokenStream {
         quote_spanned!(ours()=> __select::#name)
     }
 
     fn head(&self, n: usize, arm: &Arm) -> Vec<(TokenStream, Ident)> {
         let mut head = Vec::new();
-        let operand = match &arm.operation {
-            Operation::Recv { source, .. } | Operation::RecvResult { source, .. } => self.reference(source),
-            Operation::Send { sink, .. } | Operation::SendResult { sink, .. } => self.reference(sink),
-            Operation::Future { future, .. } => self.lower.expr(future).into_token_stream(),
-        };
-        head.push((operand, source_name(n, ours())));
+        head.push((self.operand(arm), source_name(n, ours())));
         if let Some(guard) = &arm.guard {
             head.push((self.lower.expr(guard).into_token_stream(), enabled_name(n)));
         }
         head
+    }
+
+    /// What the arm is made of, for the time of the choice.
+    pub(super) fn operand(&self, arm: &Arm) -> TokenStream {
+        match &arm.operation {
+            Operation::Recv { source, .. } | Operation::RecvResult { source, .. } => self.reference(source),
+            Operation::Send { sink, .. } | Operation::SendResult { sink, .. } => self.reference(sink),
+            Operation::Future { future, .. } => self.lower.expr(future).into_token_stream(),
+        }
     }
 
     fn reference(&self, expr: &Expr) -> TokenStream {
@@ -170,6 +178,12 @@ impl Expansion<'_> {
 
     /// The arm's value, made of its source or sink.
     pub(super) fn make(&self, n: usize, arm: &Arm) -> TokenStream {
+        let enabled = if arm.guard.is_some() { enabled_name(n).into_token_stream() } else { quote!(true) };
+        self.make_if(n, arm, enabled)
+    }
+
+    /// The same; it can be chosen if `enabled`.
+    pub(super) fn make_if(&self, n: usize, arm: &Arm, enabled: TokenStream) -> TokenStream {
         let (kind, on_close) = match &arm.operation {
             // The close is news like any other.
             Operation::Recv { .. } if is_discarded(arm) => ("recv_arm", Some(quote!(News))),
@@ -182,7 +196,6 @@ impl Expansion<'_> {
         // One span for the whole call, the operand's: the compiler then reports what is no source or sink once.
         let at = operand_span(arm);
         let (source, kind) = (source_name(n, ours_at(at)), Ident::new(kind, ours_at(at)));
-        let enabled = if arm.guard.is_some() { enabled_name(n).into_token_stream() } else { quote!(true) };
         let on_close = on_close.map(|case| {
             let on_close = self.runtime(quote_spanned!(ours()=> OnClose));
             quote_spanned!(ours()=> , #on_close::#case)
@@ -409,11 +422,11 @@ fn gives_unit(arm: &Arm) -> bool {
     matches!(arm.operation, Operation::Send { .. }) || is_discarded(arm)
 }
 
-fn source_name(n: usize, span: Span) -> Ident {
+pub(super) fn source_name(n: usize, span: Span) -> Ident {
     format_ident!("__source{n}", span = span)
 }
 
-fn arm_name(n: usize) -> Ident {
+pub(super) fn arm_name(n: usize) -> Ident {
     format_ident!("__arm{n}", span = ours())
 }
 

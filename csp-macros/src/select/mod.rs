@@ -7,6 +7,7 @@ mod first;
 mod held;
 mod parse;
 mod recover;
+mod turns;
 
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
@@ -15,6 +16,7 @@ use crate::rules;
 use proc_macro2::TokenStream;
 
 pub(crate) use ast::{Body, Operation, Select as Arms};
+pub(crate) use turns::in_turns;
 
 /// The macro.
 pub(crate) struct Select;

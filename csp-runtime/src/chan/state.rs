@@ -314,10 +314,10 @@ impl<T> State<T> {
             next = unsafe { self.receiving.pop() };
         }
         let node = next?;
-        // SAFETY: as above; the node was linked until now, and a linked select node keeps its block alive.
-        let (who, lazy) = unsafe { node.links(|l| (l.waiter.dismiss(), l.waiter.is_select())) };
+        // SAFETY: as above; the node was linked until now. A select that is woken looks for itself.
+        let (who, lazy) = unsafe { (node.claim(), node.links(|l| l.waiter.is_select())) };
         node.set_state(if lazy { state::IDLE } else { state::CLOSED });
-        Some(who)
+        Some(who.unwrap_or_default())
     }
 
     /// What an onlooker without the lock should know.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Wake};
+use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
 use super::source::{Communication, Sealed, Source, SourceArm};
 use crate::chan::RecvError;
 
@@ -108,7 +108,8 @@ impl<A: Arm> Arm for AnyArm<A> {
         Look {
             // Fewer than `MOST_ARMS`, or the select refuses it.
             width: u32::try_from(self.end()).unwrap_or(u32::MAX),
-            consumes: self.arms.iter().any(|arm| arm.look().consumes),
+            polled: self.arms.iter().any(|arm| arm.look().polled),
+            sends: false,
             fires_when_closed: self.enabled && self.on_close != OnClose::Disable,
             may_be_ready: self.arms.first().is_some_and(|arm| arm.may_be_ready(0)),
         }
@@ -151,6 +152,32 @@ impl<A: Arm> Arm for AnyArm<A> {
         let (arm, entry) = self.find(entry);
         // SAFETY: handed on.
         unsafe { self.arm_mut(arm).enlist(entry, block, index) }
+    }
+
+    unsafe fn wait(
+        self: Pin<&mut Self>,
+        entry: usize,
+        cx: &mut Context<'_>,
+        wake: &mut Wake,
+        block: *const BlockRef,
+        index: u32,
+    ) -> Attempt {
+        let (arm, entry) = self.find(entry);
+        // SAFETY: handed on.
+        unsafe { self.arm_mut(arm).wait(entry, cx, wake, block, index) }
+    }
+
+    fn standing(&self, entry: usize) -> Standing {
+        let (arm, entry) = self.find(entry);
+        self.arms[arm].standing(entry)
+    }
+
+    fn enable(mut self: Pin<&mut Self>, enabled: bool) -> bool {
+        for arm in 0..self.arms.len() {
+            self.as_mut().arm_mut(arm).enable(enabled);
+        }
+        // SAFETY: the flag is not pinned.
+        std::mem::replace(&mut unsafe { self.get_unchecked_mut() }.enabled, enabled) != enabled
     }
 
     fn withdraw(&self, entry: usize) {

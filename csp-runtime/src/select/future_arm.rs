@@ -38,6 +38,11 @@ where
         Look::polled(self.enabled)
     }
 
+    fn enable(self: Pin<&mut Self>, enabled: bool) -> bool {
+        // SAFETY: the flag is not pinned.
+        std::mem::replace(&mut unsafe { self.get_unchecked_mut() }.enabled, enabled) != enabled
+    }
+
     unsafe fn attempt(
         self: Pin<&mut Self>,
         _entry: usize,

@@ -27,6 +27,8 @@ pub(crate) mod first;
 #[allow(unsafe_code)]
 pub(crate) mod future_arm;
 #[allow(unsafe_code)]
+pub(crate) mod kept;
+#[allow(unsafe_code)]
 pub(crate) mod op;
 mod order;
 #[allow(unsafe_code)]
@@ -39,10 +41,13 @@ pub(crate) mod run;
 pub(crate) mod send_arm;
 #[allow(unsafe_code)]
 pub(crate) mod source;
+#[allow(unsafe_code)]
+mod together;
 
 pub use any::{Any, any};
 pub use first::{Dropped, Or, Taken, Value, Whole, first1, first2, first3, first4};
 pub use future_arm::{FutureArm, future_arm};
+pub use kept::{keep, result, value};
 pub use op::{Arm, OnClose};
 pub use run::{Chosen, Run, run};
 pub use send_arm::{SendArm, deliver, held_send_arm, send_arm};

@@ -32,6 +32,17 @@ pub enum Attempt {
     Grow,
 }
 
+/// Where an entry is that a peer came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Still in its queue: the mark was another entry's.
+    Waits,
+    /// Out of it, with nothing done.
+    Out,
+    /// Out of it, and a peer did what it waited for, or will.
+    Won,
+}
+
 /// What an attempt may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -48,8 +59,10 @@ pub enum Mode {
 pub struct Look {
     /// How many entries the arm has.
     pub(crate) width: u32,
-    /// Polling the arm takes its result away, so that it must not lose afterwards.
-    pub(crate) consumes: bool,
+    /// The arm has no queue: it is polled, and that takes its result away, so that it must not lose afterwards.
+    pub(crate) polled: bool,
+    /// The arm sends.
+    pub(crate) sends: bool,
     /// The arm is chosen once all its entries are closed: a set's way to tell the close of the whole.
     pub(crate) fires_when_closed: bool,
     /// The first entry is worth a try: `Arm::may_be_ready`.
@@ -57,14 +70,14 @@ pub struct Look {
 }
 
 impl Look {
-    /// One channel.
+    /// One channel, to receive from.
     pub(crate) fn channel(may_be_ready: bool) -> Self {
-        Self { width: 1, consumes: false, fires_when_closed: false, may_be_ready }
+        Self { width: 1, polled: false, sends: false, fires_when_closed: false, may_be_ready }
     }
 
     /// One thing that is polled.
     pub(crate) fn polled(enabled: bool) -> Self {
-        Self { consumes: enabled, ..Self::channel(true) }
+        Self { polled: enabled, ..Self::channel(true) }
     }
 }
 
@@ -72,7 +85,7 @@ impl Look {
 ///
 /// An implementation detail of the expansion; there is nothing to call here.
 pub trait Arm: Send {
-    /// What kind of arm it is, which never changes, and whether it may be ready.
+    /// What kind of arm it is, and whether it may be ready.
     #[doc(hidden)]
     fn look(&self) -> Look;
 
@@ -124,6 +137,41 @@ pub trait Arm: Send {
     unsafe fn enlist(self: Pin<&mut Self>, _entry: usize, _block: *const BlockRef, _index: u32) -> bool {
         false
     }
+
+    /// Tries once more under the entry's lock, and enters the queue if the answer is `Waits`.
+    ///
+    /// # Safety
+    /// The block lives and stays in place until the entry was withdrawn.
+    #[doc(hidden)]
+    unsafe fn wait(
+        mut self: Pin<&mut Self>,
+        entry: usize,
+        cx: &mut Context<'_>,
+        wake: &mut Wake,
+        block: *const BlockRef,
+        index: u32,
+    ) -> Attempt {
+        self.acquire(entry);
+        // SAFETY: the lock was just taken; the caller answers for the block.
+        unsafe {
+            let attempt = self.as_mut().attempt(entry, Mode::Locked, cx, wake);
+            if attempt == Attempt::Waits {
+                self.as_mut().enlist(entry, block, index);
+            }
+            self.release(entry);
+            attempt
+        }
+    }
+
+    /// Where an entry is that was in its queue, once no peer is at work on it.
+    #[doc(hidden)]
+    fn standing(&self, _entry: usize) -> Standing {
+        Standing::Out
+    }
+
+    /// Whether it can be chosen from now on; says whether that is new. Not while the select waits.
+    #[doc(hidden)]
+    fn enable(self: Pin<&mut Self>, enabled: bool) -> bool;
 
     /// Leaves the queue, if it is in it.
     #[doc(hidden)]

@@ -71,6 +71,11 @@ impl<W: Readiness> Arm for PollArm<W> {
     fn look(&self) -> Look {
         Look::polled(self.enabled)
     }
+
+    fn enable(self: Pin<&mut Self>, enabled: bool) -> bool {
+        // SAFETY: the flag is not pinned.
+        std::mem::replace(&mut unsafe { self.get_unchecked_mut() }.enabled, enabled) != enabled
+    }
 }
 
 impl<W: Readiness> SourceArm for PollArm<W> {

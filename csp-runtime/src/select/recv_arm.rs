@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Wake};
+use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
 use super::source::SourceArm;
 use crate::chan::RecvError;
 use crate::chan::channel::{Channel, Queue, RECV_HINT};
@@ -36,10 +36,13 @@ impl<'a, T> RecvArm<'a, T> {
     }
 
     fn take(&self) -> Option<T> {
-        if self.node.state() != state::DONE {
+        let was = self.node.state();
+        if matches!(was, state::DONE | state::CLOSED) {
+            self.node.settle(state::IDLE);
+        }
+        if was != state::DONE {
             return None;
         }
-        self.node.settle(state::IDLE);
         // SAFETY: the node was DONE: the slot is full, and a later call finds it IDLE.
         Some(self.slot.with(|slot| unsafe { (*slot).assume_init_read() }))
     }
@@ -134,6 +137,24 @@ impl<T: Send> Arm for RecvArm<'_, T> {
                 true
             })
         }
+    }
+
+    fn standing(&self, _entry: usize) -> Standing {
+        let mut now = self.node.state();
+        if now == state::WAITING {
+            // The peer holds the lock until it is through.
+            now = self.channel.locked(|_| self.node.state());
+        }
+        match now {
+            state::WAITING => Standing::Waits,
+            state::DONE | state::PROMISED | state::RETRY => Standing::Won,
+            _ => Standing::Out,
+        }
+    }
+
+    fn enable(self: Pin<&mut Self>, enabled: bool) -> bool {
+        // SAFETY: the flag is not pinned.
+        std::mem::replace(&mut unsafe { self.get_unchecked_mut() }.enabled, enabled) != enabled
     }
 
     fn withdraw(&self, _entry: usize) {

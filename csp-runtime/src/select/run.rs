@@ -5,12 +5,13 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
-use super::op::{Arm, Attempt, BlockRef, Mode, Wake};
-use super::order::{Candidates, Locks, Order};
+use super::op::{Arm, Attempt, BlockRef, Mode, Standing, Wake};
+use super::order::Entries;
+use crate::shim::choice;
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
 use crate::wait::Who;
-use crate::wait::node::{Block, Claim, MOST_ARMS};
+use crate::wait::node::{Block, MARKS, MOST_ARMS, Marks};
 
 /// What a select came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,19 +24,18 @@ pub enum Chosen {
     Default,
 }
 
+/// Arms, as a select knows them.
+pub(super) type Arms<'a, 'b> = &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>];
+
 /// Chooses exactly one ready arm, waiting for one unless `default`.
 #[track_caller]
-pub fn run<'a, 'b>(
-    arms: &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>],
-    biased: bool,
-    default: bool,
-) -> Run<'a, 'b> {
+pub fn run<'a, 'b>(arms: Arms<'a, 'b>, biased: bool, default: bool) -> Run<'a, 'b> {
     run_at(arms, biased, default, Location::caller())
 }
 
 /// The same, as a process records that it waits at `at`.
 pub(super) fn run_at<'a, 'b>(
-    arms: &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>],
+    arms: Arms<'a, 'b>,
     biased: bool,
     default: bool,
     at: &'static Location<'static>,
@@ -43,12 +43,16 @@ pub(super) fn run_at<'a, 'b>(
     Run {
         biased,
         default,
-        consumes: false,
+        sends: false,
+        polls: false,
         simple: true,
         sets: false,
         gave_way: false,
-        entries: arms.len(),
-        phase: Phase::Fresh,
+        entries: 0,
+        candidates: Entries::NONE,
+        out: Entries::NONE,
+        shut: Entries::NONE,
+        phase: Phase::New,
         waker: None,
         at,
         block: BlockRef(Block::new()),
@@ -57,29 +61,44 @@ pub(super) fn run_at<'a, 'b>(
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    /// In no queue.
+pub(super) enum Phase {
+    /// Has not looked at its arms yet.
+    New,
+    /// Between two waits. The block is closed.
     Fresh,
-    /// In the queue of every entry that can be chosen.
+    /// In the queue of every entry that can be chosen, or told by the arms that are polled.
     Waiting,
-    /// Decided for this entry, whose peer will bring what it needs; in no queue.
+    /// Decided for this entry, whose peer will bring what it needs.
     Promised(usize),
 }
 
 /// A select in progress: a future of what was [`Chosen`]. Dropping it chooses nothing and loses nothing.
+///
+/// Polled after it has chosen, it begins a new turn over the same arms. Entries stay in their queues from one turn to the next,
+/// where the block, closed meanwhile, collects the marks of the peers that came: a turn costs what happened since the last
+/// one, however many arms there are.
 #[must_use = "a select does nothing until it is awaited"]
 pub struct Run<'a, 'b> {
-    arms: &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>],
-    block: BlockRef,
-    /// Whom the block wakes: the block's own copy belongs to whoever decides it.
+    pub(super) arms: Arms<'a, 'b>,
+    pub(super) block: BlockRef,
+    /// Whom the block wakes: the block's own copy belongs to whoever wins it.
     waker: Option<Waker>,
-    phase: Phase,
-    entries: usize,
+    pub(super) phase: Phase,
+    pub(super) entries: usize,
     at: &'static Location<'static>,
-    biased: bool,
+    /// Worth a try in this pass; all of them are out of their queues. A pass ends when there are no more; all the arms are
+    /// looked at then, and if there are none even so, none is ready.
+    candidates: Entries,
+    /// In no queue.
+    pub(super) out: Entries,
+    /// Those that could never be chosen when they were tried in this pass.
+    shut: Entries,
+    pub(super) biased: bool,
     default: bool,
-    /// Some arm's readiness cannot be asked without taking its result.
-    consumes: bool,
+    /// Some arm sends: its queues are entered all at once.
+    sends: bool,
+    /// Some arm is polled.
+    polls: bool,
     /// Each arm is one entry.
     simple: bool,
     /// Some arm is chosen once all its entries are closed.
@@ -88,9 +107,9 @@ pub struct Run<'a, 'b> {
     gave_way: bool,
 }
 
-impl Run<'_, '_> {
+impl<'b> Run<'_, 'b> {
     /// The arm of an entry, and the entry's number within it.
-    fn find(&self, mut entry: usize) -> (usize, usize) {
+    pub(super) fn find(&self, mut entry: usize) -> (usize, usize) {
         if self.simple {
             return (entry, 0);
         }
@@ -103,30 +122,26 @@ impl Run<'_, '_> {
         unreachable!("an entry is below the sum of all widths")
     }
 
-    fn address(&self, entry: usize) -> usize {
+    /// The first entry of an arm, and how many it has.
+    fn entries_of(&self, arm: usize) -> (usize, usize) {
+        let width = |arm: &Pin<&mut (dyn Arm + Send)>| arm.look().width as usize;
+        (self.arms[..arm].iter().map(width).sum(), width(&self.arms[arm]))
+    }
+
+    pub(super) fn address(&self, entry: usize) -> usize {
         let (arm, inner) = self.find(entry);
         self.arms[arm].address(inner)
     }
 
-    fn acquire(&self, locks: &Locks) {
-        for entry in locks.entries() {
-            let (arm, inner) = self.find(entry);
-            self.arms[arm].acquire(inner);
-        }
-    }
-
-    /// The locks are those that `acquire` took.
-    fn release(&self, locks: &Locks) {
-        for entry in locks.entries() {
-            let (arm, inner) = self.find(entry);
-            // SAFETY: this select took it.
-            unsafe { self.arms[arm].release(inner) };
-        }
-    }
-
     /// # Safety
     /// With `Mode::Locked` the entry's lock is held.
-    unsafe fn attempt(&mut self, entry: usize, mode: Mode, cx: &mut Context<'_>, wake: &mut Wake) -> Attempt {
+    pub(super) unsafe fn attempt(
+        &mut self,
+        entry: usize,
+        mode: Mode,
+        cx: &mut Context<'_>,
+        wake: &mut Wake,
+    ) -> Attempt {
         let (arm, inner) = self.find(entry);
         // SAFETY: handed on.
         unsafe { self.arms[arm].as_mut().attempt(inner, mode, cx, wake) }
@@ -138,27 +153,50 @@ impl Run<'_, '_> {
         Chosen::Arm(arm)
     }
 
-    /// A set that is closed as a whole, given how many entries of each arm are, and that is chosen then.
-    fn closed_set(&self, closed: &[usize]) -> Option<Chosen> {
-        let mut sets = self.arms.iter().zip(closed);
-        let chosen = sets.position(|(arm, &closed)| {
-            let look = arm.look();
-            look.fires_when_closed && closed == look.width as usize
-        });
-        chosen.map(Chosen::Arm)
+    /// An attempt was successful, and what it held is released.
+    pub(super) fn chose(
+        &mut self,
+        entry: usize,
+        attempt: Attempt,
+        wake: Wake,
+        cx: &Context<'_>,
+    ) -> Poll<Chosen> {
+        wake.0.wake();
+        if attempt == Attempt::Ready {
+            return Poll::Ready(self.decide(entry));
+        }
+        self.phase = Phase::Promised(entry);
+        self.note(cx);
+        Poll::Pending
     }
 
-    /// Looks at all arms: what they are, and which entries are worth a try.
-    fn look(&mut self) -> Candidates {
-        let mut candidates = Candidates::new();
-        let (mut entries, mut consumes, mut sets) = (0, false, false);
+    /// A set that is closed as a whole, and that is chosen then.
+    fn closed_set(&mut self) -> Option<Chosen> {
+        let mut first = 0;
+        for (index, arm) in self.arms.iter().enumerate() {
+            let look = arm.look();
+            let end = first + look.width as usize;
+            if look.fires_when_closed && (first..end).all(|entry| self.shut.contains(entry)) {
+                // In the next turn it is no readier than the others.
+                (first..end).for_each(|entry| self.shut.remove(entry));
+                return Some(Chosen::Arm(index));
+            }
+            first = end;
+        }
+        None
+    }
+
+    /// Looks at all arms for the first time: what they are, and which entries are worth a try.
+    fn prepare(&mut self) {
+        let mut entries = 0;
         for arm in self.arms.iter() {
             let look = arm.look();
-            consumes |= look.consumes;
-            sets |= look.fires_when_closed;
+            self.polls |= look.polled;
+            self.sets |= look.fires_when_closed;
+            self.sends |= look.sends;
             if look.width == 1 {
                 if look.may_be_ready {
-                    candidates.add(entries);
+                    self.candidates.insert(entries);
                 }
                 entries += 1;
                 continue;
@@ -166,176 +204,214 @@ impl Run<'_, '_> {
             self.simple = false;
             for entry in 0..look.width as usize {
                 if arm.may_be_ready(entry) {
-                    candidates.add(entries + entry);
+                    self.candidates.insert(entries + entry);
                 }
             }
             entries += look.width as usize;
         }
         assert!(entries < MOST_ARMS, "a select cannot have {entries} arms");
-        (self.entries, self.consumes, self.sets) = (entries, consumes, sets);
-        candidates
+        self.entries = entries;
+        self.out = Entries::first(entries);
+        self.phase = Phase::Fresh;
+    }
+
+    /// Begins a pass: which entries are worth a try by now.
+    fn refill(&mut self) {
+        self.shut.clear();
+        if self.block.0.is_touched() {
+            let marks = self.block.0.close();
+            self.absorb(marks);
+        }
+        let mut next = 0;
+        while let Some(entry) = self.out.next(next) {
+            next = entry + 1;
+            let (arm, inner) = self.find(entry);
+            if self.arms[arm].may_be_ready(inner) {
+                self.candidates.insert(entry);
+            }
+        }
+    }
+
+    /// Looks where peers came, in a block that was just closed. Gives the entry that was won, if one was.
+    fn absorb(&mut self, marks: Marks) -> Option<usize> {
+        let (mut bits, mut won) = (marks.bits, None);
+        while bits != 0 {
+            let first = bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            for entry in (first..self.entries).step_by(MARKS) {
+                if self.out.contains(entry) {
+                    continue;
+                }
+                let (arm, inner) = self.find(entry);
+                match self.arms[arm].standing(inner) {
+                    Standing::Waits => continue,
+                    Standing::Out => self.candidates.insert(entry),
+                    Standing::Won => won = Some(entry),
+                }
+                self.out.insert(entry);
+            }
+        }
+        debug_assert!(marks.won || won.is_none(), "nobody wins a closed block");
+        won
     }
 
     /// From the start: try, then enlist. `None`: start again.
     fn begin(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
         let mode = if self.default { Mode::Now } else { Mode::Alone };
-        let mut candidates = self.look();
-        let mut wake = Wake::default();
-        let mut open = self.entries;
-        let mut closed = Vec::new();
-        if self.sets {
-            closed.resize(self.arms.len(), 0);
-            if let Some(set) = self.closed_set(&closed) {
-                return Some(Poll::Ready(set));
-            }
+        let mut is_new = self.phase == Phase::New;
+        if is_new {
+            self.prepare();
+        } else if self.biased {
+            self.refill();
+            is_new = true;
         }
-        while let Some(entry) = candidates.draw(self.biased) {
-            // SAFETY: no lock is held.
-            match unsafe { self.attempt(entry, mode, cx, &mut wake) } {
-                Attempt::Ready => {
-                    wake.0.wake();
-                    return Some(Poll::Ready(self.decide(entry)));
-                }
-                Attempt::Promised => {
-                    wake.0.wake();
-                    self.phase = Phase::Promised(entry);
-                    self.note(cx);
-                    return Some(Poll::Pending);
-                }
-                Attempt::Closed => {
-                    open -= 1;
-                    if self.sets {
-                        closed[self.find(entry).0] += 1;
-                        if let Some(set) = self.closed_set(&closed) {
+        if self.sets
+            && let Some(set) = self.closed_set()
+        {
+            return Some(Poll::Ready(set));
+        }
+        loop {
+            while let Some(entry) = self.candidates.draw(self.biased) {
+                let mut wake = Wake::default();
+                // SAFETY: no lock is held.
+                match unsafe { self.attempt(entry, mode, cx, &mut wake) } {
+                    Attempt::Waits | Attempt::Grow => {}
+                    Attempt::Closed => {
+                        self.shut.insert(entry);
+                        if self.sets
+                            && let Some(set) = self.closed_set()
+                        {
                             return Some(Poll::Ready(set));
                         }
                     }
+                    chosen => return Some(self.chose(entry, chosen, wake, cx)),
                 }
-                Attempt::Waits | Attempt::Grow => {}
             }
+            if is_new {
+                break;
+            }
+            self.refill();
+            is_new = true;
         }
-        if open == 0 {
+        if self.shut.is_first(self.entries) {
             return Some(Poll::Ready(Chosen::Closed));
         }
         if self.default {
             return Some(Poll::Ready(Chosen::Default));
         }
-        // Entering all queues and leaving them again is dear: peers that are about to run come first.
+        // Entering queues is dear: peers that are about to run come first.
         if !self.gave_way && budget::give_way(cx) {
             self.gave_way = true;
             return Some(Poll::Pending);
         }
-        self.enlist(cx)
+        if self.sends { self.enlist_together(cx) } else { self.enlist(cx) }
     }
 
-    /// Under all locks: try once more, then enter every queue. `None`: start again.
+    /// Tries each entry that is in no queue once more, and enters its queue if it is not ready. `None`: start again.
+    ///
+    /// The block is closed until all are in: a peer that comes meanwhile leaves a mark, and the block does not open then.
     fn enlist(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        let order = Order::new(self.entries, self.biased);
-        let channels = (0..self.entries).filter_map(|entry| match self.address(entry) {
-            0 => None,
-            address => Some((address, entry as u32)),
-        });
-        let locks = Locks::new(channels, self.entries);
-        if locks.is_empty() {
-            self.phase = Phase::Waiting;
-            self.note(cx);
-            return Some(Poll::Pending);
-        }
-        let who = Who::of(cx.waker());
-        let mut wake = Wake::default();
-        self.acquire(&locks);
-        for turn in 0..self.entries {
-            let entry = order.drawn(turn);
-            if self.address(entry) == 0 {
-                continue;
-            }
-            // SAFETY: the lock of every entry that has one is held.
-            let attempt = unsafe { self.attempt(entry, Mode::Locked, cx, &mut wake) };
-            match attempt {
-                Attempt::Waits | Attempt::Closed => continue,
-                Attempt::Grow => {
-                    self.release(&locks);
-                    let (arm, _) = self.find(entry);
-                    self.arms[arm].grow();
-                    return None;
-                }
-                Attempt::Ready | Attempt::Promised => {
-                    self.release(&locks);
-                    wake.0.wake();
-                    if attempt == Attempt::Ready {
-                        return Some(Poll::Ready(self.decide(entry)));
-                    }
-                    self.phase = Phase::Promised(entry);
-                    self.note(cx);
-                    return Some(Poll::Pending);
-                }
-            }
-        }
-        // SAFETY: the select is in no queue.
-        let old = unsafe { self.block.0.open(who) };
-        let mut enlisted = false;
-        // In the order drawn: a peer takes the first of several arms on its channel.
-        for turn in 0..self.entries {
-            let entry = order.drawn(turn);
-            if self.address(entry) != 0 {
+        // A peer takes the first of several arms on its channel: it must not be the same one always.
+        let start = if self.biased { 0 } else { choice::below(self.entries as u32) as usize };
+        for (from, end) in [(start, self.entries), (0, start)] {
+            let mut next = from;
+            while let Some(entry) = self.out.next(next)
+                && entry < end
+            {
+                next = entry + 1;
                 let (arm, inner) = self.find(entry);
-                let block = std::ptr::from_ref(&self.block);
-                // SAFETY: the lock is held; the block is pinned with the future, which withdraws before it goes.
-                enlisted |= unsafe { self.arms[arm].as_mut().enlist(inner, block, entry as u32) };
+                if self.arms[arm].address(inner) == 0 {
+                    continue;
+                }
+                let (block, mut wake) = (std::ptr::from_ref(&self.block), Wake::default());
+                // SAFETY: the block is pinned with the future, which withdraws before it goes.
+                match unsafe { self.arms[arm].as_mut().wait(inner, cx, &mut wake, block, entry as u32) } {
+                    Attempt::Waits => self.out.remove(entry),
+                    Attempt::Closed | Attempt::Grow => {}
+                    chosen => return Some(self.chose(entry, chosen, wake, cx)),
+                }
             }
         }
-        self.release(&locks);
-        drop(old);
-        self.phase = Phase::Waiting;
-        if !enlisted && !self.consumes {
+        if !self.out.is_first(self.entries) {
+            // SAFETY: closed, and `absorb` waited for every peer that left a mark.
+            let (open, old) = unsafe { self.block.0.open(Who::of(cx.waker())) };
+            drop(old);
+            if !open {
+                return None;
+            }
+        } else if !self.polls {
             // Everything closed between the two tries.
-            self.leave();
             return None;
         }
-        self.waker = Some(cx.waker().clone());
-        self.note(cx);
-        Some(Poll::Pending)
+        Some(self.waits(cx))
     }
 
-    /// Leaves every queue.
-    fn leave(&mut self) {
-        for entry in 0..self.entries {
-            if self.address(entry) != 0 {
-                let (arm, inner) = self.find(entry);
-                self.arms[arm].withdraw(inner);
-            }
+    /// All entries are in their queues, and the block is open.
+    pub(super) fn waits(&mut self, cx: &Context<'_>) -> Poll<Chosen> {
+        self.phase = Phase::Waiting;
+        if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+            self.waker = Some(cx.waker().clone());
         }
-        self.phase = Phase::Fresh;
+        self.note(cx);
+        Poll::Pending
     }
 
-    /// Woken, for some reason. `None`: start again.
+    pub(super) fn polls(&self) -> bool {
+        self.polls
+    }
+
+    /// Woken, for some reason. `None`: go on by the new phase.
     fn resume(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        match self.block.0.claimed() {
-            Claim::Arm(entry) => {
-                self.leave();
-                self.phase = Phase::Promised(entry as usize);
-                None
+        let same = self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
+        if same && !self.polls && self.block.0.is_open() {
+            return Some(Poll::Pending);
+        }
+        // What is polled is polled while the block is closed, so that what it gives cannot lose against a peer.
+        self.end_wait();
+        None
+    }
+
+    fn end_wait(&mut self) {
+        let marks = self.block.0.close();
+        self.phase = match self.absorb(marks) {
+            Some(entry) => Phase::Promised(entry),
+            None => Phase::Fresh,
+        };
+    }
+
+    /// One of the arms.
+    #[inline]
+    pub(super) fn arm<'r>(self: Pin<&'r mut Self>, arm: usize) -> Pin<&'r mut (dyn Arm + Send + 'b)> {
+        // SAFETY: as in `poll`.
+        unsafe { self.get_unchecked_mut() }.arms[arm].as_mut()
+    }
+
+    /// Says for the turns to come whether an arm can be chosen.
+    pub fn enable(self: Pin<&mut Self>, arm: usize, enabled: bool) {
+        // SAFETY: as in `poll`.
+        let this = unsafe { self.get_unchecked_mut() };
+        if !this.arms[arm].as_mut().enable(enabled) {
+            return;
+        }
+        match this.phase {
+            // It looks at the arms later.
+            Phase::New => return,
+            Phase::Waiting => this.end_wait(),
+            Phase::Fresh | Phase::Promised(_) => {}
+        }
+        let look = this.arms[arm].look();
+        this.polls |= look.polled;
+        this.sets |= look.fires_when_closed;
+        let (first, width) = this.entries_of(arm);
+        for inner in 0..width {
+            let entry = first + inner;
+            if enabled {
+                this.shut.remove(entry);
+            } else if !this.out.contains(entry) {
+                this.arms[arm].withdraw(inner);
+                this.out.insert(entry);
             }
-            Claim::Poked => {
-                self.leave();
-                None
-            }
-            Claim::Own => {
-                self.phase = Phase::Fresh;
-                None
-            }
-            Claim::Open => {
-                // Arms that must be asked are asked from the start, out of all queues, so that what they give cannot lose
-                // against a peer; the same for a waker that changed.
-                let same = self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
-                if same && !self.consumes {
-                    return Some(Poll::Pending);
-                }
-                if self.block.0.own() {
-                    self.leave();
-                }
-                None
-            }
+            this.candidates.insert(entry);
         }
     }
 
@@ -354,7 +430,7 @@ impl Future for Run<'_, '_> {
         let this = unsafe { self.get_unchecked_mut() };
         loop {
             let step = match this.phase {
-                Phase::Fresh => {
+                Phase::New | Phase::Fresh => {
                     ready!(budget::poll_proceed(cx));
                     this.begin(cx)
                 }
@@ -375,6 +451,7 @@ impl Future for Run<'_, '_> {
             if let Some(poll) = step {
                 if poll.is_ready() {
                     this.phase = Phase::Fresh;
+                    this.gave_way = false;
                 }
                 return poll;
             }
@@ -384,10 +461,16 @@ impl Future for Run<'_, '_> {
 
 impl Drop for Run<'_, '_> {
     fn drop(&mut self) {
-        if self.phase == Phase::Waiting {
-            // Whether or not a peer was faster: the arms hold what they got, and their drop settles it.
-            self.block.0.own();
-            self.leave();
+        if self.out.is_first(self.entries) {
+            return;
+        }
+        // Whether or not a peer was faster: the arms hold what they got, and their drop settles it.
+        self.block.0.close();
+        for entry in 0..self.entries {
+            if !self.out.contains(entry) {
+                let (arm, inner) = self.find(entry);
+                self.arms[arm].withdraw(inner);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Wake};
+use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
 use super::source::Sink;
 use crate::chan::channel::{Channel, Queue, SEND_HINT};
 use crate::chan::state::{Reserved, Sent};
@@ -93,7 +93,7 @@ impl<S: Borrow<Sender<T>>, T> SendArm<S, T> {
 
 impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
     fn look(&self) -> Look {
-        Look::channel(self.may_be_ready(0))
+        Look { sends: true, ..Look::channel(self.may_be_ready(0)) }
     }
 
     fn may_be_ready(&self, _entry: usize) -> bool {
@@ -156,6 +156,24 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
                 true
             })
         }
+    }
+
+    fn standing(&self, _entry: usize) -> Standing {
+        let mut now = self.node.state();
+        if now == state::WAITING {
+            // The peer holds the lock until it is through.
+            now = self.channel().locked(|_| self.node.state());
+        }
+        match now {
+            state::WAITING => Standing::Waits,
+            state::PROMISE | state::RESERVED => Standing::Won,
+            _ => Standing::Out,
+        }
+    }
+
+    fn enable(self: Pin<&mut Self>, enabled: bool) -> bool {
+        // SAFETY: the flag is not pinned.
+        std::mem::replace(&mut unsafe { self.get_unchecked_mut() }.enabled, enabled) != enabled
     }
 
     fn withdraw(&self, _entry: usize) {

@@ -11,7 +11,7 @@ use std::ptr;
 
 use super::Who;
 use crate::shim::UnsafeCell;
-use crate::shim::atomic::{AtomicU32, AtomicUsize, Ordering};
+use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// What became of a waiting operation.
 pub(crate) mod state {
@@ -62,10 +62,6 @@ impl Waiter {
         Self(Who::of_block(block.cast()))
     }
 
-    fn block(&self) -> Option<*const Block> {
-        self.0.block().map(<*const ()>::cast)
-    }
-
     pub(crate) fn is_select(&self) -> bool {
         self.0.block().is_some()
     }
@@ -73,15 +69,6 @@ impl Waiter {
     /// Whom to wake, for a plain operation.
     pub(crate) fn plain_mut(&mut self) -> Option<&mut Who> {
         if self.is_select() { None } else { Some(&mut self.0) }
-    }
-
-    /// Asks a select to look again, or takes whom to wake of a plain operation.
-    pub(crate) fn dismiss(&mut self) -> Who {
-        match self.block() {
-            // SAFETY: as in `Node::claim`.
-            Some(block) => unsafe { &*block }.poke().unwrap_or_default(),
-            None => std::mem::take(&mut self.0),
-        }
     }
 }
 
@@ -136,7 +123,8 @@ impl Node {
         (!is_set).then(|| self.links.with(|links| unsafe { *(*links).as_ptr().cast() }))
     }
 
-    /// Takes the right to complete what waits, with whom to wake; `None` if a select has been decided otherwise.
+    /// Takes the right to complete what waits, with whom to wake; `None` if a select is not to be had now. The select
+    /// knows from then on that this entry of it is worth a look.
     ///
     /// # Safety
     /// The channel's lock is held, and the node was linked until now.
@@ -150,7 +138,7 @@ impl Node {
                 // ORDERING: Relaxed: written before the node was enlisted, under the lock.
                 let entry = self.state.load(Ordering::Relaxed) >> ENTRY;
                 // SAFETY: the select needs the lock to withdraw, so its block lives.
-                unsafe { &*block }.claim(entry as u32)
+                unsafe { &*block }.mark(entry as u32)
             }
         }
     }
@@ -349,84 +337,91 @@ impl List {
     }
 }
 
-/// What the arms of one waiting select share: exactly one party decides it.
+/// What the arms of one select share, while they wait and between two waits.
+///
+/// The word holds whether the select waits for the first peer that comes, and the marks of the entries where peers came.
+/// A peer takes a node out of its queue first and then marks it, once: so an entry is in its queue or marked, or it has never
+/// been enlisted. Whoever marks a block that is open and has no mark yet has won it; nobody else completes anything.
 pub(crate) struct Block {
-    claim: AtomicU32,
-    /// Belongs to the owner until it enlists, then to whoever wins the claim.
+    word: AtomicU64,
+    /// Belongs to the owner while the block is closed, and to the winner until it is through with its node.
     who: UnsafeCell<Who>,
 }
 
-/// How a select's claim stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Claim {
-    Open,
-    /// A peer decided for this arm.
-    Arm(u32),
-    /// Something closed: the select looks again.
-    Poked,
-    /// The select itself decided.
-    Own,
-}
-
-const OPEN: u32 = u32::MAX;
-const POKED: u32 = u32::MAX - 1;
-const OWN: u32 = u32::MAX - 2;
+const OPEN: u64 = 1 << 63;
+/// Several entries share a mark if there are more.
+pub(crate) const MARKS: usize = 63;
 /// No select has this many arms.
-pub(crate) const MOST_ARMS: usize = OWN as usize;
+pub(crate) const MOST_ARMS: usize = u32::MAX as usize;
 
-// SAFETY: `who` is handed over by the claim (see the field).
+// SAFETY: `who` is handed over by the word (see the field).
 unsafe impl Send for Block {}
 // SAFETY: as above.
 unsafe impl Sync for Block {}
 
+/// What came of a wait, or of a time without one.
+#[derive(Clone, Copy)]
+pub(crate) struct Marks {
+    /// The entries, a bit each, modulo `MARKS`.
+    pub(crate) bits: u64,
+    /// One of them was won: its peer completes it.
+    pub(crate) won: bool,
+}
+
 impl Block {
+    /// Closed, without marks.
     pub(crate) fn new() -> Self {
-        Self { claim: AtomicU32::new(OWN), who: UnsafeCell::new(Who::NOBODY) }
+        Self { word: AtomicU64::new(0), who: UnsafeCell::new(Who::NOBODY) }
     }
 
-    /// Opens the claim, before the first node is enlisted; gives whom it would have woken before.
+    /// Opens a block, unless it has marks; `who` is woken by the winner. Gives whether it is open, and whom nobody woke
+    /// the last time. Only for the owner.
     ///
     /// # Safety
-    /// No node of this block is in any list.
-    pub(crate) unsafe fn open(&self, who: Who) -> Who {
-        // SAFETY: nobody else knows the block.
+    /// The block is closed, and no peer is on its way to complete a node of it.
+    pub(crate) unsafe fn open(&self, who: Who) -> (bool, Who) {
+        // SAFETY: a closed block's `who` is the owner's.
         let old = self.who.with_mut(|w| std::mem::replace(unsafe { &mut *w }, who));
-        // ORDERING: Relaxed: the lock under which the nodes are enlisted publishes it.
-        self.claim.store(OPEN, Ordering::Relaxed);
-        old
+        // ORDERING: AcqRel: the winner reads `who`; a mark that is already there came with what its peer did before.
+        let opened = self.word.compare_exchange(0, OPEN, Ordering::AcqRel, Ordering::Acquire).is_ok();
+        (opened, old)
     }
 
-    pub(crate) fn claimed(&self) -> Claim {
-        // ORDERING: Acquire pairs with the winner's AcqRel exchange; the value itself is read under the arm's lock or
-        // after its DONE.
-        match self.claim.load(Ordering::Acquire) {
-            OPEN => Claim::Open,
-            POKED => Claim::Poked,
-            OWN => Claim::Own,
-            arm => Claim::Arm(arm),
-        }
+    /// Whether nobody came since it was opened.
+    pub(crate) fn is_open(&self) -> bool {
+        // ORDERING: Acquire pairs with the winner's exchange.
+        self.word.load(Ordering::Acquire) == OPEN
     }
 
-    fn decide(&self, to: u32) -> Option<Who> {
-        // ORDERING: AcqRel: the winner reads `who` as the owner wrote it, and one winner only.
-        self.claim.compare_exchange(OPEN, to, Ordering::AcqRel, Ordering::Relaxed).ok()?;
-        // SAFETY: the one winner of the claim owns `who`.
-        Some(self.who.with_mut(|w| std::mem::take(unsafe { &mut *w })))
+    /// Whether there may be marks, or a wait to end. Only for the owner.
+    pub(crate) fn is_touched(&self) -> bool {
+        // ORDERING: Relaxed: a mark that is not seen yet is seen when the block is to be opened.
+        self.word.load(Ordering::Relaxed) != 0
     }
 
-    /// A peer decides for arm `index`.
+    /// Closes the block and takes its marks. Only for the owner.
+    pub(crate) fn close(&self) -> Marks {
+        // ORDERING: AcqRel: the owner sees what a peer did before it marked, and a peer that comes later what the owner did.
+        let word = self.word.swap(0, Ordering::AcqRel);
+        Marks { bits: word & !OPEN, won: word & OPEN != 0 && word != OPEN }
+    }
+
+    /// Marks an entry, whose node the caller has just taken out of its queue; gives whom to wake if that wins the select.
     #[inline]
-    pub(crate) fn claim(&self, index: u32) -> Option<Who> {
-        self.decide(index)
-    }
-
-    /// A closing channel asks the select to look again.
-    pub(crate) fn poke(&self) -> Option<Who> {
-        self.decide(POKED)
-    }
-
-    /// The select decides itself; `false` if a peer was faster.
-    pub(crate) fn own(&self) -> bool {
-        self.decide(OWN).is_some()
+    fn mark(&self, entry: u32) -> Option<Who> {
+        let bit = 1 << (entry as usize % MARKS);
+        // ORDERING: Relaxed: what is decided is decided by the exchange. A mark that is still there does for two: the owner
+        // takes it away before it looks, under the lock that the caller holds.
+        let mut word = self.word.load(Ordering::Relaxed);
+        while word == OPEN || word & bit == 0 {
+            // ORDERING: AcqRel: the winner reads `who` as the owner wrote it, and the owner what the peer did.
+            match self.word.compare_exchange_weak(word, word | bit, Ordering::AcqRel, Ordering::Relaxed) {
+                // SAFETY: the one winner owns `who` until it is through with the node.
+                Ok(OPEN) => return Some(self.who.with_mut(|w| std::mem::take(unsafe { &mut *w }))),
+                Ok(_) => return None,
+                Err(now) => word = now,
+            }
+        }
+        None
     }
 }
