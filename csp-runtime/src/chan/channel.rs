@@ -3,9 +3,10 @@
 use std::panic::Location;
 
 use super::ring::Ring;
+use super::shared::{Ends, Side};
 use super::state::{Reserved, Sent, State};
 use crate::shim::UnsafeCell;
-use crate::shim::atomic::{AtomicU8, AtomicU32, Ordering};
+use crate::shim::atomic::{AtomicU8, Ordering};
 use crate::util::spin::Spin;
 use crate::wait::node::{Node, state};
 use crate::wait::{Wakes, Who};
@@ -22,8 +23,7 @@ pub(crate) const QUICK_SEND: u8 = 8;
 pub(crate) struct Channel<T> {
     lock: Spin,
     hint: AtomicU8,
-    senders: AtomicU32,
-    receivers: AtomicU32,
+    pub(super) ends: Ends,
     created: &'static Location<'static>,
     state: UnsafeCell<State<T>>,
 }
@@ -39,8 +39,7 @@ impl<T> Channel<T> {
         Self {
             lock: Spin::new(),
             hint: AtomicU8::new(state.hint()),
-            senders: AtomicU32::new(1),
-            receivers: AtomicU32::new(1),
+            ends: Ends::new(),
             created,
             state: UnsafeCell::new(state),
         }
@@ -240,42 +239,17 @@ impl<T> Channel<T> {
         }
     }
 
-    pub(crate) fn add_sender(&self) {
-        add_end(&self.senders);
-    }
-
-    pub(crate) fn add_receiver(&self) {
-        add_end(&self.receivers);
-    }
-
-    pub(crate) fn drop_sender(&self) {
-        // ORDERING: AcqRel: the last one sees what all the others did before they left.
-        if self.senders.fetch_sub(1, Ordering::AcqRel) == 1 && has_ends(&self.receivers) {
-            self.shut(State::senders_gone);
+    /// The last end of one side leaves while there are ends of the other: they are told. Gives what nobody will receive, to be
+    /// dropped by the caller: it may hold ends of other channels.
+    pub(crate) fn last_leaves(&self, side: Side) -> Ring<T> {
+        match side {
+            Side::Sender => {
+                self.shut(State::senders_gone);
+                Ring::new()
+            }
+            Side::Receiver => self.shut(State::receivers_gone),
         }
     }
-
-    pub(crate) fn drop_receiver(&self) {
-        // ORDERING: AcqRel, as above.
-        if self.receivers.fetch_sub(1, Ordering::AcqRel) == 1 && has_ends(&self.senders) {
-            // The values may hold ends of other channels: they go now, not with the last sender.
-            drop(self.shut(State::receivers_gone));
-        }
-    }
-}
-
-/// Counts one more end. Who forgets so many that the count would overflow ends the program, as `Arc` does.
-fn add_end(ends: &AtomicU32) {
-    // ORDERING: Relaxed: the new end comes from one that is alive.
-    if ends.fetch_add(1, Ordering::Relaxed) > u32::MAX / 2 {
-        std::process::abort();
-    }
-}
-
-/// Whether anybody is left to be told. The channel, and what it holds, goes with the last end of either side.
-fn has_ends(ends: &AtomicU32) -> bool {
-    // ORDERING: Relaxed: there is no way back from 0, and whoever sees more tells nobody, under the lock.
-    ends.load(Ordering::Relaxed) != 0
 }
 
 /// Which of a channel's queues a node waits in.

@@ -8,8 +8,8 @@ use super::error::{RecvError, SendError, TryRecvError, TrySendError};
 use super::iter::{Iter, TryIter};
 use super::recv::Recv;
 use super::send::Send;
+use super::shared::{Shared, Side};
 use super::state::{Received, Sent};
-use crate::shim::Arc;
 use crate::wait::block_on::block_on;
 
 /// Makes a channel that holds `capacity` values; 0 makes a rendezvous, where a send returns when a receiver took the value.
@@ -27,8 +27,8 @@ use crate::wait::block_on::block_on;
 /// ```
 #[track_caller]
 pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
-    let channel = Arc::new(Channel::new(capacity, Location::caller()));
-    (Sender { channel: channel.clone() }, Receiver { channel })
+    let (sender, receiver) = Shared::new(Channel::new(capacity, Location::caller()));
+    (Sender { channel: sender }, Receiver { channel: receiver })
 }
 
 /// Makes a channel on which a send never waits.
@@ -42,7 +42,7 @@ pub fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
 /// Clones are ends of the same channel. When the last one is dropped the channel is closed: receivers get what is
 /// buffered, then [`RecvError`].
 pub struct Sender<T> {
-    pub(crate) channel: Arc<Channel<T>>,
+    pub(crate) channel: Shared<T>,
 }
 
 /// The receiving end of a channel.
@@ -50,7 +50,7 @@ pub struct Sender<T> {
 /// Clones are ends of the same channel; each value goes to one of them. When the last one is dropped, what is buffered
 /// is dropped and senders get their values back.
 pub struct Receiver<T> {
-    pub(crate) channel: Arc<Channel<T>>,
+    pub(crate) channel: Shared<T>,
 }
 
 impl<T> Sender<T> {
@@ -169,7 +169,7 @@ impl<T> Receiver<T> {
 }
 
 macro_rules! common {
-    ($end:ident, $add:ident, $drop:ident, $gone:ident, $gone_doc:literal) => {
+    ($end:ident, $gone:ident, $gone_doc:literal) => {
         impl<T> $end<T> {
             /// Closes the channel for all its ends: blocked and later sends get their values back, receivers get what
             /// was accepted before, then the end. Closing twice is no error.
@@ -200,20 +200,20 @@ macro_rules! common {
 
             /// Whether both are ends of one channel.
             pub fn same_channel(&self, other: &Self) -> bool {
-                Arc::ptr_eq(&self.channel, &other.channel)
+                self.channel.is_same(&other.channel)
             }
         }
 
         impl<T> Clone for $end<T> {
             fn clone(&self) -> Self {
-                self.channel.$add();
-                Self { channel: self.channel.clone() }
+                Self { channel: self.channel.another(Side::$end) }
             }
         }
 
         impl<T> Drop for $end<T> {
             fn drop(&mut self) {
-                self.channel.$drop();
+                // SAFETY: it is of this side, and goes with `self`.
+                unsafe { self.channel.leave(Side::$end) };
             }
         }
 
@@ -228,17 +228,9 @@ macro_rules! common {
     };
 }
 
-common!(
-    Sender,
-    add_sender,
-    drop_sender,
-    refuses,
-    "Whether a send can only fail: the channel is closed or has no receiver left."
-);
+common!(Sender, refuses, "Whether a send can only fail: the channel is closed or has no receiver left.");
 common!(
     Receiver,
-    add_receiver,
-    drop_receiver,
     ends,
     "Whether nothing more will be sent: the channel is closed or has no sender left. Values may still be buffered."
 );

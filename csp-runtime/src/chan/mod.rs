@@ -12,10 +12,11 @@
 //! |---|---|
 //! | `State` | the holder of `Channel::lock` |
 //! | `hint` | written by the holder of the lock as it leaves; read by anybody, as a hint |
-//! | `senders`, `receivers` | anybody, atomically; the one who counts to 0 closes that side under the lock |
+//! | `ends` | anybody, atomically: see `shared` |
 
 #[allow(unsafe_code)]
 pub(crate) mod channel;
+#[allow(unsafe_code)]
 mod ends;
 mod error;
 mod iter;
@@ -25,6 +26,8 @@ pub(crate) mod recv;
 mod ring;
 #[allow(unsafe_code)]
 pub(crate) mod send;
+#[allow(unsafe_code)]
+mod shared;
 #[allow(unsafe_code)]
 pub(crate) mod state;
 

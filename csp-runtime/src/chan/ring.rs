@@ -1,24 +1,45 @@
 //! The values that a channel holds: a ring that never grows by itself, so that a push under the channel's lock is a store.
 
-use std::mem::MaybeUninit;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::ptr::NonNull;
 
 pub(crate) struct Ring<T> {
+    store: Store<T>,
     /// A power of two of places, or none. Those from `first` on, `len` of them, hold values.
-    places: Box<[MaybeUninit<T>]>,
+    places: usize,
     first: usize,
     len: usize,
 }
 
+/// Where the places are: one small one in the ring itself, until there are more.
+union Store<T> {
+    here: ManuallyDrop<MaybeUninit<T>>,
+    /// From a box of so many places.
+    there: NonNull<MaybeUninit<T>>,
+}
+
+// SAFETY: a ring owns its values, and the box of its places, as a vector does.
+unsafe impl<T: Send> Send for Ring<T> {}
+
 impl<T> Ring<T> {
-    /// A ring without places.
+    /// A value is no larger than the pointer to a box of them.
+    const FITS: bool = size_of::<T>() <= size_of::<usize>() && align_of::<T>() <= align_of::<usize>();
+
+    /// A ring with one place, or none: it takes no memory.
+    #[inline]
     pub(crate) fn new() -> Self {
-        Self { places: Box::new([]), first: 0, len: 0 }
+        let store = Store { here: ManuallyDrop::new(MaybeUninit::uninit()) };
+        let store = if Self::FITS { store } else { Store { there: NonNull::dangling() } };
+        Self { store, places: usize::from(Self::FITS), first: 0, len: 0 }
     }
 
-    /// A ring with at least so many places.
+    /// A ring with at least so many places, and more than one.
     pub(crate) fn with_places(least: usize) -> Self {
-        let places = Box::new_uninit_slice(least.next_power_of_two());
-        Self { places, first: 0, len: 0 }
+        let places = least.next_power_of_two().max(2);
+        let there = Box::into_raw(Box::<[T]>::new_uninit_slice(places)).cast::<MaybeUninit<T>>();
+        // SAFETY: a box is not null.
+        let store = Store { there: unsafe { NonNull::new_unchecked(there) } };
+        Self { store, places, first: 0, len: 0 }
     }
 
     #[inline(always)]
@@ -33,7 +54,7 @@ impl<T> Ring<T> {
 
     #[inline(always)]
     pub(crate) fn places(&self) -> usize {
-        self.places.len()
+        self.places
     }
 
     /// The place `n` after the first.
@@ -42,17 +63,21 @@ impl<T> Ring<T> {
     /// There are places.
     #[inline(always)]
     unsafe fn place(&mut self, n: usize) -> &mut MaybeUninit<T> {
-        let at = self.first.wrapping_add(n) & self.places.len().wrapping_sub(1);
-        debug_assert!(at < self.places.len());
-        // SAFETY: by the contract; the mask keeps `at` below a power of two.
-        unsafe { self.places.get_unchecked_mut(at) }
+        debug_assert!(self.places > 0);
+        if Self::FITS && self.places == 1 {
+            // SAFETY: one place is never in a box.
+            return unsafe { &mut self.store.here };
+        }
+        let at = self.first.wrapping_add(n) & self.places.wrapping_sub(1);
+        // SAFETY: there are places, not here, so in the box; the mask keeps `at` below their number.
+        unsafe { self.store.there.add(at).as_mut() }
     }
 
     /// # Safety
     /// A place is free: `len() < places()`.
     #[inline(always)]
     pub(crate) unsafe fn push_back(&mut self, value: T) {
-        debug_assert!(self.len < self.places.len());
+        debug_assert!(self.len < self.places);
         // SAFETY: by the contract.
         unsafe { self.place(self.len) }.write(value);
         self.len += 1;
@@ -61,7 +86,7 @@ impl<T> Ring<T> {
     /// # Safety
     /// A place is free: `len() < places()`.
     pub(crate) unsafe fn push_front(&mut self, value: T) {
-        debug_assert!(self.len < self.places.len());
+        debug_assert!(self.len < self.places);
         self.first = self.first.wrapping_sub(1);
         // SAFETY: by the contract.
         unsafe { self.place(0) }.write(value);
@@ -82,9 +107,25 @@ impl<T> Ring<T> {
 }
 
 impl<T> Drop for Ring<T> {
+    #[inline]
     fn drop(&mut self) {
-        // A vector goes on with the others when the drop of one panics.
-        drop(std::iter::from_fn(|| self.pop_front()).collect::<Vec<T>>());
+        /// Frees the places once the values are gone, also when the drop of one panics.
+        struct Free<T>(Option<(NonNull<MaybeUninit<T>>, usize)>);
+        impl<T> Drop for Free<T> {
+            fn drop(&mut self) {
+                if let Some((there, places)) = self.0 {
+                    let there = NonNull::slice_from_raw_parts(there, places);
+                    // SAFETY: `with_places` made the box, and nobody else frees it. The places drop nothing.
+                    drop(unsafe { Box::from_raw(there.as_ptr()) });
+                }
+            }
+        }
+        // SAFETY: more than one place is in a box.
+        let _free = Free((self.places > 1).then(|| (unsafe { self.store.there }, self.places)));
+        if self.len > 0 {
+            // A vector goes on with the others when the drop of one panics.
+            drop(std::iter::from_fn(|| self.pop_front()).collect::<Vec<T>>());
+        }
     }
 }
 
@@ -119,5 +160,23 @@ mod tests {
     #[test]
     fn a_ring_without_places_gives_nothing() {
         assert_eq!(Ring::<String>::new().pop_front(), None);
+    }
+
+    #[test]
+    fn a_small_value_has_a_place_in_the_ring() {
+        let mut ring = Ring::new();
+        assert_eq!((ring.places(), Ring::<[u64; 2]>::new().places()), (1, 0));
+        for n in 0..3 {
+            // SAFETY: the place is free.
+            unsafe { ring.push_back(Box::new(n)) };
+            assert_eq!(ring.pop_front().as_deref(), Some(&n));
+            // SAFETY: as above.
+            unsafe { ring.push_front(Box::new(n)) };
+            let mut moved = ring;
+            assert_eq!((moved.len(), moved.pop_front().as_deref()), (1, Some(&n)));
+            ring = moved;
+        }
+        // SAFETY: as above.
+        unsafe { ring.push_back(Box::new(9)) };
     }
 }

@@ -55,13 +55,15 @@ pub(crate) enum Received<'n, T> {
 
 impl<T> State<T> {
     pub(crate) fn new(capacity: usize) -> Self {
+        let ring = Ring::new();
+        let quick_places = ring.places().min(capacity);
         Self {
             sending: List::new(),
             receiving: List::new(),
-            ring: Ring::new(),
+            ring,
             capacity,
             reserved: 0,
-            quick_places: 0,
+            quick_places,
             ended: 0,
         }
     }

@@ -4,12 +4,14 @@
 //!
 //! 1. *Try*, seen by nobody: look at all arms, then try those that may be ready, drawn at random (in the order written if
 //!    biased). The first that is ready is chosen. If none is, let the worker's other processes run, and try once more.
-//! 2. *Enlist*: with the locks of all the arms' channels held, taken in address order, try again, then enlist a node in
-//!    each queue. As a select is visible either in all its queues or in none, two selects that face each other over two
-//!    channels in opposite order can neither both wait for ever nor both commit.
-//! 3. *Wait*. A peer that takes the node out of a queue must win the select's claim (one compare-exchange) before it
-//!    may complete it; a node whose select is decided is dropped silently. A closing channel claims "look again".
-//! 4. *Withdraw* from the losers, one lock each, O(1) each.
+//! 2. *Enlist*: try each arm again under its channel's lock, and leave a node in the queue. The select's block is closed until
+//!    all nodes are in; a peer that comes to one meanwhile leaves a mark, and the block does not open then. A select that
+//!    sends takes all the locks, in address order: it is visible either in all its queues or in none, so that two that face
+//!    each other over two channels in opposite order can neither both wait for ever nor both commit.
+//! 3. *Wait*, with the block open. A peer that takes a node out of its queue marks the block (one compare-exchange). The first
+//!    has won the select and completes the node; the others, and a closing channel, have told where to look.
+//! 4. *Go on*. What was not marked stays in its queue for the next turn, if the select is kept for one (a loop: `kept`), else
+//!    it is withdrawn, one lock each, O(1) each. So a turn costs what happened since the last, not the number of arms.
 //!
 //! A send arm has no value until it is chosen. In the try phase it reserves: a place of a buffered channel, or a waiting
 //! receiver, which leaves the queue and is *promised*. Enlisted, it is chosen by a receiver or by a place that comes free. Then
@@ -23,6 +25,8 @@
 
 #[allow(unsafe_code)]
 pub(crate) mod any;
+#[allow(unsafe_code)]
+mod enlist;
 pub(crate) mod first;
 #[allow(unsafe_code)]
 pub(crate) mod future_arm;
@@ -41,8 +45,6 @@ pub(crate) mod run;
 pub(crate) mod send_arm;
 #[allow(unsafe_code)]
 pub(crate) mod source;
-#[allow(unsafe_code)]
-mod together;
 
 pub use any::{Any, any};
 pub use first::{Dropped, Or, Taken, Value, Whole, first1, first2, first3, first4};

@@ -7,10 +7,8 @@ use std::task::{Context, Poll, Waker, ready};
 
 use super::op::{Arm, Attempt, BlockRef, Mode, Standing, Wake};
 use super::order::Entries;
-use crate::shim::choice;
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
-use crate::wait::Who;
 use crate::wait::node::{Block, MARKS, MOST_ARMS, Marks};
 
 /// What a select came to.
@@ -98,7 +96,7 @@ pub struct Run<'a, 'b> {
     /// Some arm sends: its queues are entered all at once.
     sends: bool,
     /// Some arm is polled.
-    polls: bool,
+    pub(super) polls: bool,
     /// Each arm is one entry.
     simple: bool,
     /// Some arm is chosen once all its entries are closed.
@@ -307,45 +305,6 @@ impl<'b> Run<'_, 'b> {
         if self.sends { self.enlist_together(cx) } else { self.enlist(cx) }
     }
 
-    /// Tries each entry that is in no queue once more, and enters its queue if it is not ready. `None`: start again.
-    ///
-    /// The block is closed until all are in: a peer that comes meanwhile leaves a mark, and the block does not open then.
-    fn enlist(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        // A peer takes the first of several arms on its channel: it must not be the same one always.
-        let start = if self.biased { 0 } else { choice::below(self.entries as u32) as usize };
-        for (from, end) in [(start, self.entries), (0, start)] {
-            let mut next = from;
-            while let Some(entry) = self.out.next(next)
-                && entry < end
-            {
-                next = entry + 1;
-                let (arm, inner) = self.find(entry);
-                if self.arms[arm].address(inner) == 0 {
-                    continue;
-                }
-                let (block, mut wake) = (std::ptr::from_ref(&self.block), Wake::default());
-                // SAFETY: the block is pinned with the future, which withdraws before it goes.
-                match unsafe { self.arms[arm].as_mut().wait(inner, cx, &mut wake, block, entry as u32) } {
-                    Attempt::Waits => self.out.remove(entry),
-                    Attempt::Closed | Attempt::Grow => {}
-                    chosen => return Some(self.chose(entry, chosen, wake, cx)),
-                }
-            }
-        }
-        if !self.out.is_first(self.entries) {
-            // SAFETY: closed, and `absorb` waited for every peer that left a mark.
-            let (open, old) = unsafe { self.block.0.open(Who::of(cx.waker())) };
-            drop(old);
-            if !open {
-                return None;
-            }
-        } else if !self.polls {
-            // Everything closed between the two tries.
-            return None;
-        }
-        Some(self.waits(cx))
-    }
-
     /// All entries are in their queues, and the block is open.
     pub(super) fn waits(&mut self, cx: &Context<'_>) -> Poll<Chosen> {
         self.phase = Phase::Waiting;
@@ -354,10 +313,6 @@ impl<'b> Run<'_, 'b> {
         }
         self.note(cx);
         Poll::Pending
-    }
-
-    pub(super) fn polls(&self) -> bool {
-        self.polls
     }
 
     /// Woken, for some reason. `None`: go on by the new phase.

@@ -1,6 +1,6 @@
 //! The standard library's primitives, in the shape the model checker asks for.
 
-pub(crate) use std::sync::{Arc, Mutex, MutexGuard};
+pub(crate) use std::sync::{Mutex, MutexGuard};
 pub(crate) use std::thread;
 
 pub(crate) use super::plain::lock;

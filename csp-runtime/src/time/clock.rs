@@ -47,8 +47,10 @@ pub(crate) fn instant(reading: u64) -> Instant {
 }
 
 /// A duration in nanoseconds; the longest ones become `u64::MAX`.
+#[inline]
 pub(crate) fn nanos(d: Duration) -> u64 {
-    u64::try_from(d.as_nanos()).unwrap_or(u64::MAX)
+    let whole = d.as_secs().checked_mul(1_000_000_000);
+    whole.and_then(|whole| whole.checked_add(u64::from(d.subsec_nanos()))).unwrap_or(u64::MAX)
 }
 
 #[cfg(all(test, not(loom)))]

@@ -55,7 +55,7 @@ fn count() -> Plain<Count> {
 
 fn poll(entry: &mut Pin<Box<Entry>>, shard: &'static Shard, deadline: u64, waker: &Plain<Count>) -> Poll<()> {
     let waker = Waker::from(waker.clone());
-    entry.as_mut().poll(deadline, &mut Context::from_waker(&waker), || shard, |_, _| ())
+    entry.as_mut().poll(deadline, true, &mut Context::from_waker(&waker), || shard, |_, _| ())
 }
 
 #[test]

@@ -89,7 +89,10 @@ impl Shard {
     /// has ended, so that nobody arms a timer here any more; then the shard is as new, for another worker to use.
     pub(crate) fn retire(&self) -> usize {
         let evicted = self.empty(u64::MAX, EVICTED);
-        self.locked(|wheel| *wheel = Wheel::new());
+        self.locked(|wheel| {
+            *wheel = Wheel::new();
+            self.publish(NONE);
+        });
         evicted
     }
 
@@ -98,7 +101,11 @@ impl Shard {
         let mut wakes = Wakes::default();
         let mut fired = 0;
         loop {
-            let done = self.locked(|wheel| Self::collect(wheel, now, state, &mut wakes, &mut fired));
+            let done = self.locked(|wheel| {
+                let done = Self::collect(wheel, now, state, &mut wakes, &mut fired);
+                self.publish(wheel.next_deadline().unwrap_or(NONE));
+                done
+            });
             wakes.wake_all();
             if done {
                 return fired;
@@ -130,22 +137,21 @@ impl Shard {
         false
     }
 
-    /// Runs `f` under the lock, then publishes the next deadline.
+    /// Runs `f` under the lock.
     #[inline]
     fn locked<R>(&self, f: impl FnOnce(&mut Wheel<Linked>) -> R) -> R {
         self.lock.acquire();
         // SAFETY: the lock is held, and `f` cannot reach this shard's lock again.
-        let result = self.wheel.with_mut(|wheel| unsafe {
-            let result = f(&mut *wheel);
-            let next = (*wheel).next_deadline().unwrap_or(NONE);
-            // ORDERING: Relaxed; see `next_deadline`. Only the holder of the lock writes, so the look before is exact.
-            if self.next.load(Ordering::Relaxed) != next {
-                self.next.store(next, Ordering::Relaxed);
-            }
-            result
-        });
+        let result = self.wheel.with_mut(|wheel| f(unsafe { &mut *wheel }));
         self.lock.release();
         result
+    }
+
+    /// Publishes when to look next. Only for the holder of the lock.
+    #[inline]
+    fn publish(&self, next: u64) {
+        // ORDERING: Relaxed; see `next_deadline`.
+        self.next.store(next, Ordering::Relaxed);
     }
 }
 
@@ -166,6 +172,7 @@ unsafe impl Send for Entry {}
 unsafe impl Sync for Entry {}
 
 impl Entry {
+    #[inline]
     pub(crate) fn new() -> Self {
         Self {
             links: UnsafeCell::new(Links::new()),
@@ -185,10 +192,12 @@ impl Entry {
     /// Ready once `deadline` came; until then the waker of `cx` is woken when it does. `home` is asked where to arm the
     /// entry if it is not armed, and `added` is told if that made its shard's next deadline earlier.
     ///
-    /// An entry that was armed for another deadline forgets that one, whether or not it came.
+    /// An entry that was armed for another deadline forgets that one, whether or not it came. Unless it `may_be_over`, the clock
+    /// is not asked before the entry is armed; if it was over all the same, it fires when the shard is looked at next.
     pub(crate) fn poll(
         self: Pin<&mut Self>,
         deadline: u64,
+        may_be_over: bool,
         cx: &mut Context<'_>,
         home: impl FnOnce() -> &'static Shard,
         added: impl FnOnce(&'static Shard, u64),
@@ -203,7 +212,7 @@ impl Entry {
             IDLE => {}
             _ => this.as_mut().disarm(),
         }
-        if clock::now() >= deadline {
+        if may_be_over && clock::now() >= deadline {
             return Poll::Ready(());
         }
         let shard = home();
@@ -231,7 +240,13 @@ impl Entry {
         shard.locked(|wheel| {
             // ORDERING: Relaxed: before the entry is linked nobody else reads it, and the lock publishes it.
             self.state.store(ARMED, Ordering::Relaxed);
-            wheel.insert(entry, deadline) < shard.next_deadline()
+            let at = wheel.insert(entry, deadline);
+            // Exact, for only the holder of the lock writes it.
+            let is_first = at < shard.next_deadline();
+            if is_first {
+                shard.publish(at);
+            }
+            is_first
         })
     }
 
@@ -273,7 +288,12 @@ impl Entry {
             let who = shard.locked(|wheel| {
                 // It may have fired since; then it is in no wheel.
                 (this.state() == ARMED).then(|| {
-                    wheel.remove(entry);
+                    let was = wheel.remove(entry);
+                    if wheel.is_empty() {
+                        shard.publish(NONE);
+                    } else if was <= shard.next_deadline() {
+                        shard.publish(wheel.next_deadline().unwrap_or(NONE));
+                    }
                     // SAFETY: ARMED, and the lock of its shard is held.
                     this.who.with_mut(|who| std::mem::take(unsafe { &mut *who }))
                 })

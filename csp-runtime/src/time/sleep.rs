@@ -16,7 +16,8 @@ use crate::task::{TaskRef, budget};
 /// Waits for at least `duration`, counted from this call.
 ///
 /// The time is rounded up to the timers' resolution of about 65 microseconds, and the process then waits for its turn. A
-/// duration of zero does not wait; one that is longer than the clock lasts waits for ever.
+/// duration of zero does not wait; one that is longer than the clock lasts waits for ever. A sleep of a tenth of a second or more
+/// that is first polled when it is over already waits for its turn all the same.
 ///
 /// **Cancellation:** a sleep that is dropped leaves nothing behind.
 /// **Panics:** on a thread that belongs to no runtime, when the thread that keeps the time cannot be started; on a worker, never.
@@ -31,9 +32,13 @@ use crate::task::{TaskRef, budget};
 /// });
 /// ```
 #[track_caller]
+#[inline]
 pub fn sleep(duration: Duration) -> Sleep {
-    Sleep::at(clock::after(duration), Location::caller())
+    Sleep { is_long: duration >= LONG, ..Sleep::at(clock::after(duration), Location::caller()) }
 }
+
+/// So long a sleep is hardly over when it is polled for the first time, and to ask the clock costs as much as the rest of it.
+const LONG: Duration = Duration::from_millis(100);
 
 /// Waits until `deadline`; does not wait if that has passed. Otherwise as [`sleep`].
 ///
@@ -58,12 +63,14 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 pub struct Sleep {
     deadline: u64,
     set_at: &'static Location<'static>,
+    is_long: bool,
     entry: Entry,
 }
 
 impl Sleep {
+    #[inline]
     fn at(deadline: u64, set_at: &'static Location<'static>) -> Self {
-        Self { deadline, set_at, entry: Entry::new() }
+        Self { deadline, set_at, is_long: false, entry: Entry::new() }
     }
 
     fn entry(self: Pin<&mut Self>) -> Pin<&mut Entry> {
@@ -73,8 +80,9 @@ impl Sleep {
 
     fn set(mut self: Pin<&mut Self>, deadline: u64) {
         self.as_mut().entry().disarm();
-        // SAFETY: only a number is written; the entry stays where it is.
-        unsafe { self.get_unchecked_mut() }.deadline = deadline;
+        // SAFETY: only plain values are written; the entry stays where it is.
+        let this = unsafe { self.get_unchecked_mut() };
+        (this.deadline, this.is_long) = (deadline, false);
     }
 
     /// Starts again: `duration` from now. A deadline that had come already is forgotten, whether or not somebody was told.
@@ -114,7 +122,8 @@ impl Sleep {
     /// `poll` without the process's budget.
     fn poll_deadline(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let (deadline, set_at) = (self.deadline, self.set_at);
-        let poll = self.entry().poll(deadline, cx, current_shard, timer_added);
+        let may_be_over = !self.is_long;
+        let poll = self.entry().poll(deadline, may_be_over, cx, current_shard, timer_added);
         if poll.is_pending()
             && let Some(task) = TaskRef::of(cx.waker())
         {

@@ -72,7 +72,7 @@ fn arm(
     cx: &mut Context<'_>,
     earlier: &mut u32,
 ) -> bool {
-    entry.poll(deadline, cx, || shard, |_, _| *earlier += 1).is_ready()
+    entry.poll(deadline, true, cx, || shard, |_, _| *earlier += 1).is_ready()
 }
 
 #[test]

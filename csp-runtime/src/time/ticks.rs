@@ -274,7 +274,7 @@ impl Readiness for TimerWait<'_> {
             Watched::After(after) => after.deadline,
             Watched::Tick(seat) => seat.watch(cx),
         };
-        entry.poll(deadline, cx, current_shard, timer_added)
+        entry.poll(deadline, true, cx, current_shard, timer_added)
     }
 
     fn take(self: Pin<&mut Self>) -> Option<Instant> {

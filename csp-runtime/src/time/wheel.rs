@@ -107,6 +107,7 @@ pub(crate) struct Wheel<N> {
     far_at: usize,
     /// The slot whose timers `advance` is moving down.
     draining: Option<u16>,
+    timers: usize,
 }
 
 /// What one step of `advance` did.
@@ -128,7 +129,12 @@ impl<N: Node> Wheel<N> {
             far: [Slot::EMPTY; 2],
             far_at: 0,
             draining: None,
+            timers: 0,
         }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.timers == 0
     }
 
     /// Links a timer that is in no wheel; it fires when `advance` is told a time at or after `deadline` (in ns). Says when
@@ -137,6 +143,7 @@ impl<N: Node> Wheel<N> {
         let up = u64::from(deadline & ((1 << TICK_BITS) - 1) != 0);
         let tick = ((deadline >> TICK_BITS) + up).min(LAST_TICK);
         let tick = tick.max(self.elapsed);
+        self.timers += 1;
         self.place(node, tick);
         tick << TICK_BITS
     }
@@ -154,9 +161,15 @@ impl<N: Node> Wheel<N> {
         self.slots[level][slot].push(node, tick, (level * SLOTS + slot) as u16);
     }
 
-    /// Unlinks a timer that is in this wheel.
-    pub(crate) fn remove(&mut self, node: N) {
-        let place = node.links(|l| l.place);
+    /// Unlinks a timer that is in this wheel. Says when it would have fired, as `insert` did.
+    pub(crate) fn remove(&mut self, node: N) -> u64 {
+        self.timers -= 1;
+        self.take_out(node) << TICK_BITS
+    }
+
+    /// Gives the timer's tick.
+    fn take_out(&mut self, node: N) -> u64 {
+        let (place, tick) = node.links(|l| (l.place, l.tick));
         debug_assert_ne!(place, NOWHERE);
         let slot = self.slot(place);
         slot.unlink(node);
@@ -164,6 +177,7 @@ impl<N: Node> Wheel<N> {
             let place = usize::from(place);
             self.occupied[place / SLOTS] &= !(1 << (place % SLOTS));
         }
+        tick
     }
 
     fn slot(&mut self, place: u16) -> &mut Slot<N> {
@@ -224,8 +238,7 @@ impl<N: Node> Wheel<N> {
             if let Some(place) = self.draining {
                 let slot = self.slot(place);
                 if let Some(node) = slot.head {
-                    let tick = node.links(|l| l.tick);
-                    self.remove(node);
+                    let tick = self.take_out(node);
                     self.place(node, tick);
                     return Step::Moved;
                 }

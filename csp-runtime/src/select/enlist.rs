@@ -1,17 +1,57 @@
-//! How a select that sends enters its queues: all at once, under all their locks.
+//! How a select enters its queues: one after the other, or, if it sends, all at once under all their locks.
 //!
-//! Two selects that face each other over two channels in opposite order would otherwise find each other closed, time and
-//! again: each enters one queue, finds the other's node there, marks it, and is marked. Who only receives faces nobody who
-//! only receives.
+//! Two selects that send and face each other over two channels in opposite order would otherwise find each other closed, time
+//! and again: each enters one queue, finds the other's node there, marks it, and is marked. Those that only receive face nobody
+//! that only receives.
 
 use std::task::{Context, Poll};
 
 use super::op::{Attempt, Mode, Wake};
 use super::order::{Locks, Order};
 use super::run::{Chosen, Run};
+use crate::shim::choice;
 use crate::wait::Who;
 
 impl Run<'_, '_> {
+    /// Tries each entry that is in no queue once more, and enters its queue if it is not ready. `None`: start again.
+    ///
+    /// The block is closed until all are in: a peer that comes meanwhile leaves a mark, and the block does not open then.
+    pub(super) fn enlist(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
+        // A peer takes the first of several arms on its channel: it must not be the same one always.
+        let start = if self.biased { 0 } else { choice::below(self.entries as u32) as usize };
+        for (from, end) in [(start, self.entries), (0, start)] {
+            let mut next = from;
+            while let Some(entry) = self.out.next(next)
+                && entry < end
+            {
+                next = entry + 1;
+                let (arm, inner) = self.find(entry);
+                if self.arms[arm].address(inner) == 0 {
+                    continue;
+                }
+                let (block, mut wake) = (std::ptr::from_ref(&self.block), Wake::default());
+                // SAFETY: the block is pinned with the future, which withdraws before it goes.
+                match unsafe { self.arms[arm].as_mut().wait(inner, cx, &mut wake, block, entry as u32) } {
+                    Attempt::Waits => self.out.remove(entry),
+                    Attempt::Closed | Attempt::Grow => {}
+                    chosen => return Some(self.chose(entry, chosen, wake, cx)),
+                }
+            }
+        }
+        if !self.out.is_first(self.entries) {
+            // SAFETY: closed, and `absorb` waited for every peer that left a mark.
+            let (open, old) = unsafe { self.block.0.open(Who::of(cx.waker())) };
+            drop(old);
+            if !open {
+                return None;
+            }
+        } else if !self.polls {
+            // Everything closed between the two tries.
+            return None;
+        }
+        Some(self.waits(cx))
+    }
+
     fn acquire(&self, locks: &Locks) {
         for entry in locks.entries() {
             let (arm, inner) = self.find(entry);
@@ -73,7 +113,7 @@ impl Run<'_, '_> {
             Some((true, _)) => Some(self.waits(cx)),
             // A peer came to a queue where an entry had stayed.
             Some((false, _)) => None,
-            None if self.polls() => Some(self.waits(cx)),
+            None if self.polls => Some(self.waits(cx)),
             // Everything closed between the two tries.
             None => None,
         }
