@@ -6,7 +6,7 @@ use std::pin::pin;
 use loom::future::block_on;
 use loom::thread;
 
-use super::{Arm, Chosen, OnClose, SourceArm, recv_arm, run, send_arm};
+use super::{Arm, Chosen, OnClose, SourceArm, future_arm, keep, recv_arm, run, send_arm, value};
 use crate::chan::{Receiver, Sender, bounded};
 
 fn model(preemptions: usize, body: impl Fn() + Send + Sync + 'static) {
@@ -171,4 +171,92 @@ fn model_a_reserved_place_goes_on() {
         assert_eq!(block_on(rx.recv()), Ok(6));
         sender.join().unwrap();
     });
+}
+
+/// L5: a select kept for several turns against two senders: each value is received once, in whatever turn.
+#[test]
+fn model_a_kept_select_against_two_senders() {
+    model(1, || {
+        let (ta, ra) = bounded(1);
+        let (tb, rb) = bounded(1);
+        let senders = [(ta, 1), (tb, 2)]
+            .map(|(tx, value): (Sender<u32>, u32)| thread::spawn(move || tx.try_send(value).unwrap()));
+        block_on(async {
+            let a = pin!(recv_arm(&ra, true, OnClose::Disable));
+            let b = pin!(recv_arm(&rb, true, OnClose::Disable));
+            let ((kept_a, a), (kept_b, b)) = (keep(a), keep(b));
+            let mut arms = [a, b];
+            let mut turns = pin!(run(&mut arms, false, false));
+            let mut sum = 0;
+            for _ in 0..2 {
+                sum += match turns.as_mut().await {
+                    Chosen::Arm(0) => value(turns.as_mut(), 0, &kept_a),
+                    Chosen::Arm(_) => value(turns.as_mut(), 1, &kept_b),
+                    other => panic!("a value is still to come: {other:?}"),
+                };
+            }
+            assert_eq!(sum, 3);
+            assert_eq!(turns.as_mut().await, Chosen::Closed);
+        });
+        for sender in senders {
+            sender.join().unwrap();
+        }
+    });
+}
+
+/// L5: a select that has had a turn and goes, against a sender to an arm that is still in its queue: the value stays.
+#[test]
+fn model_a_kept_select_dropped_between_turns() {
+    model(3, || {
+        let (ta, ra) = bounded(1);
+        let (tb, rb) = bounded(1);
+        let sender = thread::spawn(move || {
+            block_on(ta.send(1)).unwrap();
+            block_on(tb.send(2)).unwrap();
+        });
+        let first = block_on(async {
+            let a = pin!(recv_arm(&ra, true, OnClose::Disable));
+            let b = pin!(recv_arm(&rb, true, OnClose::Disable));
+            let ((kept_a, a), (kept_b, b)) = (keep(a), keep(b));
+            let mut arms = [a, b];
+            let mut turns = pin!(run(&mut arms, true, false));
+            match turns.as_mut().await {
+                Chosen::Arm(0) => value(turns.as_mut(), 0, &kept_a),
+                _ => value(turns.as_mut(), 1, &kept_b),
+            }
+        });
+        sender.join().unwrap();
+        let rest = if first == 1 { &rb } else { &ra };
+        assert_eq!(block_on(rest.recv()), Ok(3 - first));
+    });
+}
+
+/// L5: a foreign future beside a channel, over two turns: what the one gives cannot lose against the other.
+#[test]
+fn model_a_kept_select_that_polls() {
+    model(2, || {
+        let (tx, rx) = bounded(0);
+        let (done, finished) = futures_oneshot();
+        let sender = thread::spawn(move || {
+            block_on(tx.send(5)).unwrap();
+            done();
+        });
+        block_on(async {
+            let a = pin!(recv_arm(&rx, true, OnClose::Disable));
+            let b = pin!(future_arm(finished, true));
+            let (kept_a, a) = keep(a);
+            let mut arms = [a, b as std::pin::Pin<&mut (dyn Arm + Send)>];
+            let mut turns = pin!(run(&mut arms, false, false));
+            assert_eq!(turns.as_mut().await, Chosen::Arm(0));
+            assert_eq!(value(turns.as_mut(), 0, &kept_a), 5);
+            assert_eq!(turns.as_mut().await, Chosen::Arm(1));
+        });
+        sender.join().unwrap();
+    });
+}
+
+/// A future that is ready once the function was called.
+fn futures_oneshot() -> (impl FnOnce() + Send, impl Future<Output = ()> + Send) {
+    let (tx, rx) = bounded::<()>(1);
+    (move || tx.try_send(()).unwrap(), async move { rx.recv().await.unwrap() })
 }
