@@ -89,14 +89,12 @@ pub(crate) fn give_way(cx: &Context<'_>) -> bool {
         return false;
     }
     let Some(task) = TaskRef::of(cx.waker()) else { return false };
-    TURN.with(|t| {
-        // The turn of a process is its scheduler's.
-        let gives = t.current.get() == Some(task) && task.scheduler().has_ready();
-        if gives {
-            t.yielded.set(true);
-        }
-        gives
-    })
+    // The turn of a process is its scheduler's.
+    let gives = TURN.with(|t| t.current.get()) == Some(task) && task.scheduler().has_ready();
+    if gives {
+        TURN.with(|t| t.yielded.set(true));
+    }
+    gives
 }
 
 /// One more operation: Ready, unless the turn's budget is used up. Then the process goes to the end of the queue.

@@ -12,10 +12,9 @@ thread_local! {
 /// Calls `f` with this thread's worker.
 #[inline]
 pub(crate) fn with<R>(f: impl FnOnce(Option<&Worker>) -> R) -> R {
-    WORKER.with(|worker| {
-        // SAFETY: null, or what `enter` set: a worker borrowed until it resets the cell, on this thread.
-        f(unsafe { worker.get().as_ref() })
-    })
+    let worker = WORKER.get();
+    // SAFETY: null, or what `enter` set: a worker borrowed until it resets the cell, on this thread.
+    f(unsafe { worker.as_ref() })
 }
 
 /// Runs `f` as `worker`.

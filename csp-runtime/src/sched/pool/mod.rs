@@ -208,12 +208,17 @@ impl Pool {
     }
 }
 
+/// A pool that closes starts no process. It is queued all the same: a worker drops it.
+#[cold]
+fn cancel(token: &Token) {
+    token.task().cancel();
+}
+
 impl Schedule for Pool {
     #[inline]
     fn schedule(&'static self, token: Token, how: How) {
         if how == How::Spawned && self.phase.is_closing() {
-            // It is queued all the same: a worker drops it.
-            token.task().cancel();
+            cancel(&token);
         }
         local::with(|worker| match worker {
             Some(worker) if std::ptr::eq(worker.pool, self) => worker.push(token, how),
