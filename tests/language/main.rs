@@ -3,6 +3,7 @@
 
 mod choosing;
 mod processes;
+mod turns;
 mod verbs;
 
 fn run<P: IntoFuture>(p: P) -> P::Output {

@@ -179,11 +179,18 @@ impl Expansion<'_> {
     /// The arm's value, made of its source or sink.
     pub(super) fn make(&self, n: usize, arm: &Arm) -> TokenStream {
         let enabled = if arm.guard.is_some() { enabled_name(n).into_token_stream() } else { quote!(true) };
-        self.make_if(n, arm, enabled)
+        let source = source_name(n, ours_at(operand_span(arm))).into_token_stream();
+        self.make_of(n, arm, source, enabled)
     }
 
     /// The same; it can be chosen if `enabled`.
-    pub(super) fn make_if(&self, n: usize, arm: &Arm, enabled: TokenStream) -> TokenStream {
+    pub(super) fn make_of(
+        &self,
+        n: usize,
+        arm: &Arm,
+        source: TokenStream,
+        enabled: TokenStream,
+    ) -> TokenStream {
         let (kind, on_close) = match &arm.operation {
             // The close is news like any other.
             Operation::Recv { .. } if is_discarded(arm) => ("recv_arm", Some(quote!(News))),
@@ -195,7 +202,7 @@ impl Expansion<'_> {
         };
         // One span for the whole call, the operand's: the compiler then reports what is no source or sink once.
         let at = operand_span(arm);
-        let (source, kind) = (source_name(n, ours_at(at)), Ident::new(kind, ours_at(at)));
+        let kind = Ident::new(kind, ours_at(at));
         let on_close = on_close.map(|case| {
             let on_close = self.runtime(quote_spanned!(ours()=> OnClose));
             quote_spanned!(ours()=> , #on_close::#case)
@@ -422,7 +429,7 @@ fn gives_unit(arm: &Arm) -> bool {
     matches!(arm.operation, Operation::Send { .. }) || is_discarded(arm)
 }
 
-pub(super) fn source_name(n: usize, span: Span) -> Ident {
+fn source_name(n: usize, span: Span) -> Ident {
     format_ident!("__source{n}", span = span)
 }
 

@@ -4,7 +4,7 @@
 //! the variables that it receives from are named nowhere else in the loop. So a body can neither move nor replace them.
 
 use super::ast::{Arm, Operation, Select, Turns};
-use super::expand::{Expansion, Rest, arm_name, is_discarded, source_name};
+use super::expand::{Expansion, Rest, arm_name, is_discarded};
 use super::parse;
 use crate::body::lower::{self, Lower};
 use crate::body::macros::{self, Ours};
@@ -21,8 +21,7 @@ use syn::{Expr, Macro, Stmt};
 /// ```text
 /// {
 ///     use csp::__private::select as __select;
-///     let source0 = &jobs;
-///     let arm0 = pin!(recv_arm(source0, true, OnClose::Disable));
+///     let arm0 = pin!(recv_arm(&jobs, true, OnClose::Disable));
 ///     let (kept0, arm0) = keep(arm0);
 ///     let mut arms = [arm0];
 ///     let mut turns = pin!(select_in_turns(&mut arms, false, false));
@@ -57,10 +56,8 @@ pub(crate) fn in_turns(lower: &Lower<'_>, looped: &Expr) -> Option<Expr> {
     let names: Vec<Ident> =
         (0..select.arms.len()).map(|n| format_ident!("__kept{n}", span = ours())).collect();
     let made = select.arms.iter().zip(&names).enumerate().map(|(n, (arm, kept))| {
-        let (source, name) = (source_name(n, ours()), arm_name(n));
-        let (operand, make) = (expansion.operand(arm), expansion.make_if(n, arm, quote!(true)));
+        let (name, make) = (arm_name(n), expansion.make_of(n, arm, expansion.operand(arm), quote!(true)));
         quote_spanned! {ours()=>
-            let #source = #operand;
             let #name = __select::pin!(#make);
             let (#kept, #name) = __select::keep(#name);
         }

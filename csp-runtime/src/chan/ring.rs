@@ -120,8 +120,11 @@ impl<T> Drop for Ring<T> {
                 }
             }
         }
-        // SAFETY: more than one place is in a box.
-        let _free = Free((self.places > 1).then(|| (unsafe { self.store.there }, self.places)));
+        let mut free = Free(None);
+        if self.places > 1 {
+            // SAFETY: more than one place is in a box.
+            free.0 = Some((unsafe { self.store.there }, self.places));
+        }
         if self.len > 0 {
             // A vector goes on with the others when the drop of one panics.
             drop(std::iter::from_fn(|| self.pop_front()).collect::<Vec<T>>());

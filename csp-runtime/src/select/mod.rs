@@ -49,6 +49,8 @@ pub(crate) mod source;
 pub use any::{Any, any};
 pub use first::{Dropped, Or, Taken, Value, Whole, first1, first2, first3, first4};
 pub use future_arm::{FutureArm, future_arm};
+#[cfg(test)]
+pub(crate) use kept::Kept;
 pub use kept::{keep, result, value};
 pub use op::{Arm, OnClose};
 pub use run::{Chosen, Run, run};

@@ -4,3 +4,4 @@ mod channels;
 mod drops;
 mod reasons;
 mod selects;
+mod turns;
