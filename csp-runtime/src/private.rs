@@ -13,7 +13,7 @@ pub use crate::lang::defer::{Defer, defer};
 pub use crate::lang::each;
 pub use crate::lang::flow::{branch, end, end_program, returns};
 pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, process, run_main, run_main_reporting};
-pub use crate::select::{Communication, run as select_in_turns, wait};
+pub use crate::select::{Communication, first1, first2, first3, first4, run, wait};
 
 /// `par!`.
 pub mod par {

@@ -18,6 +18,11 @@ pub(super) fn is_one_call(arms: &[Arm]) -> bool {
     arms.len() <= MOST_ARMS && arms.iter().all(receives)
 }
 
+/// The function for so many arms.
+pub(super) fn name(arms: &[Arm]) -> String {
+    format!("first{}", arms.len())
+}
+
 impl Expansion<'_> {
     /// `select! { job = <-jobs if ready => BODY, r = rx.recv()? => BODY, closed => BODY }` expands to
     ///
@@ -40,29 +45,35 @@ impl Expansion<'_> {
         let arms = &self.select.arms;
         let select = self.select.door.get("select");
         let (values, names) = self.heads();
-        let first = Ident::new(&format!("first{}", arms.len()), ours());
-        let operations = arms.iter().enumerate().map(|(n, arm)| self.operation(n, arm));
+        let first = Ident::new(&name(arms), ours());
+        let operations = arms.iter().enumerate().map(|(n, arm)| self.operation(arm, self.make(n, arm)));
         let (biased, default) = (self.select.biased, !self.select.default.is_empty());
-        let bodies = arms.iter().enumerate().map(|(n, arm)| self.case(n, arm));
-        let rest = self.rest_cases();
+        let cases = self.one_call_cases();
         quote_spanned! {ours()=> {
             use #select as __select;
             let __chosen = match (#(#values,)*) {
                 (#(#names,)*) => __select::#first(#(#operations,)* #biased, #default).await,
             };
-            match __chosen { #(#bodies)* #rest }
+            match __chosen { #cases }
         }}
     }
 
-    /// The arm, and what its body gets of it.
-    fn operation(&self, n: usize, arm: &Arm) -> TokenStream {
+    /// What happens with what the call gave.
+    pub(super) fn one_call_cases(&self) -> TokenStream {
+        let arms = self.select.arms.iter().enumerate();
+        let bodies = arms.map(|(n, arm)| self.case(n, arm));
+        let rest = self.rest_cases();
+        quote_spanned!(ours()=> #(#bodies)* #rest)
+    }
+
+    /// The arm, made so, and what its body gets of it.
+    pub(super) fn operation(&self, arm: &Arm, make: TokenStream) -> TokenStream {
         let kind = match &arm.operation {
             _ if is_dropped(arm) => "Dropped",
             Operation::Recv { .. } => "Value",
             _ => "Whole",
         };
         let kind = Ident::new(kind, ours());
-        let make = self.make(n, arm);
         quote_spanned!(ours()=> __select::#kind(#make))
     }
 

@@ -5,13 +5,14 @@
 
 use super::ast::{Arm, Operation, Select, Turns};
 use super::expand::{Expansion, Rest, arm_name, is_discarded};
+use super::first::{self, is_one_call};
 use super::parse;
 use crate::body::lower::{self, Lower};
 use crate::body::macros::{self, Ours};
 use crate::diag::Diag;
 use crate::driver::Call;
 use crate::support::ours;
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Macro, Stmt};
@@ -21,10 +22,22 @@ use syn::{Expr, Macro, Stmt};
 /// ```text
 /// {
 ///     use csp::__private::select as __select;
+///     let mut turns = pin!(first2(
+///         Value(recv_arm(&jobs, true, OnClose::Disable)), Dropped(recv_arm(&quit, true, OnClose::News)), false, false,
+///     ));
+///     loop { select! { @turns(turns) .. } }
+/// }
+/// ```
+///
+/// or, with many arms, to
+///
+/// ```text
+/// {
+///     use csp::__private::select as __select;
 ///     let arm0 = pin!(recv_arm(&jobs, true, OnClose::Disable));
 ///     let (kept0, arm0) = keep(arm0);
 ///     let mut arms = [arm0];
-///     let mut turns = pin!(select_in_turns(&mut arms, false, false));
+///     let mut turns = pin!(run(&mut arms, false, false));
 ///     loop { select! { @turns(turns kept0) .. } }
 /// }
 /// ```
@@ -52,24 +65,8 @@ pub(crate) fn in_turns(lower: &Lower<'_>, looped: &Expr) -> Option<Expr> {
     if !is_right || !can_stay(&select, looped) {
         return None;
     }
-    let expansion = Expansion::of(&select);
-    let names: Vec<Ident> =
-        (0..select.arms.len()).map(|n| format_ident!("__kept{n}", span = ours())).collect();
-    let made = select.arms.iter().zip(&names).enumerate().map(|(n, (arm, kept))| {
-        let (name, make) = (arm_name(n), expansion.make_of(n, arm, expansion.operand(arm), quote!(true)));
-        quote_spanned! {ours()=>
-            let #name = __select::pin!(#make);
-            let (#kept, #name) = __select::keep(#name);
-        }
-    });
-    let arms = (0..select.arms.len()).map(arm_name);
-    let (biased, default) = (select.biased, !select.default.is_empty());
+    let (made, names) = Expansion::of(&select).arms_for_turns(mac.path.span());
     let door = lower.door.get("select");
-    // The user's own span, so that a process is said to wait in the user's line.
-    let place = mac.path.span();
-    let run = lower.door.get_as_written_at(place, "select_in_turns");
-    let all = quote_spanned!(ours()=> &mut __arms, #biased, #default);
-    let run = quote_spanned!(place=> #run(#all));
 
     let mut looped = looped.clone();
     let statements = match &mut looped {
@@ -85,9 +82,7 @@ pub(crate) fn in_turns(lower: &Lower<'_>, looped: &Expr) -> Option<Expr> {
     let looped = lower.expr(&looped);
     Some(Expr::Verbatim(quote_spanned! {ours()=> {
         use #door as __select;
-        #(#made)*
-        let mut __arms = [#(#arms),*];
-        let mut __turns = __select::pin!(#run);
+        #made
         #looped
     }}))
 }
@@ -154,6 +149,35 @@ fn count(tokens: &TokenStream, name: &Ident) -> usize {
 }
 
 impl Expansion<'_> {
+    /// What makes the arms, and the names that it gives to them if there are many.
+    fn arms_for_turns(&self, place: Span) -> (TokenStream, Vec<Ident>) {
+        let arms = &self.select.arms;
+        let (biased, default) = (self.select.biased, !self.select.default.is_empty());
+        let make = |n: usize, arm: &Arm| self.make_of(n, arm, self.operand(arm), quote!(true));
+        // The user's own span, so that a process is said to wait in the user's line.
+        let call = |name: &str, arguments: TokenStream| {
+            let function = self.select.door.get_as_written_at(place, name);
+            let call = quote_spanned!(place=> #function(#arguments));
+            quote_spanned!(ours()=> let mut __turns = __select::pin!(#call);)
+        };
+        if is_one_call(arms) {
+            let operations = arms.iter().enumerate().map(|(n, arm)| self.operation(arm, make(n, arm)));
+            let all = quote_spanned!(ours()=> #(#operations,)* #biased, #default);
+            return (call(&first::name(arms), all), Vec::new());
+        }
+        let names: Vec<Ident> = (0..arms.len()).map(|n| format_ident!("__kept{n}", span = ours())).collect();
+        let made = arms.iter().zip(&names).enumerate().map(|(n, (arm, kept))| {
+            let (name, make) = (arm_name(n), make(n, arm));
+            quote_spanned! {ours()=>
+                let #name = __select::pin!(#make);
+                let (#kept, #name) = __select::keep(#name);
+            }
+        });
+        let list = (0..arms.len()).map(arm_name);
+        let run = call("run", quote_spanned!(ours()=> &mut __arms, #biased, #default));
+        (quote_spanned!(ours()=> #(#made)* let mut __arms = [#(#list),*]; #run), names)
+    }
+
     /// One turn over arms that were made before:
     ///
     /// ```text
@@ -175,14 +199,20 @@ impl Expansion<'_> {
             let n = Literal::usize_unsuffixed(n);
             Some(quote_spanned!(ours()=> #run.as_mut().enable(#n, #guard);))
         });
-        let cases = arms.iter().enumerate().map(|(n, arm)| self.turn_case(n, arm, turns));
-        let rest = self.turn_rest();
+        let cases = if turns.kept.is_empty() { self.one_call_cases() } else { self.turn_cases(turns) };
         quote_spanned! {ours()=> {
             use #select as __select;
             #(#guards)*
             let __chosen = #run.as_mut().await;
-            match __chosen { #(#cases)* #rest }
+            match __chosen { #cases }
         }}
+    }
+
+    fn turn_cases(&self, turns: &Turns) -> TokenStream {
+        let arms = self.select.arms.iter().enumerate();
+        let cases = arms.map(|(n, arm)| self.turn_case(n, arm, turns));
+        let rest = self.turn_rest();
+        quote_spanned!(ours()=> #(#cases)* #rest)
     }
 
     fn turn_case(&self, n: usize, arm: &Arm, turns: &Turns) -> TokenStream {

@@ -1,4 +1,4 @@
-select! { @turns(__turns __kept0 __kept1 __kept2)
+select! { @turns(__turns)
     job = <-jobs if pending.len() < limit => job,
     r = rx.recv() => r?,
     <-quit => break 'work,

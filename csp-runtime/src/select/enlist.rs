@@ -8,20 +8,20 @@ use std::task::{Context, Poll};
 
 use super::op::{Attempt, Mode, Wake};
 use super::order::{Locks, Order};
-use super::run::{Chosen, Run};
+use super::run::{Chosen, Turn};
 use crate::shim::choice;
 use crate::wait::Who;
 
-impl Run<'_, '_> {
+impl Turn<'_, '_> {
     /// Tries each entry that is in no queue once more, and enters its queue if it is not ready. `None`: start again.
     ///
     /// The block is closed until all are in: a peer that comes meanwhile leaves a mark, and the block does not open then.
     pub(super) fn enlist(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
         // A peer takes the first of several arms on its channel: it must not be the same one always.
-        let start = if self.biased { 0 } else { choice::below(self.entries as u32) as usize };
-        for (from, end) in [(start, self.entries), (0, start)] {
+        let start = if self.select.biased { 0 } else { choice::below(self.select.entries as u32) as usize };
+        for (from, end) in [(start, self.select.entries), (0, start)] {
             let mut next = from;
-            while let Some(entry) = self.out.next(next)
+            while let Some(entry) = self.select.out.next(next)
                 && entry < end
             {
                 next = entry + 1;
@@ -29,23 +29,23 @@ impl Run<'_, '_> {
                 if self.arms[arm].address(inner) == 0 {
                     continue;
                 }
-                let (block, mut wake) = (std::ptr::from_ref(&self.block), Wake::default());
+                let (block, mut wake) = (std::ptr::from_ref(&self.select.block), Wake::default());
                 // SAFETY: the block is pinned with the future, which withdraws before it goes.
                 match unsafe { self.arms[arm].as_mut().wait(inner, cx, &mut wake, block, entry as u32) } {
-                    Attempt::Waits => self.out.remove(entry),
+                    Attempt::Waits => self.select.out.remove(entry),
                     Attempt::Closed | Attempt::Grow => {}
                     chosen => return Some(self.chose(entry, chosen, wake, cx)),
                 }
             }
         }
-        if !self.out.is_first(self.entries) {
+        if !self.select.out.is_first(self.select.entries) {
             // SAFETY: closed, and `absorb` waited for every peer that left a mark.
-            let (open, old) = unsafe { self.block.0.open(Who::of(cx.waker())) };
+            let (open, old) = unsafe { self.select.block.0.open(Who::of(cx.waker())) };
             drop(old);
             if !open {
                 return None;
             }
-        } else if !self.polls {
+        } else if !self.select.polls {
             // Everything closed between the two tries.
             return None;
         }
@@ -70,10 +70,12 @@ impl Run<'_, '_> {
 
     /// Under the locks of all entries that are in no queue: tries once more, then enters every queue. `None`: start again.
     pub(super) fn enlist_together(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        let order = Order::new(self.entries, self.biased);
+        let order = Order::new(self.select.entries, self.select.biased);
         let turns = |run: &Self| {
-            let drawn = (0..run.entries).map(|turn| order.drawn(turn));
-            drawn.filter(|&entry| run.out.contains(entry) && run.address(entry) != 0).collect::<Vec<_>>()
+            let drawn = (0..run.select.entries).map(|turn| order.drawn(turn));
+            drawn
+                .filter(|&entry| run.select.out.contains(entry) && run.address(entry) != 0)
+                .collect::<Vec<_>>()
         };
         let turns = turns(self);
         let channels = turns.iter().map(|&entry| (self.address(entry), entry as u32));
@@ -100,20 +102,21 @@ impl Run<'_, '_> {
         // In the order drawn: a peer takes the first of several arms on its channel.
         for &entry in &turns {
             let (arm, inner) = self.find(entry);
-            let block = std::ptr::from_ref(&self.block);
+            let block = std::ptr::from_ref(&self.select.block);
             // SAFETY: the lock is held; the block is pinned with the future, which withdraws before it goes.
             if unsafe { self.arms[arm].as_mut().enlist(inner, block, entry as u32) } {
-                self.out.remove(entry);
+                self.select.out.remove(entry);
             }
         }
         // SAFETY: closed, and `absorb` waited for every peer that left a mark.
-        let opened = (!self.out.is_first(self.entries)).then(|| unsafe { self.block.0.open(who) });
+        let opened = (!self.select.out.is_first(self.select.entries))
+            .then(|| unsafe { self.select.block.0.open(who) });
         self.release(&locks);
         match opened {
             Some((true, _)) => Some(self.waits(cx)),
             // A peer came to a queue where an entry had stayed.
             Some((false, _)) => None,
-            None if self.polls => Some(self.waits(cx)),
+            None if self.select.polls => Some(self.waits(cx)),
             // Everything closed between the two tries.
             None => None,
         }

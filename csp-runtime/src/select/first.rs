@@ -1,14 +1,12 @@
-//! A whole `select!` that only receives: pinned, run and emptied here, so that a caller is checked against one call.
-//!
-//! No arm is a future of the user's: whether that is `Send` may depend on the very process that selects, which the
-//! compiler only knows later than it needs to know what a call gives.
+//! A whole `select!` that only receives and has few arms: its arms are in it, and a caller is checked against one call.
 
 use std::future::Future;
 use std::panic::Location;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use super::op::Arm;
-use super::run::{Chosen, run_at};
+use super::run::{Arms, Chosen, Select, Turn};
 use super::source::SourceArm;
 use crate::chan::RecvError;
 
@@ -82,24 +80,118 @@ impl<A: SourceArm> Taken for Dropped<A> {
     }
 }
 
-/// One function for each number of arms. Each gives what the chosen arm's body gets, or why there is none.
+/// A few arms, each with what its body gets.
+pub trait Few: Sized {
+    /// The arms.
+    type Arms;
+    /// What the body of the chosen one gets, or why there is none.
+    type Output;
+
+    #[doc(hidden)]
+    fn arms(self) -> Self::Arms;
+
+    /// Runs `step` on the arms, as a select knows them.
+    #[doc(hidden)]
+    fn with<R>(arms: Pin<&mut Self::Arms>, step: impl FnOnce(Arms<'_, '_>) -> R) -> R;
+
+    #[doc(hidden)]
+    fn take(arms: Pin<&mut Self::Arms>, chosen: Chosen) -> Self::Output;
+}
+
+/// A select with its arms: a future of what the body of the chosen one gets. Polled after that, it begins a new turn.
+#[must_use = "a select does nothing until it is awaited"]
+pub struct First<L: Few> {
+    arms: L::Arms,
+    select: Select,
+}
+
+impl<L: Few> First<L> {
+    #[track_caller]
+    #[inline]
+    fn new(arms: L, biased: bool, default: bool) -> Self {
+        Self { arms: arms.arms(), select: Select::new(biased, default, Location::caller()) }
+    }
+
+    /// Says for the turns to come whether an arm can be chosen.
+    pub fn enable(self: Pin<&mut Self>, arm: usize, enabled: bool) {
+        let (arms, select) = self.project();
+        L::with(arms, |arms| Turn { arms, select }.enable(arm, enabled));
+    }
+
+    #[inline]
+    fn project(self: Pin<&mut Self>) -> (Pin<&mut L::Arms>, &mut Select) {
+        // SAFETY: `arms` are pinned with `self`; what peers point to in `select` is not moved either.
+        unsafe {
+            let this = self.get_unchecked_mut();
+            (Pin::new_unchecked(&mut this.arms), &mut this.select)
+        }
+    }
+}
+
+impl<L: Few> Future for First<L> {
+    type Output = L::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<L::Output> {
+        let (mut arms, select) = self.project();
+        let chosen = ready!(L::with(arms.as_mut(), |arms| Turn { arms, select }.poll(cx)));
+        Poll::Ready(L::take(arms, chosen))
+    }
+}
+
+impl<L: Few> Drop for First<L> {
+    fn drop(&mut self) {
+        // SAFETY: a select that was polled was pinned then, and nothing is moved before it is gone.
+        let (arms, select) = unsafe { Pin::new_unchecked(self) }.project();
+        L::with(arms, |arms| Turn { arms, select }.leave());
+    }
+}
+
+/// One function for each number of arms.
 macro_rules! first {
     ($($name:ident: $($arm:ident $type:ident $index:tt),+;)*) => {$(
+        impl<$($type: Taken),+> Few for ($($type,)+) {
+            type Arms = ($($type::Arm,)+);
+            type Output = first!(@type $($type)+);
+
+            #[inline]
+            fn arms(self) -> Self::Arms {
+                let ($($arm,)+) = self;
+                ($($arm.arm(),)+)
+            }
+
+            #[inline]
+            fn with<R>(arms: Pin<&mut Self::Arms>, step: impl FnOnce(Arms<'_, '_>) -> R) -> R {
+                // SAFETY: each arm is pinned with all of them.
+                unsafe {
+                    let ($($arm,)+) = arms.get_unchecked_mut();
+                    step(&mut [$(Pin::new_unchecked($arm)),+])
+                }
+            }
+
+            #[inline]
+            fn take(arms: Pin<&mut Self::Arms>, chosen: Chosen) -> Self::Output {
+                // SAFETY: as above.
+                let ($($arm,)+) = unsafe {
+                    let ($($arm,)+) = arms.get_unchecked_mut();
+                    ($(Pin::new_unchecked($arm),)+)
+                };
+                match chosen {
+                    $(Chosen::Arm($index) => first!(@out $index $type::take($arm)),)+
+                    none => first!(@none ($($index)+) none),
+                }
+            }
+        }
+
         /// Chooses exactly one ready arm, as [`run`](super::run()) does, and takes what its body gets.
         #[track_caller]
+        #[inline]
         pub fn $name<$($type: Taken),+>(
             $($arm: $type,)+
             biased: bool,
             default: bool,
-        ) -> impl Future<Output = first!(@type $($type)+)> + Send {
-            let at = Location::caller();
-            async move {
-                $(let mut $arm = pin!($arm.arm());)+
-                match run_at(&mut [$($arm.as_mut()),+], biased, default, at).await {
-                    $(Chosen::Arm($index) => first!(@out $index $type::take($arm.as_mut())),)+
-                    none => first!(@none ($($index)+) none),
-                }
-            }
+        ) -> First<($($type,)+)> {
+            First::new(($($arm,)+), biased, default)
         }
     )*};
     (@type $type:ident $($rest:ident)*) => { Or<$type::Value, first!(@type $($rest)*)> };

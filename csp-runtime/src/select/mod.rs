@@ -27,6 +27,7 @@
 pub(crate) mod any;
 #[allow(unsafe_code)]
 mod enlist;
+#[allow(unsafe_code)]
 pub(crate) mod first;
 #[allow(unsafe_code)]
 pub(crate) mod future_arm;

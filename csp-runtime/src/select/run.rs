@@ -28,38 +28,11 @@ pub(super) type Arms<'a, 'b> = &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>];
 /// Chooses exactly one ready arm, waiting for one unless `default`.
 #[track_caller]
 pub fn run<'a, 'b>(arms: Arms<'a, 'b>, biased: bool, default: bool) -> Run<'a, 'b> {
-    run_at(arms, biased, default, Location::caller())
-}
-
-/// The same, as a process records that it waits at `at`.
-pub(super) fn run_at<'a, 'b>(
-    arms: Arms<'a, 'b>,
-    biased: bool,
-    default: bool,
-    at: &'static Location<'static>,
-) -> Run<'a, 'b> {
-    Run {
-        biased,
-        default,
-        sends: false,
-        polls: false,
-        simple: true,
-        sets: false,
-        gave_way: false,
-        entries: 0,
-        candidates: Entries::NONE,
-        out: Entries::NONE,
-        shut: Entries::NONE,
-        phase: Phase::New,
-        waker: None,
-        at,
-        block: BlockRef(Block::new()),
-        arms,
-    }
+    Run { select: Select::new(biased, default, Location::caller()), arms }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
+enum Phase {
     /// Has not looked at its arms yet.
     New,
     /// Between two waits. The block is closed.
@@ -72,16 +45,22 @@ pub(super) enum Phase {
 
 /// A select in progress: a future of what was [`Chosen`]. Dropping it chooses nothing and loses nothing.
 ///
-/// Polled after it has chosen, it begins a new turn over the same arms. Entries stay in their queues from one turn to the next,
-/// where the block, closed meanwhile, collects the marks of the peers that came: a turn costs what happened since the last
-/// one, however many arms there are.
+/// Polled after it has chosen, it begins a new turn over the same arms.
 #[must_use = "a select does nothing until it is awaited"]
 pub struct Run<'a, 'b> {
-    pub(super) arms: Arms<'a, 'b>,
+    arms: Arms<'a, 'b>,
+    select: Select,
+}
+
+/// What a select knows of its arms, from turn to turn.
+///
+/// Entries stay in their queues from one turn to the next, where the block, closed meanwhile, collects the marks of the peers that
+/// came: a turn costs what happened since the last one, however many arms there are.
+pub(super) struct Select {
     pub(super) block: BlockRef,
     /// Whom the block wakes: the block's own copy belongs to whoever wins it.
     waker: Option<Waker>,
-    pub(super) phase: Phase,
+    phase: Phase,
     pub(super) entries: usize,
     at: &'static Location<'static>,
     /// Worth a try in this pass; all of them are out of their queues. A pass ends when there are no more; all the arms are
@@ -105,10 +84,39 @@ pub struct Run<'a, 'b> {
     gave_way: bool,
 }
 
-impl<'b> Run<'_, 'b> {
+impl Select {
+    #[inline]
+    pub(super) fn new(biased: bool, default: bool, at: &'static Location<'static>) -> Self {
+        Self {
+            block: BlockRef(Block::new()),
+            waker: None,
+            phase: Phase::New,
+            entries: 0,
+            at,
+            candidates: Entries::NONE,
+            out: Entries::NONE,
+            shut: Entries::NONE,
+            biased,
+            default,
+            sends: false,
+            polls: false,
+            simple: true,
+            sets: false,
+            gave_way: false,
+        }
+    }
+}
+
+/// A select with its arms, while it is at work. The arms are the same every time, and the block does not move once it was polled.
+pub(super) struct Turn<'t, 'b> {
+    pub(super) arms: Arms<'t, 'b>,
+    pub(super) select: &'t mut Select,
+}
+
+impl Turn<'_, '_> {
     /// The arm of an entry, and the entry's number within it.
     pub(super) fn find(&self, mut entry: usize) -> (usize, usize) {
-        if self.simple {
+        if self.select.simple {
             return (entry, 0);
         }
         for (index, arm) in self.arms.iter().enumerate() {
@@ -163,7 +171,7 @@ impl<'b> Run<'_, 'b> {
         if attempt == Attempt::Ready {
             return Poll::Ready(self.decide(entry));
         }
-        self.phase = Phase::Promised(entry);
+        self.select.phase = Phase::Promised(entry);
         self.note(cx);
         Poll::Pending
     }
@@ -174,9 +182,9 @@ impl<'b> Run<'_, 'b> {
         for (index, arm) in self.arms.iter().enumerate() {
             let look = arm.look();
             let end = first + look.width as usize;
-            if look.fires_when_closed && (first..end).all(|entry| self.shut.contains(entry)) {
+            if look.fires_when_closed && (first..end).all(|entry| self.select.shut.contains(entry)) {
                 // In the next turn it is no readier than the others.
-                (first..end).for_each(|entry| self.shut.remove(entry));
+                (first..end).for_each(|entry| self.select.shut.remove(entry));
                 return Some(Chosen::Arm(index));
             }
             first = end;
@@ -189,43 +197,43 @@ impl<'b> Run<'_, 'b> {
         let mut entries = 0;
         for arm in self.arms.iter() {
             let look = arm.look();
-            self.polls |= look.polled;
-            self.sets |= look.fires_when_closed;
-            self.sends |= look.sends;
+            self.select.polls |= look.polled;
+            self.select.sets |= look.fires_when_closed;
+            self.select.sends |= look.sends;
             if look.width == 1 {
                 if look.may_be_ready {
-                    self.candidates.insert(entries);
+                    self.select.candidates.insert(entries);
                 }
                 entries += 1;
                 continue;
             }
-            self.simple = false;
+            self.select.simple = false;
             for entry in 0..look.width as usize {
                 if arm.may_be_ready(entry) {
-                    self.candidates.insert(entries + entry);
+                    self.select.candidates.insert(entries + entry);
                 }
             }
             entries += look.width as usize;
         }
         assert!(entries < MOST_ARMS, "a select cannot have {entries} arms");
-        self.entries = entries;
-        self.out = Entries::first(entries);
-        self.phase = Phase::Fresh;
+        self.select.entries = entries;
+        self.select.out = Entries::first(entries);
+        self.select.phase = Phase::Fresh;
     }
 
     /// Begins a pass: which entries are worth a try by now.
     fn refill(&mut self) {
-        self.shut.clear();
-        if self.block.0.is_touched() {
-            let marks = self.block.0.close();
+        self.select.shut.clear();
+        if self.select.block.0.is_touched() {
+            let marks = self.select.block.0.close();
             self.absorb(marks);
         }
         let mut next = 0;
-        while let Some(entry) = self.out.next(next) {
+        while let Some(entry) = self.select.out.next(next) {
             next = entry + 1;
             let (arm, inner) = self.find(entry);
             if self.arms[arm].may_be_ready(inner) {
-                self.candidates.insert(entry);
+                self.select.candidates.insert(entry);
             }
         }
     }
@@ -236,17 +244,17 @@ impl<'b> Run<'_, 'b> {
         while bits != 0 {
             let first = bits.trailing_zeros() as usize;
             bits &= bits - 1;
-            for entry in (first..self.entries).step_by(MARKS) {
-                if self.out.contains(entry) {
+            for entry in (first..self.select.entries).step_by(MARKS) {
+                if self.select.out.contains(entry) {
                     continue;
                 }
                 let (arm, inner) = self.find(entry);
                 match self.arms[arm].standing(inner) {
                     Standing::Waits => continue,
-                    Standing::Out => self.candidates.insert(entry),
+                    Standing::Out => self.select.candidates.insert(entry),
                     Standing::Won => won = Some(entry),
                 }
-                self.out.insert(entry);
+                self.select.out.insert(entry);
             }
         }
         debug_assert!(marks.won || won.is_none(), "nobody wins a closed block");
@@ -255,28 +263,28 @@ impl<'b> Run<'_, 'b> {
 
     /// From the start: try, then enlist. `None`: start again.
     fn begin(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        let mode = if self.default { Mode::Now } else { Mode::Alone };
-        let mut is_new = self.phase == Phase::New;
+        let mode = if self.select.default { Mode::Now } else { Mode::Alone };
+        let mut is_new = self.select.phase == Phase::New;
         if is_new {
             self.prepare();
-        } else if self.biased {
+        } else if self.select.biased {
             self.refill();
             is_new = true;
         }
-        if self.sets
+        if self.select.sets
             && let Some(set) = self.closed_set()
         {
             return Some(Poll::Ready(set));
         }
         loop {
-            while let Some(entry) = self.candidates.draw(self.biased) {
+            while let Some(entry) = self.select.candidates.draw(self.select.biased) {
                 let mut wake = Wake::default();
                 // SAFETY: no lock is held.
                 match unsafe { self.attempt(entry, mode, cx, &mut wake) } {
                     Attempt::Waits | Attempt::Grow => {}
                     Attempt::Closed => {
-                        self.shut.insert(entry);
-                        if self.sets
+                        self.select.shut.insert(entry);
+                        if self.select.sets
                             && let Some(set) = self.closed_set()
                         {
                             return Some(Poll::Ready(set));
@@ -291,25 +299,25 @@ impl<'b> Run<'_, 'b> {
             self.refill();
             is_new = true;
         }
-        if self.shut.is_first(self.entries) {
+        if self.select.shut.is_first(self.select.entries) {
             return Some(Poll::Ready(Chosen::Closed));
         }
-        if self.default {
+        if self.select.default {
             return Some(Poll::Ready(Chosen::Default));
         }
         // Entering queues is dear: peers that are about to run come first.
-        if !self.gave_way && budget::give_way(cx) {
-            self.gave_way = true;
+        if !self.select.gave_way && budget::give_way(cx) {
+            self.select.gave_way = true;
             return Some(Poll::Pending);
         }
-        if self.sends { self.enlist_together(cx) } else { self.enlist(cx) }
+        if self.select.sends { self.enlist_together(cx) } else { self.enlist(cx) }
     }
 
     /// All entries are in their queues, and the block is open.
     pub(super) fn waits(&mut self, cx: &Context<'_>) -> Poll<Chosen> {
-        self.phase = Phase::Waiting;
-        if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-            self.waker = Some(cx.waker().clone());
+        self.select.phase = Phase::Waiting;
+        if !self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+            self.select.waker = Some(cx.waker().clone());
         }
         self.note(cx);
         Poll::Pending
@@ -317,8 +325,8 @@ impl<'b> Run<'_, 'b> {
 
     /// Woken, for some reason. `None`: go on by the new phase.
     fn resume(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        let same = self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
-        if same && !self.polls && self.block.0.is_open() {
+        let same = self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
+        if same && !self.select.polls && self.select.block.0.is_open() {
             return Some(Poll::Pending);
         }
         // What is polled is polled while the block is closed, so that what it gives cannot lose against a peer.
@@ -327,77 +335,63 @@ impl<'b> Run<'_, 'b> {
     }
 
     fn end_wait(&mut self) {
-        let marks = self.block.0.close();
-        self.phase = match self.absorb(marks) {
+        let marks = self.select.block.0.close();
+        self.select.phase = match self.absorb(marks) {
             Some(entry) => Phase::Promised(entry),
             None => Phase::Fresh,
         };
     }
 
-    /// One of the arms.
-    #[inline]
-    pub(super) fn arm<'r>(self: Pin<&'r mut Self>, arm: usize) -> Pin<&'r mut (dyn Arm + Send + 'b)> {
-        // SAFETY: as in `poll`.
-        unsafe { self.get_unchecked_mut() }.arms[arm].as_mut()
-    }
-
     /// Says for the turns to come whether an arm can be chosen.
-    pub fn enable(self: Pin<&mut Self>, arm: usize, enabled: bool) {
-        // SAFETY: as in `poll`.
-        let this = unsafe { self.get_unchecked_mut() };
-        if !this.arms[arm].as_mut().enable(enabled) {
+    pub(super) fn enable(&mut self, arm: usize, enabled: bool) {
+        if !self.arms[arm].as_mut().enable(enabled) {
             return;
         }
-        match this.phase {
+        match self.select.phase {
             // It looks at the arms later.
             Phase::New => return,
-            Phase::Waiting => this.end_wait(),
+            Phase::Waiting => self.end_wait(),
             Phase::Fresh | Phase::Promised(_) => {}
         }
-        let look = this.arms[arm].look();
-        this.polls |= look.polled;
-        this.sets |= look.fires_when_closed;
-        let (first, width) = this.entries_of(arm);
+        let look = self.arms[arm].look();
+        self.select.polls |= look.polled;
+        self.select.sets |= look.fires_when_closed;
+        let (first, width) = self.entries_of(arm);
         for inner in 0..width {
             let entry = first + inner;
             if enabled {
-                this.shut.remove(entry);
-            } else if !this.out.contains(entry) {
-                this.arms[arm].withdraw(inner);
-                this.out.insert(entry);
+                self.select.shut.remove(entry);
+            } else if !self.select.out.contains(entry) {
+                self.arms[arm].withdraw(inner);
+                self.select.out.insert(entry);
             }
-            this.candidates.insert(entry);
+            self.select.candidates.insert(entry);
         }
     }
 
     fn note(&self, cx: &Context<'_>) {
         if let Some(task) = TaskRef::of(cx.waker()) {
-            task.waits_for(Waits::Select, std::ptr::from_ref(&self.block) as usize, self.at);
+            task.waits_for(Waits::Select, std::ptr::from_ref(&self.select.block) as usize, self.select.at);
         }
     }
-}
 
-impl Future for Run<'_, '_> {
-    type Output = Chosen;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Chosen> {
-        // SAFETY: `block`, which peers point to, is not moved; the rest is plain data.
-        let this = unsafe { self.get_unchecked_mut() };
+    /// Goes on with the turn, or begins one.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Chosen> {
         loop {
-            let step = match this.phase {
+            let step = match self.select.phase {
                 Phase::New | Phase::Fresh => {
                     ready!(budget::poll_proceed(cx));
-                    this.begin(cx)
+                    self.begin(cx)
                 }
-                Phase::Waiting => this.resume(cx),
+                Phase::Waiting => self.resume(cx),
                 Phase::Promised(entry) => {
-                    let (arm, inner) = this.find(entry);
-                    match this.arms[arm].settled(inner, cx) {
+                    let (arm, inner) = self.find(entry);
+                    match self.arms[arm].settled(inner, cx) {
                         Attempt::Promised => Some(Poll::Pending),
-                        Attempt::Ready => Some(Poll::Ready(this.decide(entry))),
+                        Attempt::Ready => Some(Poll::Ready(self.decide(entry))),
                         // The peer left without a value: start again.
                         _ => {
-                            this.phase = Phase::Fresh;
+                            self.select.phase = Phase::Fresh;
                             None
                         }
                     }
@@ -405,27 +399,60 @@ impl Future for Run<'_, '_> {
             };
             if let Some(poll) = step {
                 if poll.is_ready() {
-                    this.phase = Phase::Fresh;
-                    this.gave_way = false;
+                    self.select.phase = Phase::Fresh;
+                    self.select.gave_way = false;
                 }
                 return poll;
             }
         }
     }
-}
 
-impl Drop for Run<'_, '_> {
-    fn drop(&mut self) {
-        if self.out.is_first(self.entries) {
+    /// Leaves every queue, before the select and its arms go. Whether or not a peer was faster: the arms hold what they got, and
+    /// their drop settles it.
+    pub(super) fn leave(&mut self) {
+        if self.select.out.is_first(self.select.entries) {
             return;
         }
-        // Whether or not a peer was faster: the arms hold what they got, and their drop settles it.
-        self.block.0.close();
-        for entry in 0..self.entries {
-            if !self.out.contains(entry) {
+        self.select.block.0.close();
+        for entry in 0..self.select.entries {
+            if !self.select.out.contains(entry) {
                 let (arm, inner) = self.find(entry);
                 self.arms[arm].withdraw(inner);
             }
         }
+    }
+}
+
+impl<'b> Run<'_, 'b> {
+    fn turn(self: Pin<&mut Self>) -> Turn<'_, 'b> {
+        // SAFETY: the block, which peers point to, is not moved; the rest is plain data.
+        let this = unsafe { self.get_unchecked_mut() };
+        Turn { arms: this.arms, select: &mut this.select }
+    }
+
+    /// One of the arms.
+    #[inline]
+    pub(super) fn arm(self: Pin<&mut Self>, arm: usize) -> Pin<&mut (dyn Arm + Send + 'b)> {
+        // SAFETY: as in `turn`.
+        unsafe { self.get_unchecked_mut() }.arms[arm].as_mut()
+    }
+
+    /// Says for the turns to come whether an arm can be chosen.
+    pub fn enable(self: Pin<&mut Self>, arm: usize, enabled: bool) {
+        self.turn().enable(arm, enabled);
+    }
+}
+
+impl Future for Run<'_, '_> {
+    type Output = Chosen;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Chosen> {
+        self.turn().poll(cx)
+    }
+}
+
+impl Drop for Run<'_, '_> {
+    fn drop(&mut self) {
+        Turn { arms: self.arms, select: &mut self.select }.leave();
     }
 }
