@@ -45,8 +45,6 @@ pub(crate) struct Call {
     /// The call stands directly in the body of a `#[process] fn main()` that returns `()`: `#[process]` says so with
     /// a leading `@main`.
     pub(crate) in_main: bool,
-    /// The names that `#[process]` gave to the arms of a `select!` before the loop in which it stands.
-    pub(crate) turns: Option<TokenStream>,
     pub(crate) tokens: TokenStream,
 }
 
@@ -91,7 +89,7 @@ fn run<F: Form>(input: F::Input, reader: Reader) -> TokenStream {
 }
 
 impl Call {
-    /// Splits `[path] @main @turns(names) tokens`; all marks are optional.
+    /// Splits `[path] @main tokens`; both marks are optional.
     fn new(tokens: TokenStream) -> Call {
         let mut rest = tokens.into_iter().peekable();
         let door = match rest.peek() {
@@ -102,18 +100,10 @@ impl Call {
             }
             _ => Door::default(),
         };
-        let (mut in_main, mut turns) = (false, None);
-        while matches!(rest.peek(), Some(TokenTree::Punct(mark)) if mark.as_char() == '@') {
-            match rest.nth(1) {
-                Some(TokenTree::Ident(name)) if name == "turns" => {
-                    turns = rest.next().and_then(|names| match names {
-                        TokenTree::Group(names) => Some(names.stream()),
-                        _ => None,
-                    });
-                }
-                _ => in_main = true,
-            }
+        let in_main = matches!(rest.peek(), Some(TokenTree::Punct(mark)) if mark.as_char() == '@');
+        if in_main {
+            rest.nth(1);
         }
-        Call { door, in_main, turns, tokens: rest.collect() }
+        Call { door, in_main, tokens: rest.collect() }
     }
 }

@@ -43,7 +43,7 @@ impl Form for Go {
     }
 
     fn parse(call: Call, diag: &mut Diag) -> Go {
-        let Call { door, in_main, tokens, .. } = call;
+        let Call { door, in_main, tokens } = call;
         if tokens.is_empty() {
             diag.error_at(Span::call_site(), messages::GO_NEEDS_PROCESS);
         }

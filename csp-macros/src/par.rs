@@ -25,7 +25,7 @@ impl Form for Par {
     type Ast = Par;
 
     fn parse(call: Call, diag: &mut Diag) -> Par {
-        let Call { door, in_main, tokens, .. } = call;
+        let Call { door, in_main, tokens } = call;
         if tokens.is_empty() {
             diag.error_at(Span::call_site(), messages::PAR_NEEDS_PROCESS);
         }

@@ -13,8 +13,8 @@ fn count(n: u64, out: Sender<u64>) {
     }
 }
 
-/// Three producers, of so many values each.
-fn producers(n: u64, capacity: usize) -> [Receiver<u64>; 3] {
+/// Producers, of so many values each.
+fn producers<const N: usize>(n: u64, capacity: usize) -> [Receiver<u64>; N] {
     std::array::from_fn(|_| {
         let (tx, rx) = chan!(u64; capacity);
         go!(count(n, tx));
@@ -57,6 +57,41 @@ fn guards_fields_and_labels() {
         assert_eq!(sum, 3 * 300 * 299 / 2);
         assert!(turns >= 900);
     }
+}
+
+#[process]
+fn of_six(n: u64, limit: u64) -> Option<(u64, u64, bool)> {
+    let [a, b, c, d, e, f] = producers(n, 1);
+    let (mut sum, mut late, mut open) = (0, 0, true);
+    for _ in 0.. {
+        let value = select! {
+            v = <-a => v,
+            v = <-b => v,
+            r = c.recv() if open => match r {
+                Ok(v) => v,
+                Err(_) => {
+                    open = false;
+                    0
+                }
+            },
+            v = <-d => v,
+            v = e.recv()? if sum >= limit => {
+                late += 1;
+                v
+            }
+            v = <-f => v,
+            closed => break,
+        };
+        sum += value;
+    }
+    Some((sum, late, open))
+}
+
+#[test]
+fn many_arms() {
+    // The fifth ends the process when its channel closes.
+    assert_eq!(run(of_six(100, 1)), None);
+    assert_eq!(run(of_six(100, u64::MAX)), Some((5 * 4950, 0, false)));
 }
 
 #[process]

@@ -8,8 +8,6 @@ pub(crate) struct Select {
     pub(crate) door: Door,
     /// It stands directly in a `main` that returns `()`.
     pub(crate) in_main: bool,
-    /// Its arms are made before the loop in which it stands: what names them there.
-    pub(crate) turns: Option<Turns>,
     pub(crate) biased: bool,
     /// The rules that need to know names may find fault with it.
     pub(crate) rules_apply: bool,
@@ -20,12 +18,6 @@ pub(crate) struct Select {
     pub(crate) closed: Vec<Choice>,
     /// The `default` arms: at most one is right.
     pub(crate) default: Vec<Choice>,
-}
-
-/// The names of a select and of its arms, made before a loop.
-pub(crate) struct Turns {
-    pub(crate) run: Ident,
-    pub(crate) kept: Vec<Ident>,
 }
 
 /// `head => body`

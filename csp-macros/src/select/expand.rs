@@ -37,7 +37,8 @@ use syn::{Expr, ExprReference, Pat, Stmt, Token};
 /// The arms are gone before a body runs, so that it may move or reassign what they waited for. A send arm whose value
 /// moves what another body names is carried to its own body instead, and delivers there.
 pub(crate) fn select(select: &Select) -> TokenStream {
-    Expansion::of(select).tokens()
+    let lower = Lower::new(&select.door, Ends::in_main(select.in_main));
+    Expansion::of(select, lower).tokens()
 }
 
 pub(super) struct Expansion<'a> {
@@ -81,8 +82,7 @@ impl<'a> Rest<'a> {
 }
 
 impl<'a> Expansion<'a> {
-    pub(super) fn of(select: &'a Select) -> Expansion<'a> {
-        let lower = Lower::new(&select.door, Ends::in_main(select.in_main));
+    pub(super) fn of(select: &'a Select, lower: Lower<'a>) -> Expansion<'a> {
         Expansion { select, lower, rest: Rest::of(select), held: held(select) }
     }
 }
@@ -102,9 +102,6 @@ impl Expansion<'_> {
                 }
             };
             return quote_spanned!(ours()=> { #choice });
-        }
-        if let Some(turns) = &self.select.turns {
-            return self.turn(turns);
         }
         if is_one_call(arms) {
             return self.one_call();

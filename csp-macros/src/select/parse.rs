@@ -1,13 +1,13 @@
 //! From tokens to arms. An arm that does not parse ends at the next `,`, or after its braces, and hides no other.
 
-use super::ast::{Arm, Body, Choice, Operation, Select, Turns};
+use super::ast::{Arm, Body, Choice, Operation, Select};
 use crate::body::{arrows, verbs};
 use crate::diag::Diag;
 use crate::driver::Call;
 use crate::messages;
 use crate::rules;
 use crate::support::Place;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser};
 use syn::token::Question;
@@ -17,7 +17,6 @@ pub(crate) fn select(call: Call, diag: &mut Diag) -> Select {
     let mut select = Select {
         door: call.door,
         in_main: call.in_main,
-        turns: call.turns.and_then(turns),
         biased: false,
         rules_apply: rules::may_apply(&call.tokens),
         late_biased: Vec::new(),
@@ -38,15 +37,6 @@ pub(crate) fn select(call: Call, diag: &mut Diag) -> Select {
         diag.syntax(error);
     }
     select
-}
-
-/// The names of a select and its arms.
-fn turns(names: TokenStream) -> Option<Turns> {
-    let mut names = names.into_iter().filter_map(|token| match token {
-        TokenTree::Ident(name) => Some(name),
-        _ => None,
-    });
-    Some(Turns { run: names.next()?, kept: names.collect() })
 }
 
 /// `biased;`

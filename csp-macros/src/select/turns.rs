@@ -3,21 +3,23 @@
 //! It is done where nobody can tell the difference: the select stands directly in the body of the loop and only receives, and
 //! the variables that it receives from are named nowhere else in the loop. So a body can neither move nor replace them.
 
-use super::ast::{Arm, Operation, Select, Turns};
+use super::ast::{Arm, Operation, Select};
 use super::expand::{Expansion, Rest, arm_name, is_discarded};
 use super::first::{self, is_one_call};
-use super::parse;
-use crate::body::lower::{self, Lower};
+use super::{check, parse};
+use crate::body::lower::{self, Ends, Lower};
 use crate::body::macros::{self, Ours};
 use crate::diag::Diag;
 use crate::driver::Call;
+use crate::rules;
 use crate::support::ours;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, Macro, Stmt};
+use syn::{Expr, Macro, Stmt, StmtMacro};
 
-/// The loop with the arms of its `select!` made before it, if that can be. Expands `loop { select! { .. } }` to
+/// The loop with the arms of its `select!` made before it, if that can be. Expands
+/// `loop { select! { job = <-jobs => BODY, <-quit if done => BODY } }` to
 ///
 /// ```text
 /// {
@@ -25,7 +27,14 @@ use syn::{Expr, Macro, Stmt};
 ///     let mut turns = pin!(first2(
 ///         Value(recv_arm(&jobs, true, OnClose::Disable)), Dropped(recv_arm(&quit, true, OnClose::News)), false, false,
 ///     ));
-///     loop { select! { @turns(turns) .. } }
+///     loop {
+///         turns.as_mut().enable(1, done);
+///         match turns.as_mut().await {
+///             This(value) => { let job = value; BODY }
+///             Next(This(())) => BODY,
+///             Next(Next(_)) => <the process ends>,
+///         }
+///     }
 /// }
 /// ```
 ///
@@ -38,47 +47,34 @@ use syn::{Expr, Macro, Stmt};
 ///     let (kept0, arm0) = keep(arm0);
 ///     let mut arms = [arm0];
 ///     let mut turns = pin!(run(&mut arms, false, false));
-///     loop { select! { @turns(turns kept0) .. } }
+///     loop {
+///         match turns.as_mut().await {
+///             Chosen::Arm(0) => { let job = value(turns.as_mut(), 0, &kept0); BODY }
+///             _ => <the process ends>,
+///         }
+///     }
 /// }
 /// ```
 pub(crate) fn in_turns(lower: &Lower<'_>, looped: &Expr) -> Option<Expr> {
-    let body = match looped {
-        Expr::Loop(looped) => &looped.body,
-        Expr::While(looped) => &looped.body,
-        Expr::ForLoop(looped) => &looped.body,
-        _ => return None,
-    };
-    let mut at = None;
-    for (n, statement) in body.stmts.iter().enumerate() {
-        let is_select = |mac: &&Macro| macros::ours(&mac.path, lower.door.facade()) == Some(Ours::Select);
-        if let Some(mac) = macro_of(statement).filter(is_select) {
-            at = Some((n, mac));
+    let mut found = None;
+    for (at, statement) in statements(looped)?.iter().enumerate() {
+        if let Some(mac) = macro_of(statement)
+            && macros::ours(&mac.path, lower.door.facade()) == Some(Ours::Select)
+        {
+            found = Some((at, mac));
         }
     }
-    let (at, mac) = at?;
-    let mut diag = Diag::new();
-    let call = Call { door: lower.door.clone(), in_main: false, turns: None, tokens: mac.tokens.clone() };
-    let select = parse::select(call, &mut diag);
-    let is_right = diag.len() == 0;
-    // Whatever is wrong is said when the select itself is expanded.
-    drop(diag.finish());
-    if !is_right || !can_stay(&select, looped) {
+    let (at, mac) = found?;
+    let select = understood(lower, mac)?;
+    if !can_stay(&select, mac, looped) {
         return None;
     }
-    let (made, names) = Expansion::of(&select).arms_for_turns(mac.path.span());
+    let expansion = Expansion::of(&select, *lower);
+    let (made, kept) = expansion.arms_for_turns(mac.path.span());
+    let turn = Expr::Verbatim(expansion.turn(&kept));
     let door = lower.door.get("select");
-
     let mut looped = looped.clone();
-    let statements = match &mut looped {
-        Expr::Loop(looped) => &mut looped.body.stmts,
-        Expr::While(looped) => &mut looped.body.stmts,
-        Expr::ForLoop(looped) => &mut looped.body.stmts,
-        _ => return None,
-    };
-    if let Some(mac) = macro_of_mut(&mut statements[at]) {
-        let tokens = std::mem::take(&mut mac.tokens);
-        mac.tokens = quote_spanned!(ours()=> @turns(__turns #(#names)*) #tokens);
-    }
+    replace(&mut statements_mut(&mut looped)?[at], turn);
     let looped = lower.expr(&looped);
     Some(Expr::Verbatim(quote_spanned! {ours()=> {
         use #door as __select;
@@ -87,38 +83,74 @@ pub(crate) fn in_turns(lower: &Lower<'_>, looped: &Expr) -> Option<Expr> {
     }}))
 }
 
+/// The select, if there is nothing to complain of. Otherwise it is left as it is: what is wrong is said when it is expanded.
+fn understood(lower: &Lower<'_>, mac: &Macro) -> Option<Select> {
+    let mut diag = Diag::new();
+    let in_main = lower.ends == Ends::Program;
+    let select =
+        parse::select(Call { door: lower.door.clone(), in_main, tokens: mac.tokens.clone() }, &mut diag);
+    check::select(&select, &mut diag);
+    if select.rules_apply {
+        rules::select(&select, &select.door, &mut diag);
+    }
+    diag.finish().is_none().then_some(select)
+}
+
+fn statements(looped: &Expr) -> Option<&[Stmt]> {
+    match looped {
+        Expr::Loop(looped) => Some(&looped.body.stmts),
+        Expr::While(looped) => Some(&looped.body.stmts),
+        Expr::ForLoop(looped) => Some(&looped.body.stmts),
+        _ => None,
+    }
+}
+
+fn statements_mut(looped: &mut Expr) -> Option<&mut [Stmt]> {
+    match looped {
+        Expr::Loop(looped) => Some(&mut looped.body.stmts),
+        Expr::While(looped) => Some(&mut looped.body.stmts),
+        Expr::ForLoop(looped) => Some(&mut looped.body.stmts),
+        _ => None,
+    }
+}
+
 /// The macro that a statement is, or that gives the value of the variable that it declares.
 fn macro_of(statement: &Stmt) -> Option<&Macro> {
     match statement {
-        Stmt::Macro(mac) => Some(&mac.mac),
-        Stmt::Expr(Expr::Macro(mac), _) => Some(&mac.mac),
+        Stmt::Macro(mac) if mac.attrs.is_empty() => Some(&mac.mac),
+        Stmt::Expr(Expr::Macro(mac), _) if mac.attrs.is_empty() => Some(&mac.mac),
         Stmt::Local(local) => match &*local.init.as_ref()?.expr {
-            Expr::Macro(mac) => Some(&mac.mac),
+            Expr::Macro(mac) if mac.attrs.is_empty() => Some(&mac.mac),
             _ => None,
         },
         _ => None,
     }
 }
 
-fn macro_of_mut(statement: &mut Stmt) -> Option<&mut Macro> {
+/// Puts the turn where `macro_of` found the macro.
+fn replace(statement: &mut Stmt, turn: Expr) {
     match statement {
-        Stmt::Macro(mac) => Some(&mut mac.mac),
-        Stmt::Expr(Expr::Macro(mac), _) => Some(&mut mac.mac),
-        Stmt::Local(local) => match &mut *local.init.as_mut()?.expr {
-            Expr::Macro(mac) => Some(&mut mac.mac),
-            _ => None,
-        },
-        _ => None,
+        Stmt::Local(local) => {
+            if let Some(init) = &mut local.init {
+                *init.expr = turn;
+            }
+        }
+        Stmt::Macro(StmtMacro { semi_token, .. }) => *statement = Stmt::Expr(turn, *semi_token),
+        Stmt::Expr(expr, _) => *expr = turn,
+        Stmt::Item(_) => {}
     }
 }
 
-/// Whether the arms may outlive a turn.
-fn can_stay(select: &Select, looped: &Expr) -> bool {
+/// Whether the arms may outlive a turn. The name `select` may be another's macro; a select with an arrow in it, or with our name
+/// before its own, is ours.
+fn can_stay(select: &Select, mac: &Macro, looped: &Expr) -> bool {
+    let is_ours = mac.path.segments.len() > 1
+        || select.arms.iter().any(|arm| matches!(arm.operation, Operation::Recv { .. }));
     let roots: Option<Vec<&Ident>> = select.arms.iter().map(|arm| root(source(arm)?)).collect();
     let Some(roots) = roots else { return false };
     let tokens = looped.to_token_stream();
     let once = |root: &&Ident| count(&tokens, root) == roots.iter().filter(|other| other == &root).count();
-    select.turns.is_none() && !select.arms.is_empty() && roots.iter().all(once)
+    is_ours && !roots.is_empty() && roots.iter().all(once)
 }
 
 /// What an arm that receives receives from.
@@ -178,52 +210,37 @@ impl Expansion<'_> {
         (quote_spanned!(ours()=> #(#made)* let mut __arms = [#(#list),*]; #run), names)
     }
 
-    /// One turn over arms that were made before:
-    ///
-    /// ```text
-    /// {
-    ///     turns.as_mut().enable(0, ready);
-    ///     let chosen = turns.as_mut().await;
-    ///     match chosen {
-    ///         Chosen::Arm(0) => { let job = value(turns.as_mut(), 0, &kept0); BODY }
-    ///         Chosen::Arm(_) => { drop(result(turns.as_mut(), 1, &kept1)); BODY }
-    ///         _ => BODY,
-    ///     }
-    /// }
-    /// ```
-    pub(super) fn turn(&self, turns: &Turns) -> TokenStream {
-        let arms = &self.select.arms;
-        let (run, select) = (&turns.run, self.select.door.get("select"));
-        let guards = arms.iter().enumerate().filter_map(|(n, arm)| {
+    /// One turn over the arms.
+    fn turn(&self, kept: &[Ident]) -> TokenStream {
+        let arms = self.select.arms.iter().enumerate();
+        let guards = arms.filter_map(|(n, arm)| {
             let guard = self.lower.expr(arm.guard.as_ref()?);
             let n = Literal::usize_unsuffixed(n);
-            Some(quote_spanned!(ours()=> #run.as_mut().enable(#n, #guard);))
+            Some(quote_spanned!(ours()=> __turns.as_mut().enable(#n, #guard);))
         });
-        let cases = if turns.kept.is_empty() { self.one_call_cases() } else { self.turn_cases(turns) };
+        let cases = if kept.is_empty() { self.one_call_cases() } else { self.turn_cases(kept) };
         quote_spanned! {ours()=> {
-            use #select as __select;
             #(#guards)*
-            let __chosen = #run.as_mut().await;
+            let __chosen = __turns.as_mut().await;
             match __chosen { #cases }
         }}
     }
 
-    fn turn_cases(&self, turns: &Turns) -> TokenStream {
-        let arms = self.select.arms.iter().enumerate();
-        let cases = arms.map(|(n, arm)| self.turn_case(n, arm, turns));
+    fn turn_cases(&self, kept: &[Ident]) -> TokenStream {
+        let arms = self.select.arms.iter().zip(kept).enumerate();
+        let cases = arms.map(|(n, (arm, kept))| self.turn_case(n, arm, kept));
         let rest = self.turn_rest();
         quote_spanned!(ours()=> #(#cases)* #rest)
     }
 
-    fn turn_case(&self, n: usize, arm: &Arm, turns: &Turns) -> TokenStream {
-        let (run, kept) = (&turns.run, turns.kept.get(n));
+    fn turn_case(&self, n: usize, arm: &Arm, kept: &Ident) -> TokenStream {
         let number = Literal::usize_unsuffixed(n);
         let take = match arm.operation {
             Operation::Recv { .. } if !is_discarded(arm) => "value",
             _ => "result",
         };
         let take = self.runtime(Ident::new(take, ours()).into_token_stream());
-        let taken = quote_spanned!(ours()=> #take(#run.as_mut(), #number, &#kept));
+        let taken = quote_spanned!(ours()=> #take(__turns.as_mut(), #number, &#kept));
         let (equals, value) = (quote_spanned!(ours()=> =), self.questioned(taken, arm));
         let pattern = match &arm.pattern {
             Some(pattern) if !is_discarded(arm) => lower::in_let(pattern),

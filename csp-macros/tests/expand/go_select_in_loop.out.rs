@@ -10,9 +10,19 @@ csp::__private::go(async move {
             quit, true, __select::OnClose::News)), false, false)
         );
         'work: while pending.len() < 100 {
-            let job = select! {
-                @ turns(__turns) job = <- jobs if pending.len() < limit => job, <-
-                quit => break 'work,
+            let job = {
+                __turns.as_mut().enable(0, pending.len() < limit);
+                let __chosen = __turns.as_mut().await;
+                match __chosen {
+                    __select::This(__value) => {
+                        let job = __value;
+                        job
+                    }
+                    __select::Next(__select::This(())) => break 'work,
+                    __select::Next(__select::Next(_)) => {
+                        csp::__private::unreachable!()
+                    }
+                }
             };
             pending.push(job);
         }

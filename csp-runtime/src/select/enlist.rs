@@ -6,9 +6,9 @@
 
 use std::task::{Context, Poll};
 
-use super::op::{Attempt, Mode, Wake};
+use super::op::{Attempt, Chosen, Mode, Wake};
 use super::order::{Locks, Order};
-use super::run::{Chosen, Turn};
+use super::run::Turn;
 use crate::shim::choice;
 use crate::wait::Who;
 

@@ -5,8 +5,8 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::op::Arm;
-use super::run::{Arms, Chosen, Select, Turn};
+use super::op::{Arm, Chosen};
+use super::run::{Arms, Select, Turn};
 use super::source::SourceArm;
 use crate::chan::RecvError;
 

@@ -53,8 +53,8 @@ pub use future_arm::{FutureArm, future_arm};
 #[cfg(test)]
 pub(crate) use kept::Kept;
 pub use kept::{keep, result, value};
-pub use op::{Arm, OnClose};
-pub use run::{Chosen, Run, run};
+pub use op::{Arm, Chosen, OnClose};
+pub use run::{Run, run};
 pub use send_arm::{SendArm, deliver, held_send_arm, send_arm};
 pub(crate) use source::Next;
 pub use source::{Communication, Sink, Source, SourceArm, recv_arm, wait};

@@ -17,6 +17,17 @@ pub enum OnClose {
     Fire,
 }
 
+/// What a select came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// The arm of this index; what it needs is its own.
+    Arm(usize),
+    /// Every arm is closed or disabled.
+    Closed,
+    /// No arm is ready now; only with `default`.
+    Default,
+}
+
 /// How an arm stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempt {

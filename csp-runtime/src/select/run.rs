@@ -5,22 +5,11 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
-use super::op::{Arm, Attempt, BlockRef, Mode, Standing, Wake};
+use super::op::{Arm, Attempt, BlockRef, Chosen, Mode, Standing, Wake};
 use super::order::Entries;
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
 use crate::wait::node::{Block, MARKS, MOST_ARMS, Marks};
-
-/// What a select came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chosen {
-    /// The arm of this index; what it needs is its own.
-    Arm(usize),
-    /// Every arm is closed or disabled.
-    Closed,
-    /// No arm is ready now; only with `default`.
-    Default,
-}
 
 /// Arms, as a select knows them.
 pub(super) type Arms<'a, 'b> = &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>];
