@@ -27,7 +27,7 @@ pub mod select {
 
     pub use crate::select::{
         Arm, Chosen, Dropped, FutureArm, OnClose, Or, Run, SendArm, SourceArm, Taken, Value, Whole, deliver,
-        first1, first2, first3, first4, future_arm, held_send_arm, keep, recv_arm, result, run, send_arm,
-        value,
+        first1, first2, first3, first4, future_arm, held_send_arm, keep, next, recv_arm, result, run,
+        send_arm, value,
     };
 }

@@ -3,7 +3,7 @@
 //! It is done where nobody can tell the difference: the select stands directly in the body of the loop and only receives, and
 //! the variables that it receives from are named nowhere else in the loop. So a body can neither move nor replace them.
 
-use super::ast::{Arm, Operation, Select};
+use super::ast::{Arm, Body, Operation, Select};
 use super::expand::{Expansion, Rest, arm_name, is_discarded};
 use super::first::{self, is_one_call};
 use super::{check, parse};
@@ -16,6 +16,7 @@ use crate::support::ours;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::{Expr, Macro, Stmt, StmtMacro};
 
 /// The loop with the arms of its `select!` made before it, if that can be. Expands
@@ -29,7 +30,7 @@ use syn::{Expr, Macro, Stmt, StmtMacro};
 ///     ));
 ///     loop {
 ///         turns.as_mut().enable(1, done);
-///         match turns.as_mut().await {
+///         match next(&mut turns).await {
 ///             This(value) => { let job = value; BODY }
 ///             Next(This(())) => BODY,
 ///             Next(Next(_)) => <the process ends>,
@@ -48,7 +49,7 @@ use syn::{Expr, Macro, Stmt, StmtMacro};
 ///     let mut arms = [arm0];
 ///     let mut turns = pin!(run(&mut arms, false, false));
 ///     loop {
-///         match turns.as_mut().await {
+///         match next(&mut turns).await {
 ///             Chosen::Arm(0) => { let job = value(turns.as_mut(), 0, &kept0); BODY }
 ///             _ => <the process ends>,
 ///         }
@@ -148,9 +149,23 @@ fn can_stay(select: &Select, mac: &Macro, looped: &Expr) -> bool {
         || select.arms.iter().any(|arm| matches!(arm.operation, Operation::Recv { .. }));
     let roots: Option<Vec<&Ident>> = select.arms.iter().map(|arm| root(source(arm)?)).collect();
     let Some(roots) = roots else { return false };
-    let tokens = looped.to_token_stream();
-    let once = |root: &&Ident| count(&tokens, root) == roots.iter().filter(|other| other == &root).count();
-    is_ours && !roots.is_empty() && roots.iter().all(once)
+    let mut named = Named { roots: &roots, counts: vec![0; roots.len()], but: mac };
+    named.visit_expr(looped);
+    for arm in &select.arms {
+        arm.guard.iter().for_each(|guard| named.visit_expr(guard));
+        arm.pattern.iter().for_each(|pattern| named.visit_pat(pattern));
+        source(arm).into_iter().for_each(|source| named.visit_expr(source));
+    }
+    let arms = select.arms.iter().map(|arm| &arm.body);
+    let choices = select.closed.iter().chain(&select.default).map(|choice| &choice.body);
+    for body in arms.chain(choices) {
+        if let Body::Parsed(body) = body {
+            named.visit_expr(body);
+        }
+    }
+    let mut counts = roots.iter().zip(&named.counts);
+    let once = counts.all(|(root, count)| *count == roots.iter().filter(|other| other == &root).count());
+    is_ours && !roots.is_empty() && once
 }
 
 /// What an arm that receives receives from.
@@ -170,14 +185,42 @@ fn root(place: &Expr) -> Option<&Ident> {
     }
 }
 
-/// How often the tokens name it.
-fn count(tokens: &TokenStream, name: &Ident) -> usize {
-    let of = |token: TokenTree| match token {
-        TokenTree::Ident(ident) => usize::from(ident == *name),
-        TokenTree::Group(group) => count(&group.stream(), name),
-        _ => 0,
-    };
-    tokens.clone().into_iter().map(of).sum()
+/// Counts how often a loop names the variables that its select receives from.
+struct Named<'a> {
+    roots: &'a [&'a Ident],
+    counts: Vec<usize>,
+    /// The select, which is looked at as it was understood.
+    but: &'a Macro,
+}
+
+impl Named<'_> {
+    fn count(&mut self, name: &Ident) {
+        for (root, count) in self.roots.iter().zip(&mut self.counts) {
+            *count += usize::from(name == *root);
+        }
+    }
+
+    fn count_in(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => self.count(&name),
+                TokenTree::Group(group) => self.count_in(group.stream()),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Named<'_> {
+    fn visit_ident(&mut self, name: &'ast Ident) {
+        self.count(name);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        if !std::ptr::eq(mac, self.but) {
+            self.count_in(mac.tokens.clone());
+        }
+    }
 }
 
 impl Expansion<'_> {
@@ -219,9 +262,10 @@ impl Expansion<'_> {
             Some(quote_spanned!(ours()=> __turns.as_mut().enable(#n, #guard);))
         });
         let cases = if kept.is_empty() { self.one_call_cases() } else { self.turn_cases(kept) };
+        let next = self.runtime(quote!(next));
         quote_spanned! {ours()=> {
             #(#guards)*
-            let __chosen = __turns.as_mut().await;
+            let __chosen = #next(&mut __turns).await;
             match __chosen { #cases }
         }}
     }

@@ -12,7 +12,7 @@ csp::__private::go(async move {
         'work: while pending.len() < 100 {
             let job = {
                 __turns.as_mut().enable(0, pending.len() < limit);
-                let __chosen = __turns.as_mut().await;
+                let __chosen = __select::next(&mut __turns).await;
                 match __chosen {
                     __select::This(__value) => {
                         let job = __value;

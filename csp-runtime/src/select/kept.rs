@@ -1,5 +1,6 @@
 //! The arms of a `select!` in a loop: made before the loop, with the select that goes over them turn by turn.
 
+use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 
@@ -21,6 +22,12 @@ pub fn keep<'b, A: Arm + Send + 'b>(
 ) -> (Kept<'b, A>, Pin<&'b mut (dyn Arm + Send + 'b)>) {
     let address = std::ptr::from_ref(&*arm).addr();
     (Kept { address, arm: PhantomData }, arm)
+}
+
+/// The next turn of a select that was made before the loop.
+#[inline(always)]
+pub fn next<'a, 'p, F: Future>(select: &'a mut Pin<&'p mut F>) -> Pin<&'a mut F> {
+    select.as_mut()
 }
 
 /// What the chosen arm got: the value, or the error when it was chosen because the source is closed.

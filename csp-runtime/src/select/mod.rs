@@ -52,7 +52,7 @@ pub use first::{Dropped, Or, Taken, Value, Whole, first1, first2, first3, first4
 pub use future_arm::{FutureArm, future_arm};
 #[cfg(test)]
 pub(crate) use kept::Kept;
-pub use kept::{keep, result, value};
+pub use kept::{keep, next, result, value};
 pub use op::{Arm, Chosen, OnClose};
 pub use run::{Run, run};
 pub use send_arm::{SendArm, deliver, held_send_arm, send_arm};
