@@ -1,5 +1,6 @@
 //! The kernels in csp-rs, as a user would write them.
 
+mod idle;
 mod networks;
 mod processes;
 mod resident;
@@ -8,6 +9,8 @@ mod selects;
 use std::time::Instant;
 
 use csp::prelude::*;
+
+pub use idle::idle;
 
 use crate::kernels::{CROWD, RING, Run};
 
