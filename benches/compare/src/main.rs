@@ -18,7 +18,6 @@ mod report;
 mod stacked;
 #[cfg(feature = "peers")]
 mod waiting;
-mod waits;
 
 use std::process::ExitCode;
 use std::time::Duration;
