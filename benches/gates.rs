@@ -1,163 +1,68 @@
 //! Kernels whose cost is counted, not timed: `ci/gates.sh` runs each under callgrind, with two numbers of operations, so
 //! that the difference is the operations' alone.
 
+#[path = "kernels/join.rs"]
+mod join;
+#[path = "kernels/messages.rs"]
+mod messages;
+#[path = "kernels/selects.rs"]
+mod selects;
+
 use csp::prelude::*;
 
-/// A kernel: runs so many operations on a runtime of one worker.
-type Kernel = fn(u64) -> Process<std::pin::Pin<Box<dyn Future<Output = ()> + Send>>>;
+/// Makes so many operations.
+type Kernel = fn(&Runtime, u64);
 
 const KERNELS: [(&str, Kernel); 9] = [
-    ("rendezvous", |n| rendezvous(n)),
-    ("pingpong", |n| pingpong(n)),
-    ("buffered", |n| buffered(n)),
-    ("spawn", |n| spawn(n)),
-    ("join", |n| join(n)),
-    ("dispatch", |n| dispatch(n)),
-    ("select2", |n| select2(n)),
-    ("select8", |n| select8(n)),
-    ("timer", |n| timer(n)),
+    ("rendezvous", |r, n| run(r, messages::stream(0, 1, 1, n))),
+    ("pingpong", |r, n| run(r, messages::pingpong(n))),
+    ("buffered", |r, n| run(r, messages::stream(128, 1, 1, n))),
+    ("spawn", |r, n| run(r, spawn(n))),
+    ("join", |r, n| run(r, join::join(n))),
+    ("dispatch", |r, n| run(r, dispatch(n))),
+    ("select2", |r, n| run(r, selects::select2(n))),
+    ("select8", |r, n| run(r, selects::select8(n))),
+    ("timer", |r, n| run(r, timer(n))),
 ];
 
-/// One message from a sender to a receiver, each of which waits for the other in turn.
-#[process(boxed)]
-fn rendezvous(operations: u64) {
-    let (tx, rx) = chan!(u64);
-    go! {
-        for n in 0..operations {
-            tx <- n;
-        }
-    };
-    let mut received = 0;
-    for _ in rx {
-        received += 1;
-    }
-    assert_eq!(received, operations);
-}
-
-/// A message there and one back: each send finds a waiting receiver, or each receive a waiting sender.
-#[process(boxed)]
-fn pingpong(operations: u64) {
-    let (ping, pings) = chan!(u64);
-    let (pong, pongs) = chan!(u64);
-    go! {
-        for n in pings {
-            pong <- n;
-        }
-    };
-    for n in 0..operations {
-        let _ = ping.send(n);
-        assert_eq!(pongs.recv(), Ok(n));
-    }
-}
-
-/// One message through a channel that holds 128.
-#[process(boxed)]
-fn buffered(operations: u64) {
-    let (tx, rx) = chan!(u64; 128);
-    go! {
-        for n in 0..operations {
-            tx <- n;
-        }
-    };
-    let mut received = 0;
-    for _ in rx {
-        received += 1;
-    }
-    assert_eq!(received, operations);
+fn run(runtime: &Runtime, kernel: Process<impl Future<Output = u64> + Send + 'static>) {
+    runtime.go(kernel).join().expect("the kernel checks its result");
 }
 
 #[process]
 fn nothing() {}
 
-#[process]
-fn same(n: u64) -> u64 {
-    n
-}
-
 /// A process that is started, runs and ends; nobody waits for it.
 #[process(boxed)]
-fn spawn(operations: u64) {
+fn spawn(operations: u64) -> u64 {
     for _ in 0..operations / 64 {
         for _ in 0..64 {
             go!(nothing());
         }
         yield_now().await;
     }
-}
-
-/// A process that is started and awaited.
-#[process(boxed)]
-fn join(operations: u64) {
-    for n in 0..operations {
-        assert_eq!(go!(same(n)).await.ok(), Some(n));
-    }
+    operations
 }
 
 /// A turn of a process that gives way: to the end of the queue and back.
 #[process(boxed)]
-fn dispatch(operations: u64) {
+fn dispatch(operations: u64) -> u64 {
     for _ in 0..operations {
         yield_now().await;
     }
-}
-
-/// One message through a select over two rendezvous.
-#[process(boxed)]
-fn select2(operations: u64) {
-    let ends = senders(2, operations);
-    let (a, b) = (&ends[0], &ends[1]);
-    for _ in 0..operations {
-        select! {
-            _n = <-a => {}
-            _n = <-b => {}
-        }
-    }
-}
-
-/// One message through a select over eight.
-#[process(boxed)]
-fn select8(operations: u64) {
-    let ends = senders(8, operations);
-    let [a, b, c, d, e, f, g, h] = &ends[..] else { return };
-    for _ in 0..operations {
-        select! {
-            _n = <-a => {}
-            _n = <-b => {}
-            _n = <-c => {}
-            _n = <-d => {}
-            _n = <-e => {}
-            _n = <-f => {}
-            _n = <-g => {}
-            _n = <-h => {}
-        }
-    }
-}
-
-/// Processes that share `operations` sends, each on a channel of its own.
-fn senders(count: u64, operations: u64) -> Vec<Receiver<u64>> {
-    let start = |_| {
-        let (tx, rx) = chan!(u64);
-        go! {
-            for n in 0..operations.div_ceil(count) {
-                if tx.send(n).is_err() {
-                    return;
-                }
-            }
-        };
-        rx
-    };
-    (0..count).map(start).collect()
+    operations
 }
 
 /// A timer that is set and dropped.
 #[process(boxed)]
-fn timer(operations: u64) {
+fn timer(operations: u64) -> u64 {
     for _ in 0..operations {
         select! {
             <-after(Duration::from_secs(60)) => {}
             default => {}
         }
     }
+    operations
 }
 
 fn main() {
@@ -173,5 +78,5 @@ fn main() {
         return;
     };
     let runtime = Runtime::builder().workers(1).build().expect("a thread for the runtime");
-    runtime.go(kernel(operations)).join().expect("the kernel checks its result");
+    kernel(&runtime, operations);
 }

@@ -18,9 +18,9 @@ mod report;
 mod stacked;
 #[cfg(feature = "peers")]
 mod waiting;
-mod waits;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use kernels::KERNELS;
 use measure::Runs;
@@ -34,6 +34,13 @@ fn main() -> ExitCode {
         && flag == "--one"
     {
         println!("{}", one(peer, kernel, workers, count));
+        return ExitCode::SUCCESS;
+    }
+    if let [flag, seconds] = &arguments[..]
+        && flag == "--idle"
+        && let Ok(seconds) = seconds.parse()
+    {
+        println!("{:.3}", csp::idle(Duration::from_secs(seconds)));
         return ExitCode::SUCCESS;
     }
     match Options::parse(arguments).and_then(|options| compare(&options)) {

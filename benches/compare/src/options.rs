@@ -6,6 +6,7 @@ use crate::report;
 
 pub const USAGE: &str = "\
 usage: csp-compare [--kernel K]... [--peer P]... [--workers 1,2] [--rounds N] [--json] [--svg FILE]
+       csp-compare --idle SECONDS
 
 Runs each kernel in csp, in its peers and in Go, each run in a fresh process, rounds interleaved, and prints
 medians in nanoseconds an operation (bytes for `parked`), and the ratios of csp to the best peer and to Go.
@@ -15,7 +16,8 @@ medians in nanoseconds an operation (bytes for `parked`), and the ratios of csp 
   --workers N,M  on so many worker threads (1,2)
   --rounds N     medians of so many runs (5)
   --json         a line of JSON for each kernel and number of workers
-  --svg FILE     a plot of what was measured, besides";
+  --svg FILE     a plot of what was measured, besides
+  --idle N       milliseconds of processor time that csp takes in N seconds in which all its processes wait";
 
 const NOTES: &str = "\
 Workers: threads of the runtime; Go's and go-lib's GOMAXPROCS; processors that `threads` may use. With one

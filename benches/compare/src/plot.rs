@@ -10,6 +10,9 @@ const WIDTH: u32 = 900;
 /// Of a kernel, and of what is above and below them all.
 const LINE: u32 = 22;
 const AROUND: u32 = 110;
+/// Where the legend begins, and from one peer of it to the next.
+const LEGEND: i32 = 44;
+const STEP: i32 = 16;
 
 /// From a quarter to sixty-four times; what is outside stands at the edge.
 const LOW: f64 = -2.0;
@@ -39,7 +42,8 @@ pub fn draw(file: &str, rows: &[Row], entries: &[Entry]) -> Result<(), String> {
     let panels: Vec<Vec<&Row>> =
         workers.iter().map(|&w| rows.iter().filter(|row| row.workers == w).collect()).collect();
     let lines = panels.iter().map(Vec::len).max().unwrap_or(0) as u32;
-    let height = AROUND + LINE * lines;
+    let legend = LEGEND as u32 + STEP as u32 * (entries.len() as u32 + 1);
+    let height = (AROUND + LINE * lines).max(legend);
     let root = SVGBackend::new(file, (WIDTH, height * panels.len() as u32)).into_drawing_area();
     let drawn = root.fill(&WHITE).and_then(|()| {
         let areas = root.split_evenly((panels.len(), 1));
@@ -69,6 +73,7 @@ fn panel(area: &DrawingArea<SVGBackend, Shift>, rows: &[&Row], entries: &[Entry]
         .configure_mesh()
         .disable_y_mesh()
         .disable_y_axis()
+        .light_line_style(TRANSPARENT)
         .x_labels(9)
         .x_label_formatter(&|power| match *power < 0.0 {
             true => format!("1/{}", (-power).exp2().round()),
@@ -97,18 +102,15 @@ fn panel(area: &DrawingArea<SVGBackend, Shift>, rows: &[&Row], entries: &[Entry]
             let marked = !entry.peer.mark(row.kernel).is_empty();
             Some((times.log2().clamp(LOW, HIGH), y as f64, marked))
         });
-        chart
-            .draw_series(points.map(|(x, y, marked)| {
-                let style = if marked { colour.stroke_width(1) } else { colour.filled() };
-                Circle::new((x, y), 4, style)
-            }))?
-            .label(entry.peer.name)
-            .legend(move |(x, y)| Circle::new((x + 8, y), 4, colour.filled()));
+        chart.draw_series(points.map(|(x, y, marked)| {
+            let style = if marked { colour.stroke_width(1) } else { colour.filled() };
+            Circle::new((x, y), 4, style)
+        }))?;
+        let (x, y) = (left.end - area.get_base_pixel().0 + 24, LEGEND + STEP * (i as i32 - 1));
+        area.draw(&Circle::new((x, y), 4, colour.filled()))?;
+        area.draw_text(entry.peer.name, &("sans-serif", 12).into_text_style(area), (x + 10, y - 6))?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::Coordinate(WIDTH as i32 - 215, 5))
-        .border_style(TRANSPARENT)
-        .label_font(("sans-serif", 12))
-        .draw()
+    let (x, y) = (left.end - area.get_base_pixel().0 + 24, LEGEND + STEP * (entries.len() as i32 - 1));
+    area.draw(&Circle::new((x, y), 4, BLACK.stroke_width(1)))?;
+    area.draw_text("no rendezvous", &("sans-serif", 12).into_text_style(area), (x + 10, y - 6))
 }

@@ -2,41 +2,8 @@
 
 use csp::prelude::*;
 
+use super::messages::{produce, total};
 use crate::kernels::{SAMPLE, prime, staged, triangle, work};
-
-#[process]
-pub fn produce(out: Sender<u64>, count: u64) {
-    for n in 0..count {
-        out.send(n)?;
-    }
-}
-
-#[process]
-pub fn total(numbers: Receiver<u64>) -> u64 {
-    let mut sum = 0;
-    for n in numbers {
-        sum += n;
-    }
-    sum
-}
-
-#[process]
-pub fn pingpong(rounds: u64) -> u64 {
-    let (ping, pings) = chan!(u64);
-    let (pong, pongs) = chan!(u64);
-    go! {
-        for n in pings {
-            pong <- n + 1;
-        }
-    };
-    let mut n = 0;
-    for _ in 0..rounds {
-        ping.send(n).unwrap();
-        n = pongs.recv().unwrap();
-    }
-    assert_eq!(n, rounds);
-    rounds
-}
 
 #[process]
 fn prefix(first: u64, input: Receiver<u64>, out: Sender<u64>) {
@@ -144,23 +111,6 @@ fn node(out: Sender<u64>, number: u64, size: u64) {
         sum += rx.recv()?;
     }
     out.send(sum)?;
-}
-
-#[process]
-pub fn stream(capacity: usize, senders: u64, receivers: u64, messages: u64) -> u64 {
-    let (tx, rx) = chan!(u64; capacity);
-    for _ in 0..senders {
-        go!(produce(tx.clone(), messages / senders));
-    }
-    drop(tx);
-    let sums: Vec<_> = (0..receivers).map(|_| go!(total(rx.clone()))).collect();
-    drop(rx);
-    let mut sum = 0;
-    for part in sums {
-        sum += part.await.unwrap();
-    }
-    assert_eq!(sum, senders * triangle(messages / senders));
-    messages
 }
 
 #[process]

@@ -1,59 +1,11 @@
-//! Processes, time and locks, without channels.
+//! Processes that sleep, and processes that share a lock.
 
 use std::sync::{Arc, Mutex};
 
 use csp::prelude::*;
 
-use crate::kernels::{CROWD, triangle};
-use crate::waits::waits;
-
-#[process]
-fn one(n: u64) -> u64 {
-    n
-}
-
-#[process]
-fn sum_of(handles: Vec<Handle<u64>>) -> u64 {
-    let mut sum = 0;
-    for handle in handles {
-        sum += handle.await.unwrap();
-    }
-    sum
-}
-
-#[process]
-pub fn spawn(count: u64) -> u64 {
-    let handles: Vec<_> = (0..count).map(|n| go!(one(n))).collect();
-    assert_eq!(sum_of(handles).await, triangle(count));
-    count
-}
-
-#[process]
-pub fn join(count: u64) -> u64 {
-    let mut sum = 0;
-    for n in 0..count {
-        sum += go!(one(n)).await.unwrap();
-    }
-    assert_eq!(sum, triangle(count));
-    count
-}
-
-#[process]
-fn turns(count: u64) -> u64 {
-    let mut turns = 0;
-    for _ in 0..count {
-        yield_now().await;
-        turns += 1;
-    }
-    turns
-}
-
-#[process]
-pub fn yields(count: u64) -> u64 {
-    let handles: Vec<_> = (0..CROWD).map(|_| go!(turns(count / CROWD))).collect();
-    assert_eq!(sum_of(handles).await, count);
-    count
-}
+use super::started::sum_of;
+use crate::kernels::CROWD;
 
 #[process]
 fn sleeper(n: u64) -> u64 {
@@ -65,14 +17,6 @@ fn sleeper(n: u64) -> u64 {
 pub fn sleepers(count: u64) -> u64 {
     let handles: Vec<_> = (0..count).map(|n| go!(sleeper(n))).collect();
     assert_eq!(sum_of(handles).await, count);
-    count
-}
-
-#[process]
-pub fn timers(count: u64) -> u64 {
-    for _ in 0..count {
-        assert!(waits(sleep(Duration::from_secs(60))).await);
-    }
     count
 }
 

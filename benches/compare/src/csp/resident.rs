@@ -22,7 +22,7 @@ fn settle() {
 #[process]
 pub fn parked(count: u64) -> f64 {
     let (open, gate) = chan!(u64);
-    let mut handles = Vec::with_capacity(count as usize);
+    let mut handles = memory::room(count);
     let before = memory::mine();
     for _ in 0..count {
         handles.push(go!(wait(gate.clone())));
@@ -36,8 +36,8 @@ pub fn parked(count: u64) -> f64 {
 
 #[process]
 pub fn parked_own(count: u64) -> f64 {
-    let mut handles = Vec::with_capacity(count as usize);
-    let mut gates = Vec::with_capacity(count as usize);
+    let mut handles = memory::room(count);
+    let mut gates = memory::room(count);
     let before = memory::mine();
     for _ in 0..count {
         let (open, gate) = chan!(u64);

@@ -1,11 +1,13 @@
 //! Processes and time, without channels of a peer.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use super::{Exec, Outcome};
 use crate::kernels::{CROWD, triangle};
-use crate::waits::waits;
 
 async fn sum_of<E: Exec>(handles: Vec<E::Handle>) -> u64 {
     let mut sum = 0;
@@ -52,6 +54,12 @@ pub async fn sleepers<E: Exec>(count: u64) -> u64 {
     let handles: Vec<_> = (0..count).map(|n| E::spawn(sleeper(n))).collect();
     assert_eq!(sum_of::<E>(handles).await, count);
     count
+}
+
+/// Whether `future` waits when it is asked once.
+async fn waits(future: impl Future) -> bool {
+    let mut future = pin!(future);
+    poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_pending())).await
 }
 
 pub async fn timers<E: Exec>(count: u64) -> u64 {

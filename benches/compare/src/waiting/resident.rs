@@ -20,7 +20,7 @@ async fn settle<E: Exec>() {
 
 pub async fn parked<E: Exec, C: Chan<Rx: Clone>>(count: u64) -> f64 {
     let (open, gate) = C::bounded(0);
-    let mut handles = Vec::with_capacity(count as usize);
+    let mut handles = memory::room(count);
     let before = memory::mine();
     for _ in 0..count {
         handles.push(E::spawn(wait::<C>(gate.clone())));
@@ -33,8 +33,8 @@ pub async fn parked<E: Exec, C: Chan<Rx: Clone>>(count: u64) -> f64 {
 }
 
 pub async fn parked_own<E: Exec, C: Chan>(count: u64) -> f64 {
-    let mut handles = Vec::with_capacity(count as usize);
-    let mut gates = Vec::with_capacity(count as usize);
+    let mut handles = memory::room(count);
+    let mut gates = memory::room(count);
     let before = memory::mine();
     for _ in 0..count {
         let (open, gate) = C::bounded(0);

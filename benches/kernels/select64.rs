@@ -1,54 +1,8 @@
-//! Selects over rendezvous channels.
+//! A select with as many arms as there can be.
 
 use csp::prelude::*;
 
-use super::networks::produce;
-
-/// As many channels as there are arms, each with a process that sends.
-#[process]
-fn producers<const ARMS: usize>(messages: u64) -> [Receiver<u64>; ARMS] {
-    std::array::from_fn(|_| {
-        let (tx, rx) = chan!(u64);
-        go!(produce(tx, messages / ARMS as u64));
-        rx
-    })
-}
-
-#[process]
-pub fn select2(messages: u64) -> u64 {
-    let [a0, a1] = producers(messages).await;
-    let mut count = 0;
-    loop {
-        select! {
-            _n = <-a0 => count += 1,
-            _n = <-a1 => count += 1,
-            closed => break,
-        }
-    }
-    assert_eq!(count, messages);
-    messages
-}
-
-#[process]
-pub fn select8(messages: u64) -> u64 {
-    let [a0, a1, a2, a3, a4, a5, a6, a7] = producers(messages).await;
-    let mut count = 0;
-    loop {
-        select! {
-            _n = <-a0 => count += 1,
-            _n = <-a1 => count += 1,
-            _n = <-a2 => count += 1,
-            _n = <-a3 => count += 1,
-            _n = <-a4 => count += 1,
-            _n = <-a5 => count += 1,
-            _n = <-a6 => count += 1,
-            _n = <-a7 => count += 1,
-            closed => break,
-        }
-    }
-    assert_eq!(count, messages);
-    messages
-}
+use super::selects::producers;
 
 #[process]
 pub fn select64(messages: u64) -> u64 {
