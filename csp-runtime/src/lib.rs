@@ -5,7 +5,10 @@
 compile_error!("csp-runtime needs 64-bit pointers: it keeps flags in their low bits");
 
 mod chan;
+mod io;
 mod lang;
+#[cfg(not(loom))]
+pub mod net;
 pub mod private;
 mod rt;
 mod sched;

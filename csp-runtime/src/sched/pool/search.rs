@@ -29,6 +29,7 @@ impl Worker {
     /// Finds work elsewhere, sleeping as long as there is none. None: this thread is to end.
     pub(super) fn find(&self) -> Option<Token> {
         let mut searching = false;
+        self.poll_now();
         loop {
             if self.is_dismissed() {
                 self.leave(searching);
@@ -151,10 +152,15 @@ impl Worker {
             Role::Keeper => Some(Duration::from_nanos(deadline.saturating_sub(clock::now()))),
             Role::Sleeper => None,
         };
-        if self.slot.parker.park(most) {
-            return true;
+        if let Some(searching) = self.sleep_in_poller(most) {
+            return searching;
         }
+        self.slot.parker.park(most) || self.woke_by_itself()
+    }
+
+    /// Nobody unparked the worker, as far as it knows. True: somebody did, and it counts as searching.
+    pub(super) fn woke_by_itself(&self) -> bool {
         self.pool.monitor.work_begins();
-        if idle.wake_up(self.index) { false } else { self.slot.parker.park(None) }
+        if self.pool.idle.wake_up(self.index) { false } else { self.slot.parker.park(None) }
     }
 }
