@@ -2,23 +2,19 @@
 //!
 //! A [`TcpStream`](super::TcpStream) or a [`UnixStream`](super::UnixStream) is given to hyper as it is.
 //!
-//! ```no_run
-//! use csp_runtime::net::{TcpListener, hyper::{Executor, Timer}};
-//! # use std::convert::Infallible;
-//! # type Body = String;
-//! # fn serve<S>(_: csp_runtime::net::TcpStream, _: S, _: Executor, _: Timer) {}
+//! The other two are given to its builders: `Builder::new(Executor::new())` of HTTP/2, `builder.timer(Timer::new())` of all.
+//!
+//! ```
+//! use csp_runtime::net::hyper::{Executor, Timer};
+//! use hyper::rt::{Executor as _, Timer as _};
+//! use std::time::Duration;
 //!
 //! csp_runtime::block_on(async {
-//!     let listener = TcpListener::bind("127.0.0.1:8080").await?;
-//!     loop {
-//!         let (stream, _) = listener.accept().await?;
-//!         // As `hyper::server::conn::http1::Builder::new().timer(Timer::new()).serve_connection(stream, service)`.
-//!         serve(stream, || (), Executor::new(), Timer::new());
-//!     }
-//! #   #[allow(unreachable_code)]
-//! #   std::io::Result::Ok(())
-//! })
-//! .unwrap();
+//!     let (sender, receiver) = csp_runtime::bounded(1);
+//!     Executor::new().execute(async move { sender.send("in the background").await });
+//!     assert_eq!(receiver.recv().await, Ok("in the background"));
+//!     Timer::new().sleep(Duration::from_millis(2)).await;
+//! });
 //! ```
 
 use std::future::Future;

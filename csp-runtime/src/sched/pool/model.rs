@@ -149,10 +149,14 @@ fn model_q3_the_first_event_and_a_worker_that_goes_to_sleep() {
     model(|| {
         with_pool(1, |pool| {
             // It may go to sleep before there is a driver, at its own place; then it must come and look.
-            let worker = worker(pool, 0, 2, || ());
+            let worker = worker(pool, 0, 3, || ());
             let driver = pool.driver().unwrap();
             let (key, readable) = driver.model_source();
-            let handle = pool.go(readable, Location::caller());
+            let process = async move {
+                readable.await;
+                pool.dismiss();
+            };
+            let handle = pool.go(process, Location::caller());
             driver.model_event(key);
             // Lost, the worker would sleep for ever.
             worker.join().unwrap();
