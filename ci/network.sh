@@ -14,3 +14,4 @@ cargo test -p csp-runtime --lib --locked torture -- --nocapture
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/portable" RUSTFLAGS="${RUSTFLAGS:-} --cfg csp_portable_poller"
 cargo clippy -p csp-runtime --all-targets --features hyper --locked -- -D warnings
 CSP_NET_SECONDS=3 cargo test -p csp-runtime --lib --locked net::
+RUSTFLAGS="$RUSTFLAGS --cfg csp_oneshot_poller" CSP_NET_SECONDS=3 cargo test -p csp-runtime --lib --locked net::

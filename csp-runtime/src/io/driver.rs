@@ -16,6 +16,8 @@ pub(crate) struct Driver {
     in_use: AtomicBool,
     /// When it was last polled.
     polled_at: AtomicU64,
+    /// When events last woke somebody.
+    delivered_at: AtomicU64,
     hub: Mutex<Hub>,
     /// Whoever holds the lock polls.
     lead: Mutex<Option<Turn>>,
@@ -44,6 +46,7 @@ impl Driver {
         Self {
             in_use: AtomicBool::new(false),
             polled_at: AtomicU64::new(0),
+            delivered_at: AtomicU64::new(0),
             hub: Mutex::new(Hub::Unused),
             lead: Mutex::new(None),
             table: Table::new(),
@@ -91,6 +94,12 @@ impl Driver {
     pub(crate) fn polled_at(&self) -> u64 {
         // ORDERING: Relaxed: a hint.
         self.polled_at.load(Ordering::Relaxed)
+    }
+
+    /// When events last woke somebody (by `clock::now`).
+    pub(crate) fn delivered_at(&self) -> u64 {
+        // ORDERING: Relaxed: a hint.
+        self.delivered_at.load(Ordering::Relaxed)
     }
 
     /// No more events: whoever waits here is woken, and told so. Nobody polls any more.
@@ -189,13 +198,17 @@ impl Lead<'_> {
     }
 
     /// Wakes whom the events of the last wait concern; says how many.
-    pub(crate) fn deliver(&mut self) -> usize {
+    pub(crate) fn deliver(&mut self, now: impl FnOnce() -> u64) -> usize {
         let Some(turn) = &mut *self.turn else { return 0 };
         let (mut wakes, mut woken) = (Wakes::default(), 0);
         for event in turn.events.iter() {
             if let Some((entry, generation)) = self.driver.table.find(event.key) {
                 woken += entry.report(generation, event, turn.selector.is_oneshot(), &mut wakes);
             }
+        }
+        if woken > 0 {
+            // ORDERING: Relaxed: a hint.
+            self.driver.delivered_at.store(now(), Ordering::Relaxed);
         }
         wakes.wake_all();
         woken

@@ -2,7 +2,8 @@
 //!
 //! Linux has a file of its own, `epoll`: one system call for a wait where the portable poller needs five, and it tells that
 //! a peer closed, without which a short read does not mean that nothing is left. All other systems share `portable`, which
-//! can be had on Linux too, for tests: `RUSTFLAGS="--cfg csp_portable_poller"`.
+//! can be had on Linux too, for tests: `RUSTFLAGS="--cfg csp_portable_poller"`, and with `--cfg csp_oneshot_poller` as on Windows,
+//! where a report uses up the interest.
 //!
 //! A selector reports *edges*: what became ready since it was last reported. Where the system has none, `rearm` asks for one
 //! more report, of either direction.

@@ -55,7 +55,7 @@ impl Selector {
 
     /// True where a report uses up the interest of both directions.
     pub(in crate::io) fn is_oneshot(&self) -> bool {
-        !self.poller.supports_edge()
+        cfg!(csp_oneshot_poller) || !self.poller.supports_edge()
     }
 
     /// Asks for a report of what is ready, or will be.

@@ -51,10 +51,16 @@ impl Pool {
     }
 
     fn deliver(&self, mut lead: Lead<'_>) {
-        if lead.deliver() > 1 {
+        if lead.deliver(clock::now) > 1 {
             // One goes on here; a searcher that finds others wakes the next.
             self.hint();
         }
+    }
+
+    /// Whether events came lately: then work comes from the poller, and to look for it elsewhere first is in vain.
+    #[inline]
+    pub(super) fn is_served(&self) -> bool {
+        self.io.in_use() && clock::now().saturating_sub(self.io.delivered_at()) < EVERY
     }
 }
 

@@ -29,7 +29,9 @@ impl Worker {
     /// Finds work elsewhere, sleeping as long as there is none. None: this thread is to end.
     pub(super) fn find(&self) -> Option<Token> {
         let mut searching = false;
-        self.poll_now();
+        if !self.pool.is_served() {
+            self.poll_now();
+        }
         loop {
             if self.is_dismissed() {
                 self.leave(searching);
@@ -61,7 +63,9 @@ impl Worker {
     fn search(&self) -> Option<Token> {
         let slots = self.pool.slots();
         let mut seen = [Seen { what: std::ptr::null_mut(), turn: 0, rounds: 0 }; 64];
-        for round in 0..ROUNDS {
+        // What comes next most likely comes from the poller, and is waited for there.
+        let rounds = if self.pool.is_served() { 1 } else { ROUNDS };
+        for round in 0..rounds {
             if let Some(token) = self.own() {
                 return Some(token);
             }
@@ -74,7 +78,7 @@ impl Worker {
                     return Some(token);
                 }
             }
-            if self.is_dismissed() {
+            if rounds == 1 || self.is_dismissed() {
                 return None;
             }
             // Later rounds come at longer distances.
