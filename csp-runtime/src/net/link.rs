@@ -17,10 +17,15 @@ const MOST: usize = 256 << 10;
 
 /// What a stream of the standard library is.
 pub(super) trait Raw: Descriptor + fmt::Debug {
+    /// A read that gave less than it had room for took all there was, unless an event said otherwise.
+    const SHORT_READ_DRAINS: bool;
+
     fn shutdown(&self, how: Shutdown) -> io::Result<()>;
 }
 
 impl Raw for std::net::TcpStream {
+    const SHORT_READ_DRAINS: bool = true;
+
     fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         std::net::TcpStream::shutdown(self, how)
     }
@@ -28,6 +33,9 @@ impl Raw for std::net::TcpStream {
 
 #[cfg(unix)]
 impl Raw for std::os::unix::net::UnixStream {
+    /// A read stops where a descriptor came with the bytes, or where they come from another process.
+    const SHORT_READ_DRAINS: bool = false;
+
     fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         std::os::unix::net::UnixStream::shutdown(self, how)
     }
@@ -62,7 +70,7 @@ where
 
     fn read_once(&self, mut source: &S, buf: &mut [u8]) -> io::Result<(usize, bool)> {
         let count = source.read(buf).map_err(|error| self.reading(error))?;
-        Ok((count, count > 0 && count < buf.len()))
+        Ok((count, S::SHORT_READ_DRAINS && count > 0 && count < buf.len()))
     }
 
     #[track_caller]
@@ -179,7 +187,7 @@ where
         ready!(budget::poll_proceed(cx));
         self.io.poll_op(Side::Read, &mut Seat::shared(), cx, Location::caller(), |s| {
             let count = socket2::SockRef::from(s).recv(buf).map_err(|error| self.reading(error))?;
-            Ok((count, count > 0 && count < buf.len()))
+            Ok((count, S::SHORT_READ_DRAINS && count > 0 && count < buf.len()))
         })
     }
 

@@ -47,8 +47,8 @@ impl UdpSocket {
     pub fn bind(address: impl ToSocketAddrs) -> impl Future<Output = io::Result<Self>> + Send + 'static {
         let target = address.target();
         target.first(|address| async move {
-            let bound = std::net::UdpSocket::bind(address);
-            Self::from_std(bound.map_err(|error| failed(error, format_args!("bind to {address}")))?)
+            let bound = std::net::UdpSocket::bind(address).and_then(Self::from_std);
+            bound.map_err(|error| failed(error, format_args!("bind to {address}")))
         })
     }
 

@@ -76,12 +76,12 @@ impl TcpSocket {
     ///
     /// **Errors:** `AddrInUse` if another socket listens there.
     pub fn listen(self, backlog: u32) -> io::Result<TcpListener> {
+        let place = self.local_addr();
         let listening = self.socket.listen(i32::try_from(backlog).unwrap_or(i32::MAX));
-        listening.map_err(|error| match self.socket.local_addr().ok().and_then(|a| a.as_socket()) {
-            Some(address) => failed(error, format_args!("listen on {address}")),
-            None => failed(error, "listen"),
-        })?;
-        TcpListener::register(self.socket.into())
+        listening.and_then(|()| TcpListener::register(self.socket.into())).map_err(|error| match place {
+            Ok(address) => failed(error, format_args!("listen on {address}")),
+            Err(_) => failed(error, "listen"),
+        })
     }
 
     /// Becomes a connection, once the peer has answered.

@@ -179,6 +179,8 @@ fn a_listener_outlives_the_lack_of_descriptors() {
                 }
             };
             assert_eq!(error.to_string(), "make a socket: too many open files");
+            let error = crate::net::UdpSocket::bind("127.0.0.1:0").await.unwrap_err();
+            assert_eq!(error.to_string(), "bind to 127.0.0.1:0: too many open files");
             for _ in 0..3 {
                 let error = listener.recv().await.unwrap().unwrap_err();
                 assert_eq!(error.to_string(), format!("accept on {address}: too many open files"));
@@ -209,6 +211,26 @@ fn a_listener_outlives_the_lack_of_descriptors() {
                 assert_eq!(here.local_addr().unwrap(), there.peer_addr().unwrap());
             }
         });
+    });
+}
+
+/// The poller needs descriptors itself, and is made with the first socket.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_descriptor_for_the_poller_is_an_error_and_no_more() {
+    super::alone("net::tests::errors::no_descriptor_for_the_poller_is_an_error_and_no_more", || {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+        let runtime = crate::Runtime::builder().workers(2).build().unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let limit = getrlimit(Resource::Nofile);
+        let copy = listener.try_clone().unwrap();
+        setrlimit(Resource::Nofile, Rlimit { current: Some(0), ..limit }).unwrap();
+        let _entered = runtime.enter();
+        let error = TcpListener::from_std(copy).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(rustix::io::Errno::MFILE.raw_os_error()));
+        setrlimit(Resource::Nofile, limit).unwrap();
+        TcpListener::from_std(listener).unwrap();
     });
 }
 

@@ -115,3 +115,25 @@ fn messages_come_whole() {
         assert_eq!(one.send(b"x").await.unwrap_err().kind(), ErrorKind::ConnectionRefused);
     });
 }
+
+/// The system tells nobody that a peer has room again, unless the socket is connected to it.
+#[test]
+fn a_message_to_a_peer_that_is_full_waits() {
+    everywhere(|| async {
+        let place = Place::new();
+        let server = UnixDatagram::bind(&place.0).unwrap();
+        let path = place.0.clone();
+        let sends = go(async move {
+            let client = UnixDatagram::unbound().unwrap();
+            for n in 0..100u8 {
+                client.send_to(&[n], &path).await.unwrap();
+            }
+        });
+        let mut buf = [0];
+        for n in 0..100 {
+            server.recv(&mut buf).await.unwrap();
+            assert_eq!(buf, [n]);
+        }
+        sends.await.unwrap();
+    });
+}

@@ -7,7 +7,7 @@ use std::net::Shutdown;
 use std::os::unix::net::SocketAddr;
 use std::path::Path;
 
-use super::{Name, quoted};
+use super::{Name, Patience, quoted};
 use crate::io::{Ready, Registered, Side};
 use crate::net::error::failed;
 use crate::rt;
@@ -114,16 +114,25 @@ impl UnixDatagram {
     ///
     /// **Errors:** `NotFound`, `ConnectionRefused` and what else the system says, with the path in the text.
     /// **Cancellation:** nothing is sent.
-    #[track_caller]
     pub fn send_to<'a>(
         &'a self,
         buf: &'a [u8],
-        path: &'a Path,
+        path: impl AsRef<Path>,
     ) -> impl Future<Output = io::Result<usize>> + Send + 'a {
-        self.io.operation(Side::Write, move |socket| {
-            let sent = socket.send_to(buf, path).map(|count| (count, false));
-            sent.map_err(|error| failed(error, format_args!("send to {}", quoted(path))))
-        })
+        let path: Box<Path> = path.as_ref().into();
+        async move {
+            // That a peer takes messages again is told only to those that are connected to it.
+            let mut patience = Patience::new();
+            loop {
+                match self.source().send_to(buf, &path) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => patience.pause().await,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    sent => {
+                        break sent.map_err(|error| failed(error, format_args!("send to {}", quoted(&path))));
+                    }
+                }
+            }
+        }
     }
 
     /// Receives a message from anybody; gives the number of bytes, and who sent it.

@@ -12,6 +12,9 @@ pub use stream::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, UnixStre
 
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
+
+use crate::time::sleep;
 
 /// How errors call an address.
 pub(super) struct Name(pub(super) Option<SocketAddr>);
@@ -28,4 +31,20 @@ impl fmt::Display for Name {
 /// A path, as errors show it.
 fn quoted(path: &Path) -> impl fmt::Display {
     format!("`{}`", path.display())
+}
+
+/// Pauses between attempts at what no event tells of: a full backlog, a full peer.
+struct Patience(Duration);
+
+impl Patience {
+    const LONGEST: Duration = Duration::from_millis(50);
+
+    fn new() -> Self {
+        Self(Duration::from_millis(1))
+    }
+
+    async fn pause(&mut self) {
+        sleep(self.0).await;
+        self.0 = (2 * self.0).min(Self::LONGEST);
+    }
 }

@@ -6,21 +6,15 @@ use std::io;
 use std::net::Shutdown;
 use std::os::unix::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 
 use socket2::{Domain, SockAddr, Socket, Type};
 
-use super::{Name, quoted};
+use super::{Name, Patience, quoted};
 use crate::io::{Driver, Ready, Registered, Side, in_progress};
 use crate::net::error::failed;
 use crate::net::link::Link;
 use crate::rt;
 use crate::shim::plain::Arc;
-use crate::time::sleep;
-
-/// A listener whose backlog is full is asked again after so long, at first and at most.
-const AGAIN: Duration = Duration::from_millis(1);
-const MOST: Duration = Duration::from_millis(50);
 
 /// A connection to a program on this machine: bytes both ways, in order.
 ///
@@ -84,14 +78,11 @@ impl UnixStream {
         let address = SockAddr::unix(path)?;
         let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
         socket.set_nonblocking(true)?;
-        let mut pause = AGAIN;
+        let mut patience = Patience::new();
         loop {
             match socket.connect(&address) {
                 // The backlog is full, and no event tells when it is not.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    sleep(pause).await;
-                    pause = (2 * pause).min(MOST);
-                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => patience.pause().await,
                 Err(error) if !in_progress(&error) => return Err(error),
                 begun => {
                     let ready = if begun.is_ok() { Ready::Perhaps } else { Ready::No };
