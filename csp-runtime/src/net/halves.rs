@@ -8,6 +8,19 @@ macro_rules! read_operations {
         ///
         /// **Errors:** what the system says, as `ConnectionReset`, with the peer in the text.
         /// **Cancellation:** a read that is dropped took nothing.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// let mut buf = [0; 64];
+        /// let count = there.read(&mut buf).await?;
+        /// assert_eq!(&buf[..count], b"hello");
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
         #[track_caller]
         pub fn read<'a>(&'a self, buf: &'a mut [u8]) -> impl Future<Output = io::Result<usize>> + Send + 'a {
             self.link().read(buf)
@@ -17,6 +30,19 @@ macro_rules! read_operations {
         ///
         /// **Errors:** `UnexpectedEof` if the peer closes before; else as [`read`](Self::read).
         /// **Cancellation:** what was read before is in `buf`, and nobody knows how much that is.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// let mut buf = [0; 4];
+        /// there.read_exact(&mut buf).await?;
+        /// assert_eq!(&buf, b"hell");
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
         #[track_caller]
         pub fn read_exact<'a>(
             &'a self,
@@ -29,6 +55,20 @@ macro_rules! read_operations {
         ///
         /// **Errors:** as [`read`](Self::read); what came before is in `into`.
         /// **Cancellation:** what was read before is in `into`; nothing is lost.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// drop(here);
+        /// let mut all = Vec::new();
+        /// assert_eq!(there.read_to_end(&mut all).await?, 5);
+        /// assert_eq!(all, b"hello");
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
         #[track_caller]
         pub fn read_to_end<'a>(
             &'a self,
@@ -42,6 +82,18 @@ macro_rules! read_operations {
         ///
         /// **Errors:** when the runtime has ended.
         /// **Cancellation:** it takes nothing.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// there.readable().await?;
+        /// # drop(here);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
         #[track_caller]
         pub fn readable(&self) -> impl Future<Output = io::Result<()>> + Send + '_ {
             self.link().ready(Side::Read)
@@ -50,6 +102,17 @@ macro_rules! read_operations {
         /// Reads what there is without waiting.
         ///
         /// **Errors:** `WouldBlock` if there is nothing now; else as [`read`](Self::read).
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// assert_eq!(there.try_read(&mut [0; 8]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+        /// # drop(here);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
         pub fn try_read(&self, buf: &mut [u8]) -> io::Result<usize> {
             self.link().try_read(buf)
         }
@@ -64,6 +127,18 @@ macro_rules! write_operations {
         ///
         /// **Errors:** what the system says, as `BrokenPipe` or `ConnectionReset`, with the peer in the text.
         /// **Cancellation:** a write that is dropped wrote nothing.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// let count = here.write(b"hello").await?;
+        /// assert!((1..=5).contains(&count));
+        /// # drop(there);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
         #[track_caller]
         pub fn write<'a>(&'a self, buf: &'a [u8]) -> impl Future<Output = io::Result<usize>> + Send + 'a {
             self.link().write(buf)
@@ -73,6 +148,17 @@ macro_rules! write_operations {
         ///
         /// **Errors:** as [`write`](Self::write).
         /// **Cancellation:** a part of it may have been written, and nobody knows how much.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// # drop(there);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
         #[track_caller]
         pub fn write_all<'a>(&'a self, buf: &'a [u8]) -> impl Future<Output = io::Result<()>> + Send + 'a {
             self.link().write_all(buf)
@@ -82,6 +168,17 @@ macro_rules! write_operations {
         ///
         /// **Errors:** when the runtime has ended.
         /// **Cancellation:** it does nothing.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.writable().await?;
+        /// # drop(there);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
         #[track_caller]
         pub fn writable(&self) -> impl Future<Output = io::Result<()>> + Send + '_ {
             self.link().ready(Side::Write)
@@ -90,6 +187,17 @@ macro_rules! write_operations {
         /// Writes what the system takes without waiting.
         ///
         /// **Errors:** `WouldBlock` if it takes nothing now; else as [`write`](Self::write).
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// assert_eq!(here.try_write(b"hello")?, 5);
+        /// # drop(there);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
         pub fn try_write(&self, buf: &[u8]) -> io::Result<usize> {
             self.link().try_write(buf)
         }

@@ -44,6 +44,14 @@ impl UdpSocket {
     ///
     /// **Errors:** those of the lookup; else what the last address says, as `AddrInUse`, with the address in the text.
     /// **Cancellation:** there is no socket.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UdpSocket;
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// assert_ne!(socket.local_addr()?.port(), 0);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn bind(address: impl ToSocketAddrs) -> impl Future<Output = io::Result<Self>> + Send + 'static {
         let target = address.target();
         target.first(|address| async move {
@@ -55,6 +63,15 @@ impl UdpSocket {
     /// Watches a socket of the standard library, which becomes non-blocking.
     ///
     /// **Errors:** if the system gives no poller, or the runtime has ended.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UdpSocket;
+    /// let socket = UdpSocket::from_std(std::net::UdpSocket::bind("127.0.0.1:0")?)?;
+    /// let blocking_again = socket.into_std()?;
+    /// # drop(blocking_again);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn from_std(socket: std::net::UdpSocket) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
         Ok(Self { io: Registered::new(rt::driver()?, socket, Ready::Perhaps)? })
@@ -102,6 +119,16 @@ impl UdpSocket {
     ///
     /// **Errors:** `NotConnected`; `ConnectionRefused` if the peer refused an earlier one; and what else the system says.
     /// **Cancellation:** nothing is sent.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UdpSocket;
+    /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
+    /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
+    /// here.connect(there.local_addr()?).await?;
+    /// assert_eq!(here.send(b"ping").await?, 4);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn send<'a>(&'a self, buf: &'a [u8]) -> impl Communication<Output = io::Result<usize>> + Send + 'a {
         Op(self.io.operation(Side::Write, move |socket| {
@@ -114,6 +141,17 @@ impl UdpSocket {
     ///
     /// **Errors:** `NotConnected` on some systems; `ConnectionRefused` if the peer refused what was sent.
     /// **Cancellation:** nothing is received.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UdpSocket;
+    /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
+    /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
+    /// here.send_to(b"ping", there.local_addr()?).await?;
+    /// let mut said = [0; 16];
+    /// assert_eq!(there.recv(&mut said).await?, 4);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn recv<'a>(&'a self, buf: &'a mut [u8]) -> impl Future<Output = io::Result<usize>> + Send + 'a {
         self.io.operation(Side::Read, move |socket| {
@@ -128,6 +166,15 @@ impl UdpSocket {
     ///
     /// **Errors:** those of the lookup, and what the system says, with the address in the text.
     /// **Cancellation:** nothing is sent.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UdpSocket;
+    /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
+    /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
+    /// here.send_to(b"ping", there.local_addr()?).await?;
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn send_to<'a>(
         &'a self,
         buf: &'a [u8],
@@ -148,6 +195,17 @@ impl UdpSocket {
     ///
     /// **Errors:** what the system says, with the address of the socket in the text.
     /// **Cancellation:** nothing is received.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UdpSocket;
+    /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
+    /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
+    /// here.send_to(b"ping", there.local_addr()?).await?;
+    /// let mut said = [0; 16];
+    /// assert_eq!(there.recv_from(&mut said).await?, (4, here.local_addr()?));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn recv_from<'a>(
         &'a self,
@@ -163,6 +221,18 @@ impl UdpSocket {
     ///
     /// **Errors:** as `recv_from`.
     /// **Cancellation:** it takes nothing.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UdpSocket;
+    /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
+    /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
+    /// here.send_to(b"ping", there.local_addr()?).await?;
+    /// let mut said = [0; 16];
+    /// assert_eq!(there.peek_from(&mut said).await?.0, 4);
+    /// assert_eq!(there.recv_from(&mut said).await?.0, 4);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn peek_from<'a>(
         &'a self,

@@ -88,6 +88,15 @@ impl TcpListener {
     /// Watches a listener of the standard library, which becomes non-blocking.
     ///
     /// **Errors:** if the system gives no poller, or the runtime has ended.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// use csp_runtime::net::TcpListener;
+    ///
+    /// let listener = TcpListener::from_std(std::net::TcpListener::bind("127.0.0.1:0")?)?;
+    /// # drop(listener);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn from_std(listener: std::net::TcpListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         Self::register(listener)
@@ -96,6 +105,15 @@ impl TcpListener {
     /// The listener as one of the standard library that blocks its thread.
     ///
     /// **Errors:** if the system refuses to make it blocking.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// use csp_runtime::net::TcpListener;
+    ///
+    /// let blocking = TcpListener::bind("127.0.0.1:0").await?.into_std()?;
+    /// # drop(blocking);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn into_std(self) -> io::Result<std::net::TcpListener> {
         let listener = self.backlog.io.into_source();
         listener.set_nonblocking(false)?;
@@ -142,6 +160,17 @@ impl TcpListener {
     ///
     /// # Cancellation
     /// A connection that has not been given stays in the backlog.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// use csp_runtime::net::{TcpListener, TcpStream};
+    ///
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let here = TcpStream::connect(listener.local_addr()?).await?;
+    /// let there = listener.recv().await.expect("a listener never closes")?;
+    /// # drop((here, there));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn recv(&self) -> impl Communication<Output = Result<io::Result<TcpStream>, RecvError>> + Send {
         Source::recv(self)
@@ -157,6 +186,15 @@ impl TcpListener {
     /// Where it listens.
     ///
     /// **Errors:** what the system says.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// use csp_runtime::net::TcpListener;
+    ///
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// assert_ne!(listener.local_addr()?.port(), 0);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.source().local_addr()
     }

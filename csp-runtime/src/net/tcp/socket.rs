@@ -42,6 +42,14 @@ impl TcpSocket {
     /// A socket for IPv4.
     ///
     /// **Errors:** what the system says, as when there are no more descriptors.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::TcpSocket;
+    /// let socket = TcpSocket::new_v4()?;
+    /// # drop(socket);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn new_v4() -> io::Result<Self> {
         Self::new(Domain::IPV4)
     }
@@ -67,6 +75,15 @@ impl TcpSocket {
     /// Gives the socket its own address.
     ///
     /// **Errors:** `AddrInUse` and what else the system says, with the address in the text.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::TcpSocket;
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind(([127, 0, 0, 1], 0).into())?;
+    /// assert!(socket.local_addr()?.ip().is_loopback());
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn bind(&self, address: SocketAddr) -> io::Result<()> {
         let bound = self.socket.bind(&address.into());
         bound.map_err(|error| failed(error, format_args!("bind to {address}")))
@@ -75,6 +92,16 @@ impl TcpSocket {
     /// Becomes a listener, for which up to `backlog` connections wait to be accepted.
     ///
     /// **Errors:** `AddrInUse` if another socket listens there.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::TcpSocket;
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind(([127, 0, 0, 1], 0).into())?;
+    /// let listener = socket.listen(16)?;
+    /// # drop(listener);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn listen(self, backlog: u32) -> io::Result<TcpListener> {
         let place = self.local_addr();
         let listening = self.socket.listen(i32::try_from(backlog).unwrap_or(i32::MAX));
@@ -88,6 +115,14 @@ impl TcpSocket {
     ///
     /// **Errors:** `ConnectionRefused` and what else the system says, with the address in the text.
     /// **Cancellation:** an attempt that is dropped is given up.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::TcpSocket;
+    /// let error = TcpSocket::new_v4()?.connect(([127, 0, 0, 1], 1).into()).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "connect to 127.0.0.1:1: connection refused");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn connect(
         self,
         address: SocketAddr,

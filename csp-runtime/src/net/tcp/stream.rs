@@ -127,6 +127,17 @@ impl TcpStream {
     /// The connection as one of the standard library that blocks its thread.
     ///
     /// **Errors:** if the system refuses to make it blocking.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (there, _) = listener.accept().await?;
+    /// let blocking: std::net::TcpStream = here.into_std()?;
+    /// # drop((there, blocking));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn into_std(self) -> io::Result<std::net::TcpStream> {
         let stream = self.link.io.into_source();
         stream.set_nonblocking(false)?;
@@ -165,6 +176,20 @@ impl TcpStream {
     ///
     /// **Errors:** as `read`.
     /// **Cancellation:** it takes nothing.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (there, _) = listener.accept().await?;
+    /// here.write_all(b"hello").await?;
+    /// let mut buf = [0; 2];
+    /// assert_eq!(there.peek(&mut buf).await?, 2);
+    /// assert_eq!(there.read(&mut buf).await?, 2);
+    /// assert_eq!(&buf, b"he");
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn peek<'a>(&'a self, buf: &'a mut [u8]) -> impl Future<Output = io::Result<usize>> + Send + 'a {
         self.link.io.operation(Side::Read, move |stream| {
@@ -176,6 +201,20 @@ impl TcpStream {
     /// Ends one direction, or both. What was written before still arrives; does not wait for that.
     ///
     /// **Errors:** `NotConnected` if the connection is gone.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (there, _) = listener.accept().await?;
+    /// here.shutdown(std::net::Shutdown::Write)?;
+    /// assert_eq!(there.read(&mut [0; 8]).await?, 0);
+    /// // The other direction goes on.
+    /// there.write_all(b"hello").await?;
+    /// here.read_exact(&mut [0; 5]).await?;
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.link.shutdown(how)
     }
@@ -183,6 +222,16 @@ impl TcpStream {
     /// The address of this end.
     ///
     /// **Errors:** what the system says.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (there, _) = listener.accept().await?;
+    /// assert_eq!(here.local_addr()?, there.peer_addr()?);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.source().local_addr()
     }
@@ -190,6 +239,17 @@ impl TcpStream {
     /// The address of the other end.
     ///
     /// **Errors:** `NotConnected` if the connection is gone.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (there, _) = listener.accept().await?;
+    /// assert_eq!(here.peer_addr()?, listener.local_addr()?);
+    /// # drop(there);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.source().peer_addr()
     }
@@ -197,6 +257,17 @@ impl TcpStream {
     /// The error that the system noted for the connection, which is forgotten with that.
     ///
     /// **Errors:** what the system says to the question.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (there, _) = listener.accept().await?;
+    /// assert!(here.take_error()?.is_none());
+    /// # drop(there);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn take_error(&self) -> io::Result<Option<io::Error>> {
         self.source().take_error()
     }

@@ -38,6 +38,20 @@ impl UnixDatagram {
     /// A socket at a path, which is made and must not exist. Does not wait.
     ///
     /// **Errors:** `AddrInUse` if the path exists, and what else the system says, with the path in the text.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UnixDatagram;
+    /// let path = std::env::temp_dir().join(format!("csp-datagram-{}", std::process::id()));
+    /// let there = UnixDatagram::bind(&path)?;
+    /// let here = UnixDatagram::unbound()?;
+    /// here.send_to(b"ping", &path).await?;
+    /// let mut said = [0; 16];
+    /// let (count, from) = there.recv_from(&mut said).await?;
+    /// assert!(count == 4 && from.is_unnamed());
+    /// # std::fs::remove_file(&path)?;
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn bind(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let bound = std::os::unix::net::UnixDatagram::bind(path).and_then(Self::from_std);
@@ -54,6 +68,15 @@ impl UnixDatagram {
     /// Two sockets, each the other's peer.
     ///
     /// **Errors:** as [`unbound`](Self::unbound).
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UnixDatagram;
+    /// let (here, there) = UnixDatagram::pair()?;
+    /// here.send(b"ping").await?;
+    /// assert_eq!(there.recv(&mut [0; 16]).await?, 4);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn pair() -> io::Result<(Self, Self)> {
         let (one, other) = std::os::unix::net::UnixDatagram::pair()?;
         Ok((Self::from_std(one)?, Self::from_std(other)?))
@@ -90,6 +113,15 @@ impl UnixDatagram {
     ///
     /// **Errors:** `NotConnected`; `ConnectionRefused` if the peer is gone; and what else the system says.
     /// **Cancellation:** nothing is sent.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// # use csp_runtime::net::UnixDatagram;
+    /// let (here, there) = UnixDatagram::pair()?;
+    /// assert_eq!(here.send(b"ping").await?, 4);
+    /// # drop(there);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn send<'a>(&'a self, buf: &'a [u8]) -> impl Communication<Output = io::Result<usize>> + Send + 'a {
         Op(self.io.operation(Side::Write, move |socket| {

@@ -55,6 +55,18 @@ impl UnixListener {
     /// Listens at a path, which is made and must not exist. Does not wait.
     ///
     /// **Errors:** `AddrInUse` if the path exists, and what else the system says, with the path in the text.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// use csp_runtime::net::UnixListener;
+    ///
+    /// let path = std::env::temp_dir().join(format!("csp-bind-{}", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// assert_eq!(UnixListener::bind(&path).unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+    /// # drop(listener);
+    /// # std::fs::remove_file(&path)?;
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn bind(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let bound = std::os::unix::net::UnixListener::bind(path).and_then(Self::from_std);
@@ -85,6 +97,20 @@ impl UnixListener {
     ///
     /// **Errors:** what the system says, with the path in the text. The listener goes on.
     /// **Cancellation:** a connection that has not been given stays in the backlog.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// use csp_runtime::net::{UnixListener, UnixStream};
+    ///
+    /// let path = std::env::temp_dir().join(format!("csp-accept-{}", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// let here = UnixStream::connect(&path).await?;
+    /// let (there, peer) = listener.accept().await?;
+    /// assert!(peer.is_unnamed());
+    /// # drop((here, there));
+    /// # std::fs::remove_file(&path)?;
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     #[track_caller]
     pub fn accept(&self) -> impl Future<Output = io::Result<(UnixStream, SocketAddr)>> + Send + '_ {
         let accept = self.backlog.accept();

@@ -108,6 +108,16 @@ impl UnixStream {
     /// Two connections, each the other's peer.
     ///
     /// **Errors:** if the system gives no sockets or no poller, or the runtime has ended.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// use csp_runtime::net::UnixStream;
+    ///
+    /// let (here, there) = UnixStream::pair()?;
+    /// here.write_all(b"hello").await?;
+    /// there.read_exact(&mut [0; 5]).await?;
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn pair() -> io::Result<(Self, Self)> {
         let pair = std::os::unix::net::UnixStream::pair();
         let (one, other) = pair.map_err(|error| failed(error, "make a pair of sockets"))?;
@@ -148,6 +158,16 @@ impl UnixStream {
     /// Ends one direction, or both. What was written before still arrives; does not wait for that.
     ///
     /// **Errors:** `NotConnected` if the connection is gone.
+    ///
+    /// ```
+    /// # csp_runtime::block_on(async {
+    /// use csp_runtime::net::UnixStream;
+    ///
+    /// let (here, there) = UnixStream::pair()?;
+    /// here.shutdown(std::net::Shutdown::Write)?;
+    /// assert_eq!(there.read(&mut [0; 8]).await?, 0);
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.link.shutdown(how)
     }
