@@ -67,4 +67,5 @@ fn alone_beside(name: &str, test: impl FnOnce(), beside: impl FnOnce(&std::proce
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{name}: {}\n{said}", output.status);
     assert!(said.contains("1 passed"), "{name} is no test's name\n{said}");
+    print!("{said}");
 }

@@ -158,12 +158,18 @@ fn a_thousand_parked_connections_cost_nothing() {
             let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
             Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
         };
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+        let limit = getrlimit(Resource::Nofile);
+        // Both ends of all of them are in this process.
+        let enough = limit.maximum.map_or(4000, |most| most.min(4000));
+        setrlimit(Resource::Nofile, Rlimit { current: Some(enough), ..limit }).unwrap();
         let runtime = Runtime::builder().workers(2).build().unwrap();
         let open = runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let mut open = Vec::new();
-            for _ in 0..400 {
+            for _ in 0..1000 {
                 let here = TcpStream::connect(address).await.unwrap();
                 let (there, _) = listener.accept().await.unwrap();
                 go(echo(there));
