@@ -65,21 +65,30 @@ impl Pool {
 }
 
 impl Worker {
-    /// Polls if nobody sleeps in the poller.
+    /// Polls, unless it would do so in its sleep at once, or somebody sleeps in the poller. Says whether events came lately.
     #[inline]
-    pub(super) fn poll_now(&self) {
-        if self.pool.io.in_use()
-            && let Some(lead) = self.pool.io.try_lead()
-        {
-            self.pool.poll(lead, clock::now());
+    pub(super) fn poll_before_search(&self) -> bool {
+        self.pool.io.in_use() && {
+            let served = self.pool.is_served();
+            if !served {
+                self.poll_now(clock::now());
+            }
+            served
         }
     }
 
-    /// As `poll_now`, if nobody did for a while.
+    /// Polls if nobody did for a while.
     #[inline]
     pub(super) fn poll_if_due(&self, now: u64) {
         if self.pool.io.in_use() && now.saturating_sub(self.pool.io.polled_at()) >= EVERY {
-            self.poll_now();
+            self.poll_now(now);
+        }
+    }
+
+    #[cold]
+    fn poll_now(&self, now: u64) {
+        if let Some(lead) = self.pool.io.try_lead() {
+            self.pool.poll(lead, now);
         }
     }
 

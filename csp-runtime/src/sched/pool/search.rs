@@ -29,9 +29,7 @@ impl Worker {
     /// Finds work elsewhere, sleeping as long as there is none. None: this thread is to end.
     pub(super) fn find(&self) -> Option<Token> {
         let mut searching = false;
-        if !self.pool.is_served() {
-            self.poll_now();
-        }
+        let mut served = self.poll_before_search();
         loop {
             if self.is_dismissed() {
                 self.leave(searching);
@@ -39,7 +37,7 @@ impl Worker {
             }
             timers::expire_all(self.pool, clock::now());
             searching = searching || self.pool.idle.start_searching(self.pool.most_searching);
-            let found = if searching { self.search() } else { self.own() };
+            let found = if searching { self.search(served) } else { self.own() };
             if found.is_some() {
                 if searching {
                     self.found();
@@ -47,6 +45,7 @@ impl Worker {
                 return found;
             }
             searching = self.sleep(searching);
+            served = self.pool.is_served();
         }
     }
 
@@ -60,11 +59,12 @@ impl Worker {
             .or_else(|| self.pick_injected())
     }
 
-    fn search(&self) -> Option<Token> {
+    /// Looks at all queues, again and again for some microseconds. `served`: what comes next most likely comes from the poller, and
+    /// is waited for there.
+    fn search(&self, served: bool) -> Option<Token> {
         let slots = self.pool.slots();
         let mut seen = [Seen { what: std::ptr::null_mut(), turn: 0, rounds: 0 }; 64];
-        // What comes next most likely comes from the poller, and is waited for there.
-        let rounds = if self.pool.is_served() { 1 } else { ROUNDS };
+        let rounds = if served { 1 } else { ROUNDS };
         for round in 0..rounds {
             if let Some(token) = self.own() {
                 return Some(token);
