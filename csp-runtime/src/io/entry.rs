@@ -54,7 +54,7 @@ impl Seen {
 
 /// Where an operation sits while it waits; it leaves when it ends.
 #[derive(Debug, Default)]
-pub(crate) struct Seat(u32);
+pub(crate) struct Seat(u64);
 
 impl Seat {
     /// Nowhere yet.
@@ -73,7 +73,7 @@ pub(crate) struct Entry {
 struct Waits {
     /// Which registration the place is in use for.
     generation: u32,
-    last_seat: u32,
+    last_seat: u64,
     read: Seats,
     write: Seats,
 }
@@ -81,8 +81,8 @@ struct Waits {
 /// Those who wait for one direction: most often one.
 #[derive(Default)]
 struct Seats {
-    first: Option<(u32, Who)>,
-    others: Vec<(u32, Who)>,
+    first: Option<(u64, Who)>,
+    others: Vec<(u64, Who)>,
 }
 
 impl Seats {
@@ -91,7 +91,7 @@ impl Seats {
     }
 
     /// Sits down, or up again with another waker; gives back what sat there.
-    fn put(&mut self, seat: u32, who: Who) -> Who {
+    fn put(&mut self, seat: u64, who: Who) -> Who {
         if let Some(place) = self.find(seat) {
             return std::mem::replace(place, who);
         }
@@ -103,7 +103,7 @@ impl Seats {
         Who::NOBODY
     }
 
-    fn take(&mut self, seat: u32) -> Who {
+    fn take(&mut self, seat: u64) -> Who {
         if self.first.as_ref().is_some_and(|(s, _)| *s == seat) {
             return self.first.take().map_or(Who::NOBODY, |(_, who)| who);
         }
@@ -111,7 +111,7 @@ impl Seats {
         at.map_or(Who::NOBODY, |at| self.others.swap_remove(at).1)
     }
 
-    fn find(&mut self, seat: u32) -> Option<&mut Who> {
+    fn find(&mut self, seat: u64) -> Option<&mut Who> {
         let mut all = self.first.iter_mut().chain(&mut self.others);
         all.find(|(s, _)| *s == seat).map(|(_, who)| who)
     }
@@ -138,10 +138,9 @@ impl Waits {
         }
     }
 
-    /// A number for a seat that is not the shared one.
-    fn new_seat(&mut self) -> u32 {
-        // Never 0 or 1. After four thousand million waits a number comes again; nobody sits that long unmoved on a busy source.
-        self.last_seat = self.last_seat.checked_add(1).unwrap_or(2).max(2);
+    /// A number that no other seat of this place has had; 0 and 1 are nobody's and the shared one's.
+    fn new_seat(&mut self) -> u64 {
+        self.last_seat += 1;
         self.last_seat
     }
 }

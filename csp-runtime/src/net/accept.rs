@@ -104,6 +104,7 @@ pub(super) struct Accepting<'a, L: Listens> {
 impl<L: Listens> Accepting<'_, L> {
     /// Whether a `take` is worth it; if not, the waker of `cx` is woken when it is.
     pub(super) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        // ORDERING: Relaxed: a time, and it guards nothing.
         let until = self.on.until.load(Ordering::Relaxed);
         if until != 0 && until > clock::now() {
             let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(clock::instant(until))));
