@@ -11,4 +11,5 @@ fi
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/miri"
 # The clock is the machine's, and threads that wait outlive the tests.
 export MIRIFLAGS="${MIRIFLAGS:--Zmiri-disable-isolation -Zmiri-ignore-leaks}"
-cargo +nightly miri test --package csp-runtime --lib --locked -- --skip stress "$@"
+# It has no network.
+cargo +nightly miri test --package csp-runtime --lib --locked -- --skip stress --skip net::tests "$@"

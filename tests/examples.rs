@@ -51,11 +51,13 @@ macro_rules! examples {
 }
 
 examples! {
+    chat
     commstime
     fan_in
     philosophers
     pipeline
     power_series
+    proxy
     pubsub
     quicksort
     rate_limit

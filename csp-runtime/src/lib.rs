@@ -5,7 +5,12 @@
 compile_error!("csp-runtime needs 64-bit pointers: it keeps flags in their low bits");
 
 mod chan;
+#[cfg(all(any(feature = "futures", feature = "tokio"), not(loom)))]
+pub mod compat;
+mod io;
 mod lang;
+#[cfg(not(loom))]
+pub mod net;
 pub mod private;
 mod rt;
 mod sched;

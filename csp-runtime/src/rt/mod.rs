@@ -46,6 +46,12 @@ where
     current().go(process.into_future(), Location::caller())
 }
 
+/// The driver of the current runtime's sockets.
+#[cfg(not(loom))]
+pub(crate) fn driver() -> std::io::Result<&'static crate::io::Driver> {
+    current().driver()
+}
+
 /// Where a timer set by this thread goes: the worker's own shard, or one of the current runtime's.
 #[inline]
 pub(crate) fn current_shard() -> &'static Shard {

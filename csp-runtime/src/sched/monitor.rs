@@ -135,6 +135,7 @@ impl Pool {
                 stranded |= has_work;
             }
         }
+        self.poll_if_stale(now);
         if waiting {
             self.hint();
         }

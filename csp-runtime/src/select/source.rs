@@ -11,7 +11,8 @@ use super::recv_arm::RecvArm;
 use super::run::run;
 use crate::chan::{Receiver, Recv, RecvError, Sender};
 
-/// Something that gives values to whoever waits for them: a receiver, the handle of a process, a timer, a set of these.
+/// Something that gives values to whoever waits for them: a receiver, the handle of a process, a timer, a listener, a set of
+/// receivers.
 ///
 /// Implemented by what this library offers, and by references and boxes of it; it cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(

@@ -3,7 +3,7 @@
 pub(crate) use std::sync::{Mutex, MutexGuard};
 pub(crate) use std::thread;
 
-pub(crate) use super::plain::lock;
+pub(crate) use super::plain::{lock, try_lock};
 
 pub(crate) mod atomic {
     pub(crate) use std::sync::atomic::{

@@ -8,6 +8,7 @@ pub(crate) mod local;
 #[allow(unsafe_code)]
 mod model;
 mod parker;
+mod poll;
 mod queue;
 mod search;
 mod shutdown;
@@ -19,6 +20,7 @@ mod worker;
 pub(crate) use shutdown::Left;
 use slot::Slot;
 
+use crate::io::Driver;
 use crate::sched::blocking::Blocking;
 use crate::sched::monitor::{Monitor, Watch};
 use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
@@ -55,6 +57,7 @@ pub(crate) struct Pool {
     phase: shutdown::Phase,
     pub(crate) monitor: Monitor,
     pub(crate) blocking: Blocking,
+    pub(crate) io: Driver,
     face: OnceLock<Scheduler>,
     threads: Mutex<Vec<threads::Thread>>,
     /// Worker threads, spare ones included.
@@ -92,6 +95,7 @@ impl Pool {
             phase: shutdown::Phase::new(),
             monitor: Monitor::new(),
             blocking: Blocking::new(config.max_blocking, &config.name),
+            io: Driver::new(),
             face: OnceLock::new(),
             threads: Mutex::new(Vec::new()),
             alive: AtomicUsize::new(0),
@@ -177,8 +181,15 @@ impl Pool {
     }
 
     pub(crate) fn unpark(&self, worker: usize) {
-        self.slot(worker).parker.unpark();
+        self.rouse(worker);
         self.monitor.work_begins();
+    }
+
+    /// Wakes a worker where it sleeps.
+    fn rouse(&self, worker: usize) {
+        if !self.slot(worker).parker.unpark() {
+            self.io.notify();
+        }
     }
 
     /// Queues a process from a thread that is no worker of this pool.

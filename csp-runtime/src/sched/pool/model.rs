@@ -1,5 +1,5 @@
 //! Models of the pool (`ci/model.sh`), on its real code: Q1 the `lifo` cell against thieves, Q3 the injector and a worker that
-//! goes to sleep, Q4 the last searcher, and the timekeeper. (Q2 is the model of an own ring; ours is crossbeam's.)
+//! goes to sleep, at its own place or in the poller, Q4 the last searcher, and the timekeeper. (Q2 is the model of an own ring; ours is crossbeam's.)
 
 use std::panic::Location;
 use std::sync::atomic::{AtomicUsize as Plain, Ordering::SeqCst};
@@ -131,6 +131,37 @@ fn model_q3_a_push_from_outside_and_a_worker_that_goes_to_sleep() {
 }
 
 #[test]
+fn model_q3_a_push_from_outside_and_a_worker_that_goes_to_sleep_in_the_poller() {
+    model(|| {
+        with_pool(1, |pool| {
+            assert!(pool.driver().is_ok());
+            let worker = worker(pool, 0, 2, || ());
+            let handles = [go(pool), go(pool)];
+            // Lost, the worker would sleep for ever.
+            worker.join().unwrap();
+            assert!(handles.iter().all(Handle::is_finished));
+        });
+    });
+}
+
+#[test]
+fn model_q3_the_first_event_and_a_worker_that_goes_to_sleep() {
+    model(|| {
+        with_pool(1, |pool| {
+            let worker = worker(pool, 0, 1, || ());
+            let driver = pool.driver().unwrap();
+            let (key, readable) = driver.model_source();
+            driver.model_event(key);
+            // This thread is no worker: only the event tells it. Should the worker have gone to sleep at its own place, before there
+            // was a driver, it must have been woken to come and look.
+            loom::future::block_on(readable);
+            pool.dismiss();
+            worker.join().unwrap();
+        });
+    });
+}
+
+#[test]
 fn model_q3_two_pushes_and_two_workers() {
     model(|| {
         with_pool(2, |pool| {
@@ -190,7 +221,7 @@ fn model_a_timer_from_outside_and_the_timekeeper() {
         };
         published.store(5, Ordering::Relaxed);
         if idle.timer_added(5).is_some() {
-            parker.unpark();
+            assert!(parker.unpark(), "it sleeps at its own place");
         }
         // Lost, it would sleep for ever.
         assert_eq!(keeper.join().unwrap(), 5);

@@ -29,6 +29,7 @@ impl Worker {
     /// Finds work elsewhere, sleeping as long as there is none. None: this thread is to end.
     pub(super) fn find(&self) -> Option<Token> {
         let mut searching = false;
+        let mut served = self.poll_before_search();
         loop {
             if self.is_dismissed() {
                 self.leave(searching);
@@ -36,7 +37,7 @@ impl Worker {
             }
             timers::expire_all(self.pool, clock::now());
             searching = searching || self.pool.idle.start_searching(self.pool.most_searching);
-            let found = if searching { self.search() } else { self.own() };
+            let found = if searching { self.search(served) } else { self.own() };
             if found.is_some() {
                 if searching {
                     self.found();
@@ -44,6 +45,7 @@ impl Worker {
                 return found;
             }
             searching = self.sleep(searching);
+            served = self.pool.is_served();
         }
     }
 
@@ -57,10 +59,13 @@ impl Worker {
             .or_else(|| self.pick_injected())
     }
 
-    fn search(&self) -> Option<Token> {
+    /// Looks at all queues, again and again for some microseconds. `served`: what comes next most likely comes from the poller, and
+    /// is waited for there.
+    fn search(&self, served: bool) -> Option<Token> {
         let slots = self.pool.slots();
         let mut seen = [Seen { what: std::ptr::null_mut(), turn: 0, rounds: 0 }; 64];
-        for round in 0..ROUNDS {
+        let rounds = if served { 1 } else { ROUNDS };
+        for round in 0..rounds {
             if let Some(token) = self.own() {
                 return Some(token);
             }
@@ -73,7 +78,7 @@ impl Worker {
                     return Some(token);
                 }
             }
-            if self.is_dismissed() {
+            if rounds == 1 || self.is_dismissed() {
                 return None;
             }
             // Later rounds come at longer distances.
@@ -151,10 +156,15 @@ impl Worker {
             Role::Keeper => Some(Duration::from_nanos(deadline.saturating_sub(clock::now()))),
             Role::Sleeper => None,
         };
-        if self.slot.parker.park(most) {
-            return true;
+        if let Some(searching) = self.sleep_in_poller(most) {
+            return searching;
         }
+        self.slot.parker.park(most) || self.woke_by_itself()
+    }
+
+    /// Nobody unparked the worker, as far as it knows. True: somebody did, and it counts as searching.
+    pub(super) fn woke_by_itself(&self) -> bool {
         self.pool.monitor.work_begins();
-        if idle.wake_up(self.index) { false } else { self.slot.parker.park(None) }
+        if self.pool.idle.wake_up(self.index) { false } else { self.slot.parker.park(None) }
     }
 }

@@ -116,6 +116,7 @@ impl Pool {
             self.slot(slot).shard.retire();
         }
         self.blocking.close();
+        self.io.close();
         *lock(&self.phase.over) = true;
         self.phase.changed.notify_all();
     }
@@ -126,7 +127,7 @@ impl Pool {
         // ORDERING: pairs with the fence in `Idle::sleep`: a worker sees the phase in its last look, or is in the list.
         fence(Ordering::SeqCst);
         for worker in self.idle.pick_all() {
-            self.slot(worker).parker.unpark();
+            self.rouse(worker);
         }
     }
 

@@ -81,7 +81,7 @@ impl Pool {
         // ORDERING: the lock in `pick_this` orders it before the spare's last look.
         self.slot(slot).retire.store(true, Ordering::Relaxed);
         if self.idle.pick_this(slot) {
-            self.slot(slot).parker.unpark();
+            self.rouse(slot);
         }
     }
 

@@ -136,6 +136,7 @@ impl Worker {
         self.coarse.set(lasting > COARSE);
         self.slot.set_pace(lasting);
         timers::expire(self.pool, &self.slot.shard, now);
+        self.poll_if_due(now);
         if self.slot.retire.load(Ordering::Relaxed) {
             return Rare::Go;
         }

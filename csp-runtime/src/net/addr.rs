@@ -1,0 +1,204 @@
+//! Addresses, and names that become addresses off the workers.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+
+use super::error::failed;
+use crate::rt;
+
+/// What names a place to bind or to connect to: an address, a host and a port as text or as a pair, or several addresses, of
+/// which the first that works is taken.
+///
+/// It is what [`std::net::ToSocketAddrs`] is for blocking sockets, for the same types. Addresses are taken as they are; a
+/// name is looked up by the system on one of the runtime's threads for blocking calls, so that no worker waits for it. It cannot be implemented
+/// elsewhere.
+///
+/// ```
+/// # csp_runtime::block_on(async {
+/// use csp_runtime::net::lookup_host;
+///
+/// let from_text = lookup_host("127.0.0.1:80").await?;
+/// let from_pair = lookup_host(([127, 0, 0, 1], 80)).await?;
+/// assert_eq!(from_text, from_pair);
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
+pub trait ToSocketAddrs: sealed::Sealed {
+    #[doc(hidden)]
+    fn target(&self) -> Target;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// What an address argument says.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// Addresses, in the order in which they are tried.
+    Known(Vec<SocketAddr>),
+    /// `host:port`.
+    Text(String),
+    /// A host and a port.
+    Pair(String, u16),
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(addresses) => {
+                for (i, address) in addresses.iter().enumerate() {
+                    write!(f, "{}{address}", if i == 0 { "" } else { ", " })?;
+                }
+                if addresses.is_empty() { f.write_str("no address") } else { Ok(()) }
+            }
+            Self::Text(text) => write!(f, "`{text}`"),
+            Self::Pair(host, port) => write!(f, "`{host}:{port}`"),
+        }
+    }
+}
+
+impl Target {
+    /// The addresses: one at least.
+    pub(super) async fn resolve(self) -> io::Result<Vec<SocketAddr>> {
+        let said = self.to_string();
+        let found = match self {
+            Self::Known(addresses) => Ok(addresses),
+            Self::Text(text) => look_up(text).await,
+            Self::Pair(host, port) => look_up((host, port)).await,
+        };
+        let none = || io::Error::new(io::ErrorKind::InvalidInput, "there is no address");
+        let found = found.and_then(|list| if list.is_empty() { Err(none()) } else { Ok(list) });
+        found.map_err(|error| failed(error, format_args!("resolve {said}")))
+    }
+
+    /// Does the same with each address until it works; the last error if it never does.
+    pub(super) async fn first<T, F>(self, each: impl Fn(SocketAddr) -> F) -> io::Result<T>
+    where
+        F: Future<Output = io::Result<T>>,
+    {
+        let mut last = None;
+        for address in self.resolve().await? {
+            match each(address).await {
+                Ok(done) => return Ok(done),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.expect("there is an address at least"))
+    }
+}
+
+async fn look_up(name: impl std::net::ToSocketAddrs + Send + 'static) -> io::Result<Vec<SocketAddr>> {
+    rt::blocking(move || name.to_socket_addrs().map(Iterator::collect)).await
+}
+
+/// Looks a host up: all addresses that the system knows for it.
+///
+/// Waits for the system's resolver on a thread for blocking calls, if the argument is no address already.
+///
+/// **Errors:** if the text is no `host:port`, and what the resolver says, with the name in the text.
+/// **Cancellation:** the resolver goes on, and nobody hears of it.
+///
+/// ```
+/// # csp_runtime::block_on(async {
+/// use csp_runtime::net::lookup_host;
+///
+/// let addresses = lookup_host("localhost:80").await?;
+/// assert!(addresses.iter().all(|a| a.ip().is_loopback()));
+/// assert!(lookup_host("no port").await.is_err());
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
+pub fn lookup_host(
+    host: impl ToSocketAddrs,
+) -> impl Future<Output = io::Result<Vec<SocketAddr>>> + Send + 'static {
+    let target = host.target();
+    target.resolve()
+}
+
+macro_rules! known {
+    ($($type:ty => |$it:ident| $address:expr),* $(,)?) => {$(
+        impl sealed::Sealed for $type {}
+
+        impl ToSocketAddrs for $type {
+            fn target(&self) -> Target {
+                let $it = *self;
+                Target::Known(vec![SocketAddr::from($address)])
+            }
+        }
+    )*};
+}
+
+known! {
+    SocketAddr => |address| address,
+    SocketAddrV4 => |address| address,
+    SocketAddrV6 => |address| address,
+    (IpAddr, u16) => |pair| pair,
+    (Ipv4Addr, u16) => |pair| pair,
+    (Ipv6Addr, u16) => |pair| pair,
+    ([u8; 4], u16) => |pair| pair,
+    ([u16; 8], u16) => |pair| pair,
+}
+
+impl sealed::Sealed for [SocketAddr] {}
+
+impl ToSocketAddrs for [SocketAddr] {
+    fn target(&self) -> Target {
+        Target::Known(self.to_vec())
+    }
+}
+
+impl sealed::Sealed for Vec<SocketAddr> {}
+
+impl ToSocketAddrs for Vec<SocketAddr> {
+    fn target(&self) -> Target {
+        Target::Known(self.clone())
+    }
+}
+
+impl sealed::Sealed for str {}
+
+impl ToSocketAddrs for str {
+    fn target(&self) -> Target {
+        match self.parse() {
+            Ok(address) => Target::Known(vec![address]),
+            Err(_) => Target::Text(self.to_owned()),
+        }
+    }
+}
+
+impl sealed::Sealed for String {}
+
+impl ToSocketAddrs for String {
+    fn target(&self) -> Target {
+        self.as_str().target()
+    }
+}
+
+impl sealed::Sealed for (&str, u16) {}
+
+impl ToSocketAddrs for (&str, u16) {
+    fn target(&self) -> Target {
+        let (host, port) = *self;
+        match host.parse::<IpAddr>() {
+            Ok(ip) => Target::Known(vec![SocketAddr::from((ip, port))]),
+            Err(_) => Target::Pair(host.to_owned(), port),
+        }
+    }
+}
+
+impl sealed::Sealed for (String, u16) {}
+
+impl ToSocketAddrs for (String, u16) {
+    fn target(&self) -> Target {
+        (self.0.as_str(), self.1).target()
+    }
+}
+
+impl<T: ToSocketAddrs + ?Sized> sealed::Sealed for &T {}
+
+impl<T: ToSocketAddrs + ?Sized> ToSocketAddrs for &T {
+    fn target(&self) -> Target {
+        (**self).target()
+    }
+}

@@ -1,0 +1,358 @@
+//! A stream as a reader and a writer: halves that borrow it, and halves that own it together.
+
+/// The operations of a type that has a `link`.
+macro_rules! read_operations {
+    () => {
+        /// Reads what there is, up to the length of `buf`; waits until there is something. 0 means that the peer has closed its
+        /// side, or that `buf` is empty.
+        ///
+        /// **Errors:** what the system says, as `ConnectionReset`, with the peer in the text.
+        /// **Cancellation:** a read that is dropped took nothing.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// let mut buf = [0; 64];
+        /// let count = there.read(&mut buf).await?;
+        /// assert_eq!(&buf[..count], b"hello");
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
+        #[track_caller]
+        pub fn read<'a>(&'a self, buf: &'a mut [u8]) -> impl Future<Output = io::Result<usize>> + Send + 'a {
+            self.link().read(buf)
+        }
+
+        /// Fills `buf`, waiting for as much.
+        ///
+        /// **Errors:** `UnexpectedEof` if the peer closes before; else as [`read`](Self::read).
+        /// **Cancellation:** what was read before is in `buf`, and nobody knows how much that is.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// let mut buf = [0; 4];
+        /// there.read_exact(&mut buf).await?;
+        /// assert_eq!(&buf, b"hell");
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
+        #[track_caller]
+        pub fn read_exact<'a>(
+            &'a self,
+            buf: &'a mut [u8],
+        ) -> impl Future<Output = io::Result<()>> + Send + 'a {
+            self.link().read_exact(buf)
+        }
+
+        /// Reads until the peer closes its side, and appends to `into`; says how much it was.
+        ///
+        /// **Errors:** as [`read`](Self::read); what came before is in `into`.
+        /// **Cancellation:** what was read before is in `into`; nothing is lost.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// drop(here);
+        /// let mut all = Vec::new();
+        /// assert_eq!(there.read_to_end(&mut all).await?, 5);
+        /// assert_eq!(all, b"hello");
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
+        #[track_caller]
+        pub fn read_to_end<'a>(
+            &'a self,
+            into: &'a mut Vec<u8>,
+        ) -> impl Future<Output = io::Result<usize>> + Send + 'a {
+            self.link().read_to_end(into)
+        }
+
+        /// Waits until a [`try_read`](Self::try_read) is worth it: there are bytes, an end or an error. It may turn out that
+        /// there are none.
+        ///
+        /// **Errors:** when the runtime has ended.
+        /// **Cancellation:** it takes nothing.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// there.readable().await?;
+        /// # drop(here);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
+        #[track_caller]
+        pub fn readable(&self) -> impl Future<Output = io::Result<()>> + Send + '_ {
+            self.link().ready(Side::Read)
+        }
+
+        /// Reads what there is without waiting.
+        ///
+        /// **Errors:** `WouldBlock` if there is nothing now; else as [`read`](Self::read).
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// assert_eq!(there.try_read(&mut [0; 8]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+        /// # drop(here);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
+        pub fn try_read(&self, buf: &mut [u8]) -> io::Result<usize> {
+            self.link().try_read(buf)
+        }
+    };
+}
+
+/// The operations of a type that has a `link`.
+macro_rules! write_operations {
+    () => {
+        /// Writes what the system takes now, at least a byte unless `buf` is empty, and says how much; waits while it takes
+        /// nothing.
+        ///
+        /// **Errors:** what the system says, as `BrokenPipe` or `ConnectionReset`, with the peer in the text.
+        /// **Cancellation:** a write that is dropped wrote nothing.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// let count = here.write(b"hello").await?;
+        /// assert!((1..=5).contains(&count));
+        /// # drop(there);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
+        #[track_caller]
+        pub fn write<'a>(&'a self, buf: &'a [u8]) -> impl Future<Output = io::Result<usize>> + Send + 'a {
+            self.link().write(buf)
+        }
+
+        /// Writes all of `buf`, waiting whenever the system takes no more.
+        ///
+        /// **Errors:** as [`write`](Self::write).
+        /// **Cancellation:** a part of it may have been written, and nobody knows how much.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.write_all(b"hello").await?;
+        /// # drop(there);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
+        #[track_caller]
+        pub fn write_all<'a>(&'a self, buf: &'a [u8]) -> impl Future<Output = io::Result<()>> + Send + 'a {
+            self.link().write_all(buf)
+        }
+
+        /// Waits until a [`try_write`](Self::try_write) is worth it. It may turn out that the system takes nothing.
+        ///
+        /// **Errors:** when the runtime has ended.
+        /// **Cancellation:** it does nothing.
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// here.writable().await?;
+        /// # drop(there);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
+        #[track_caller]
+        pub fn writable(&self) -> impl Future<Output = io::Result<()>> + Send + '_ {
+            self.link().ready(Side::Write)
+        }
+
+        /// Writes what the system takes without waiting.
+        ///
+        /// **Errors:** `WouldBlock` if it takes nothing now; else as [`write`](Self::write).
+        ///
+        /// ```
+        /// # csp_runtime::block_on(async {
+        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+        /// # let here = TcpStream::connect(listener.local_addr()?).await?;
+        /// # let (there, _) = listener.accept().await?;
+        /// assert_eq!(here.try_write(b"hello")?, 5);
+        /// # drop(there);
+        /// # std::io::Result::Ok(()) }).unwrap();
+        /// ```
+        pub fn try_write(&self, buf: &[u8]) -> io::Result<usize> {
+            self.link().try_write(buf)
+        }
+    };
+}
+
+/// The halves of a stream, with an example of each kind.
+macro_rules! halves {
+    ($stream:ident, $link:ty, $borrowed:literal, $owned:literal) => {
+        /// The reading half of a stream that is borrowed.
+        #[doc = concat!("Made by [`", stringify!($stream), "::split`].")]
+        #[derive(Debug)]
+        pub struct ReadHalf<'a>(&'a $stream);
+
+        /// The writing half of a stream that is borrowed.
+        #[doc = concat!("Made by [`", stringify!($stream), "::split`].")]
+        #[derive(Debug)]
+        pub struct WriteHalf<'a>(&'a $stream);
+
+        /// The reading half of a stream that both halves own.
+        #[doc = concat!("Made by [`", stringify!($stream), "::into_split`].")]
+        #[derive(Debug)]
+        pub struct OwnedReadHalf(Arc<$stream>);
+
+        /// The writing half of a stream that both halves own. Dropping it ends what the peer reads, as
+        #[doc = concat!("[`shutdown`](", stringify!($stream), "::shutdown) does. Made by [`", stringify!($stream), "::into_split`].")]
+        #[derive(Debug)]
+        pub struct OwnedWriteHalf {
+            stream: Arc<$stream>,
+            /// Its end is the end of what the peer reads.
+            closes: bool,
+        }
+
+        impl $stream {
+            /// The stream as a reader and a writer that borrow it, for two futures of one process.
+            ///
+            #[doc = $borrowed]
+            pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
+                (ReadHalf(self), WriteHalf(self))
+            }
+
+            /// The stream as a reader and a writer that own it together, for two processes.
+            ///
+            /// Dropping the writer ends what the peer reads; the connection is closed when both are gone.
+            ///
+            #[doc = $owned]
+            pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
+                let stream = Arc::new(self);
+                (OwnedReadHalf(Arc::clone(&stream)), OwnedWriteHalf { stream, closes: true })
+            }
+        }
+
+        impl ReadHalf<'_> {
+            read_operations!();
+
+            pub(in crate::net) fn link(&self) -> &$link {
+                self.0.link()
+            }
+        }
+
+        impl WriteHalf<'_> {
+            write_operations!();
+
+            /// Ends what the peer reads, once it has read what was written. Does not wait.
+            ///
+            /// **Errors:** `NotConnected` if the connection is gone.
+            pub fn shutdown(&self) -> io::Result<()> {
+                self.link().shutdown(Shutdown::Write)
+            }
+
+            pub(in crate::net) fn link(&self) -> &$link {
+                self.0.link()
+            }
+        }
+
+        impl OwnedReadHalf {
+            read_operations!();
+
+            /// The stream as it was before it was split.
+            ///
+            /// **Errors:** if the writer is another stream's; both come back.
+            pub fn reunite(self, writer: OwnedWriteHalf) -> Result<$stream, ReuniteError> {
+                if !Arc::ptr_eq(&self.0, &writer.stream) {
+                    return Err(ReuniteError(self, writer));
+                }
+                writer.forget();
+                Ok(Arc::into_inner(self.0).expect("a stream has two halves"))
+            }
+
+            /// The stream, for its addresses and options.
+            pub fn stream(&self) -> &$stream {
+                &self.0
+            }
+
+            pub(in crate::net) fn link(&self) -> &$link {
+                self.0.link()
+            }
+        }
+
+        impl OwnedWriteHalf {
+            write_operations!();
+
+            /// Ends what the peer reads, once it has read what was written. Does not wait.
+            ///
+            /// **Errors:** `NotConnected` if the connection is gone.
+            pub fn shutdown(&self) -> io::Result<()> {
+                self.link().shutdown(Shutdown::Write)
+            }
+
+            /// Drops the half without ending what the peer reads.
+            pub fn forget(mut self) {
+                self.closes = false;
+            }
+
+            /// The stream as it was before it was split.
+            ///
+            /// **Errors:** if the reader is another stream's; both come back.
+            pub fn reunite(self, reader: OwnedReadHalf) -> Result<$stream, ReuniteError> {
+                reader.reunite(self)
+            }
+
+            /// The stream, for its addresses and options.
+            pub fn stream(&self) -> &$stream {
+                &self.stream
+            }
+
+            pub(in crate::net) fn link(&self) -> &$link {
+                self.stream.link()
+            }
+        }
+
+        impl Drop for OwnedWriteHalf {
+            fn drop(&mut self) {
+                if self.closes {
+                    // If it fails there is no connection whose end could be told.
+                    let _ = self.shutdown();
+                }
+            }
+        }
+
+        /// The two halves are of different streams: here they are again.
+        #[derive(Debug)]
+        pub struct ReuniteError(
+            /// The reader.
+            pub OwnedReadHalf,
+            /// The writer.
+            pub OwnedWriteHalf,
+        );
+
+        impl fmt::Display for ReuniteError {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the halves are of different streams")
+            }
+        }
+
+        impl std::error::Error for ReuniteError {}
+    };
+}
