@@ -39,6 +39,8 @@ mod macros;
 pub use csp_macros::process;
 #[cfg(any(feature = "futures", feature = "tokio"))]
 pub use csp_runtime::compat;
+#[cfg(feature = "signal")]
+pub use csp_runtime::signal;
 pub use csp_runtime::{
     After, AllClosed, Any, Builder, Closed, ClosedError, Communication, Elapsed, Handle, Iter, PanicPolicy,
     Process, ProcessError, Receiver, Recv, RecvError, Runtime, Send, SendError, Sender, ShutdownError, Sink,
