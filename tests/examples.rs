@@ -53,6 +53,7 @@ macro_rules! examples {
 examples! {
     chat
     commstime
+    crawler
     fan_in
     philosophers
     pipeline

@@ -13,14 +13,14 @@
 //! .unwrap();
 //! ```
 
-#[cfg(all(test, unix))]
-mod tests;
 #[cfg(unix)]
 #[path = "unix.rs"]
 mod imp;
 #[cfg(windows)]
 #[path = "windows.rs"]
 mod imp;
+#[cfg(all(test, unix))]
+mod tests;
 
 use std::fmt;
 use std::io;
