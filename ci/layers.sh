@@ -43,7 +43,7 @@ layer rt "task wait time io sched"
 layer lang "task chan select"
 layer compat "chan"
 layer net "task chan select time io sched rt"
-layer os "task chan select io rt"
+layer os "task chan select time io rt"
 if [ "$(git grep -n 'crate::rt' -- csp-runtime/src/time csp-runtime/src/sched | wc -l)" -ne 2 ]; then
     fail "time and sched name rt once each, no more"
 fi

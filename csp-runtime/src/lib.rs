@@ -29,6 +29,8 @@ pub use chan::{
 };
 #[cfg(all(feature = "signal", not(loom)))]
 pub use os::signal;
+#[cfg(not(loom))]
+pub use os::{command, fs, stdio};
 pub use rt::{BlockingCall, Builder, Entered, Process, Runtime, ShutdownError, block_on, blocking, go};
 pub use select::{Any, Communication, Sink, Source, any};
 pub use task::budget::{YieldNow, yield_now};
