@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The example http_server beside hyper on tokio and Go's net/http, on this machine: requests per second and the 99th percentile
-# of their latency under `wrk -c64` and `-c512`, in rounds that take turns, then medians and ratios; and the resident
-# memory for 10,000 idle keep-alive connections. What is not installed (wrk, Go) is left out, and this says so.
+# of their latency under `wrk -c64` and `-c512`, in rounds that take turns, then medians, and the medians of each round's
+# ratios, which suffer less from a machine whose speed changes; and the resident memory for 10,000 idle keep-alive connections. What is not installed (wrk, Go) is left out, and this says so.
 #
 # ci/http.sh [ROUNDS [SECONDS]]    by default 5 rounds of 5 seconds for each server and number of connections.
 # CSP_GO is the Go toolchain, else `go` on the path; CSP_WORKERS how many workers each server has, else one a processor;
@@ -15,6 +15,7 @@ connections=${CONNECTIONS:-10000}
 go=${CSP_GO:-go}
 target=${CARGO_TARGET_DIR:-target}/release
 
+cargo clippy -p csp-http --all-targets --locked -- -D warnings
 cargo build --release --locked --example http_server
 cargo build --release --locked -p csp-http
 
@@ -103,13 +104,11 @@ if command -v wrk >/dev/null; then
     echo
     printf '%-8s %-8s %12s %10s %14s %14s\n' wrk server 'requests/s' 'p99 ms' 'csp/it: rate' 'csp/it: p99'
     for count in 64 512; do
-        rate=$(median "$work/csp.$count" 1)
-        late=$(median "$work/csp.$count" 2)
         for server in "${servers[@]}"; do
-            awk -v count="-c$count" -v server="$server" -v rate="$rate" -v late="$late" \
-                -v its_rate="$(median "$work/$server.$count" 1)" -v its_late="$(median "$work/$server.$count" 2)" 'BEGIN {
-                printf "%-8s %-8s %12.0f %10.2f %14.2f %14.2f\n", count, server, its_rate, its_late, rate / its_rate, late / its_late
-            }'
+            paste -d ' ' "$work/csp.$count" "$work/$server.$count" |
+                awk '{ print $1, $2, $3, $4, $1 / $3, $4 ? $2 / $4 : 0 }' >"$work/rounds"
+            printf -- '-c%-6s %-8s %12.0f %10.2f %14.2f %14.2f\n' "$count" "$server" \
+                "$(median "$work/rounds" 3)" "$(median "$work/rounds" 4)" "$(median "$work/rounds" 5)" "$(median "$work/rounds" 6)"
         done
     done
 else

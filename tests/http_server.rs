@@ -18,7 +18,12 @@ struct Server {
 
 impl Server {
     fn start(workers: usize) -> Server {
+        Server::limited(workers, 1000)
+    }
+
+    fn limited(workers: usize, connections: usize) -> Server {
         let mut process = support::example("http_server")
+            .args(["127.0.0.1:0", &connections.to_string()])
             .env("CSP_WORKERS", workers.to_string())
             .stdout(Stdio::piped())
             .spawn()
@@ -52,10 +57,17 @@ impl Client {
         Client(BufReader::new(stream))
     }
 
+    fn ask(&mut self, path: &str) -> std::io::Result<()> {
+        self.0.get_mut().write_all(format!("GET {path} HTTP/1.1\r\nhost: here\r\n\r\n").as_bytes())
+    }
+
     /// The status and the body; none if the server closed instead of taking the request.
     fn get(&mut self, path: &str) -> Option<(u16, String)> {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: here\r\n\r\n");
-        self.0.get_mut().write_all(request.as_bytes()).ok()?;
+        self.ask(path).ok()?;
+        self.hear()
+    }
+
+    fn hear(&mut self) -> Option<(u16, String)> {
         let mut line = String::new();
         // A reset before the first byte is a close: the server had not read the request.
         if self.0.read_line(&mut line).unwrap_or(0) == 0 {
@@ -99,6 +111,28 @@ fn answers() {
     let (status, said) = server.end();
     assert!(status.success(), "{status}");
     assert_eq!(said, "closing 1 connections\nanswered 4 requests\n");
+}
+
+#[test]
+fn connections_above_the_limit_wait() {
+    let server = Server::limited(2, 2);
+    let mut first = Client::connect(server.address);
+    let mut second = Client::connect(server.address);
+    assert_eq!(first.get("/"), is(200, "hello, world\n"));
+    assert_eq!(second.get("/"), is(200, "hello, world\n"));
+    let mut third = Client::connect(server.address);
+    third.ask("/").unwrap();
+    third.0.get_ref().set_nonblocking(true).unwrap();
+    thread::sleep(Duration::from_millis(200));
+    assert_eq!(third.0.read(&mut [0]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    third.0.get_ref().set_nonblocking(false).unwrap();
+    drop(first);
+    assert_eq!(third.hear(), is(200, "hello, world\n"));
+    assert_eq!(second.get("/"), is(200, "hello, world\n"));
+    server.interrupt();
+    let (status, said) = server.end();
+    assert!(status.success(), "{status}");
+    assert_eq!(said, "closing 2 connections\nanswered 4 requests\n");
 }
 
 /// Clients that ask without a pause, most of the time for what takes a while. What the server took in, it answered.

@@ -1,6 +1,6 @@
 //! An HTTP server: hyper's protocol, our processes. Ctrl-C ends it when what is in flight is answered, a second one at once.
 //!
-//! `http_server ADDRESS`; without it, a free port on loopback. `/slow` takes a while, `/endless` longer than a request may.
+//! `http_server [ADDRESS [CONNECTIONS]]`; without it, a free port on loopback. `/slow` takes a while, `/endless` longer than a request may.
 mod answer;
 
 use answer::answer;
@@ -11,7 +11,7 @@ use csp::signal::{Signal, signal};
 use hyper::{server::conn::http1, service::service_fn};
 use std::{io, pin::pin};
 
-/// So many connections are open at once; others wait until one of them is closed.
+/// So many connections are open at once, unless it is told another number; others wait until one of them is closed.
 const CONNECTIONS: usize = 16_384;
 /// So long may the head of a request take, and a client say nothing.
 const HEAD: Duration = Duration::from_secs(30);
@@ -33,14 +33,14 @@ fn connection(stream: TcpStream, quit: Receiver<()>, ended: Sender<()>) {
 
 /// Takes connections until there is an interrupt, then waits for those that are open.
 #[process]
-fn serve(listener: TcpListener) -> io::Result<()> {
+fn serve(listener: TcpListener, most: usize) -> io::Result<()> {
     let interrupts = signal(Signal::Interrupt);
     let (stop, quit) = chan!(());
-    let (ended, ends) = chan!((); CONNECTIONS);
+    let (ended, ends) = chan!((); most);
     let mut open = 0;
     loop {
         select! {
-            stream = <-listener if open < CONNECTIONS => match stream {
+            stream = <-listener if open < most => match stream {
                 Ok(stream) => {
                     go!(connection(stream, quit.clone(), ended.clone()));
                     open += 1;
@@ -62,12 +62,18 @@ fn serve(listener: TcpListener) -> io::Result<()> {
     Ok(())
 }
 
+fn arguments() -> (String, usize) {
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments.next().unwrap_or_else(|| "127.0.0.1:0".to_owned());
+    (address, arguments.next().and_then(|most| most.parse().ok()).unwrap_or(CONNECTIONS))
+}
+
 #[process]
 fn main() -> io::Result<()> {
-    let address = std::env::args().nth(1);
-    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:0")).await?;
+    let (address, most) = arguments();
+    let listener = TcpListener::bind(address).await?;
     println!("http://{}", listener.local_addr()?);
-    serve(listener).await?;
+    serve(listener, most).await?;
     println!("answered {} requests", answer::count());
     Ok(())
 }

@@ -79,7 +79,7 @@ pub fn signal(signal: Signal) -> Signals {
 /// the next receive gets it at once, and how many they were is not told, for the system itself merges them. Of several
 /// processes that receive from *one* source, through a reference or an `Arc`, one gets it.
 ///
-/// It belongs to the runtime in which it was made, and closes when that ends.
+/// On Unix it belongs to the runtime in which it was made, and closes when that ends.
 pub struct Signals {
     signal: Signal,
     imp: imp::Signals,
