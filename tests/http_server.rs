@@ -187,15 +187,18 @@ fn interrupted_under_load_by_four_workers() {
 
 #[test]
 fn a_second_interrupt_ends_it_at_once() {
-    let server = Server::start(2);
-    let address = server.address;
-    let asks = thread::spawn(move || Client::connect(address).get("/endless"));
-    // Until the request is in flight.
-    thread::sleep(Duration::from_millis(200));
+    let mut server = Server::start(2);
+    let mut client = Client::connect(server.address);
+    assert_eq!(client.get("/"), is(200, "hello, world\n"));
+    client.ask("/endless").unwrap();
+    // Nobody tells when the server has begun to answer it.
+    thread::sleep(Duration::from_millis(500));
     server.interrupt();
-    thread::sleep(Duration::from_millis(200));
+    let mut said = String::new();
+    server.says.read_line(&mut said).unwrap();
+    assert_eq!(said, "closing 1 connections\n");
     server.interrupt();
-    let (status, _) = server.end();
-    assert_eq!(status.code(), Some(1));
-    assert_eq!(asks.join().unwrap(), None);
+    let (status, said) = server.end();
+    assert_eq!((status.code(), &said[..]), (Some(1), ""));
+    assert_eq!(client.hear(), None);
 }
