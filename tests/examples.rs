@@ -31,11 +31,11 @@ macro_rules! examples {
             }
         )*
 
-        /// No example is forgotten here; `search` has a test file of its own.
+        /// No example is forgotten here; `http_server` and `search` have test files of their own.
         #[test]
         fn all_are_run() {
             let mut run = vec![$(stringify!($name)),*];
-            run.push("search");
+            run.extend(["http_server", "search"]);
             run.sort();
             let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
             let mut found: Vec<String> = fs::read_dir(directory)
@@ -53,6 +53,7 @@ macro_rules! examples {
 examples! {
     chat
     commstime
+    crawler
     fan_in
     philosophers
     pipeline

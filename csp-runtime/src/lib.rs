@@ -11,6 +11,8 @@ mod io;
 mod lang;
 #[cfg(not(loom))]
 pub mod net;
+#[cfg(not(loom))]
+mod os;
 pub mod private;
 mod rt;
 mod sched;
@@ -25,6 +27,10 @@ pub use chan::{
     AllClosed, Closed, ClosedError, Iter, Receiver, Recv, RecvError, Send, SendError, Sender, TryIter,
     TryRecvError, TrySendError, bounded, unbounded,
 };
+#[cfg(all(feature = "signal", not(loom)))]
+pub use os::signal;
+#[cfg(not(loom))]
+pub use os::{command, fs, stdio};
 pub use rt::{BlockingCall, Builder, Entered, Process, Runtime, ShutdownError, block_on, blocking, go};
 pub use select::{Any, Communication, Sink, Source, any};
 pub use task::budget::{YieldNow, yield_now};

@@ -182,7 +182,7 @@ impl Driver {
 
 /// The runtime whose sources these are has ended.
 pub(super) fn over() -> io::Error {
-    io::Error::new(io::ErrorKind::NotConnected, "the runtime of this socket has ended")
+    io::Error::new(io::ErrorKind::NotConnected, "its runtime has ended")
 }
 
 impl Lead<'_> {

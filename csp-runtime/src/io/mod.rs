@@ -6,6 +6,7 @@
 //! | `table` | where the entries are: places that never move, used again and again |
 //! | `entry` | what is known of one descriptor, and those who wait for more |
 //! | `registered` | a source beside its entry: operations that are tried, and wait when they would block |
+//! | `error` | how a failure says what was tried, and on what |
 //! | `sys` | the system's poller |
 //!
 //! | field of an [`Entry`](entry::Entry) | who may touch it |
@@ -31,6 +32,8 @@
 
 mod driver;
 mod entry;
+#[cfg(not(loom))]
+pub(crate) mod error;
 #[cfg(all(test, loom))]
 mod model;
 mod registered;

@@ -48,7 +48,6 @@ mod options;
 
 mod accept;
 mod addr;
-mod error;
 mod futures;
 #[cfg(feature = "hyper")]
 #[allow(unsafe_code)]
@@ -61,6 +60,8 @@ pub mod unix;
 
 #[cfg(test)]
 mod tests;
+
+use crate::io::error;
 
 pub use addr::{ToSocketAddrs, lookup_host};
 pub use tcp::{TcpListener, TcpSocket, TcpStream};

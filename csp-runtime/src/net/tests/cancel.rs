@@ -125,13 +125,13 @@ fn a_runtime_ends_with_sockets_open() {
         std::thread::sleep(Duration::from_millis(5));
         runtime.shutdown(LONG).unwrap();
         let (error, halves) = outside.join().unwrap();
-        assert_eq!(error.to_string(), "the runtime of this socket has ended");
+        assert_eq!(error.to_string(), "its runtime has ended");
         // What needs no waiting still works.
         assert_eq!(crate::block_on(halves.0.write(b"x")).unwrap(), 1);
         assert_eq!(crate::block_on(halves.1.read(&mut [0; 8])).unwrap(), 1);
         assert!(crate::block_on(halves.1.read(&mut [0; 8])).is_err());
         let error = crate::block_on(listener.accept()).unwrap_err().to_string();
-        assert!(error.ends_with(": the runtime of this socket has ended"), "{error}");
+        assert!(error.ends_with(": its runtime has ended"), "{error}");
         assert!(crate::block_on(socket.recv(&mut [0; 8])).is_err());
         drop((listener, socket, halves));
     }

@@ -1,4 +1,4 @@
-//! Errors that say what was tried, and with whom.
+//! Errors that say what was tried, and on what.
 
 use std::error::Error;
 use std::fmt;
@@ -11,9 +11,9 @@ struct Failed {
     source: io::Error,
 }
 
-/// The same error with the operation and the address in its text. The system's error is its `source()`.
+/// The same error with the operation and what it was tried on in its text. The system's error is its `source()`.
 #[cold]
-pub(super) fn failed(error: io::Error, operation: impl fmt::Display) -> io::Error {
+pub(crate) fn failed(error: io::Error, operation: impl fmt::Display) -> io::Error {
     if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) {
         return error;
     }

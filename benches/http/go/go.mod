@@ -1,0 +1,3 @@
+module csp-http-go
+
+go 1.24
