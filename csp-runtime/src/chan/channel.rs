@@ -175,6 +175,15 @@ impl<T> Channel<T> {
         }
     }
 
+    /// The state of a node that was in a queue, once no peer is at work on it.
+    pub(crate) fn state_of(&self, node: &Node) -> usize {
+        match node.state() {
+            // A peer that took it out holds the lock until it is through.
+            state::WAITING => self.locked(|_| node.state()),
+            now => now,
+        }
+    }
+
     /// Takes a node out of its queue, if it is still in it; gives the state it had.
     pub(crate) fn unlink(&self, node: &Node, queue: Queue) -> usize {
         self.locked(|state| unlink(state, node, queue))

@@ -95,3 +95,26 @@ macro_rules! descriptor {
         }
     };
 }
+
+/// A socket that has a twin in the standard library: each becomes the other.
+macro_rules! twin {
+    ($type:ty, $std:ty) => {
+        impl TryFrom<$std> for $type {
+            type Error = std::io::Error;
+
+            fn try_from(socket: $std) -> std::io::Result<Self> {
+                Self::from_std(socket)
+            }
+        }
+
+        impl TryFrom<$type> for $std {
+            type Error = std::io::Error;
+
+            fn try_from(socket: $type) -> std::io::Result<Self> {
+                socket.into_std()
+            }
+        }
+
+        descriptor!($type);
+    };
+}

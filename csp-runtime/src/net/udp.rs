@@ -332,26 +332,10 @@ impl fmt::Display for Peer {
     }
 }
 
-impl TryFrom<std::net::UdpSocket> for UdpSocket {
-    type Error = io::Error;
-
-    fn try_from(socket: std::net::UdpSocket) -> io::Result<Self> {
-        Self::from_std(socket)
-    }
-}
-
-impl TryFrom<UdpSocket> for std::net::UdpSocket {
-    type Error = io::Error;
-
-    fn try_from(socket: UdpSocket) -> io::Result<Self> {
-        socket.into_std()
-    }
-}
-
 impl fmt::Debug for UdpSocket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.source().fmt(f)
     }
 }
 
-descriptor!(UdpSocket);
+twin!(UdpSocket, std::net::UdpSocket);

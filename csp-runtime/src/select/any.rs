@@ -154,19 +154,6 @@ impl<A: Arm> Arm for AnyArm<A> {
         unsafe { self.arm_mut(arm).enlist(entry, block, index) }
     }
 
-    unsafe fn wait(
-        self: Pin<&mut Self>,
-        entry: usize,
-        cx: &mut Context<'_>,
-        wake: &mut Wake,
-        block: *const BlockRef,
-        index: u32,
-    ) -> Attempt {
-        let (arm, entry) = self.find(entry);
-        // SAFETY: handed on.
-        unsafe { self.arm_mut(arm).wait(entry, cx, wake, block, index) }
-    }
-
     fn standing(&self, entry: usize) -> Standing {
         let (arm, entry) = self.find(entry);
         self.arms[arm].standing(entry)

@@ -7,9 +7,8 @@
 use std::task::{Context, Poll};
 
 use super::op::{Attempt, Chosen, Mode, Wake};
-use super::order::{Locks, Order};
+use super::order::Locks;
 use super::run::Turn;
-use crate::shim::choice;
 use crate::wait::Who;
 
 impl Turn<'_, '_> {
@@ -17,25 +16,19 @@ impl Turn<'_, '_> {
     ///
     /// The block is closed until all are in: a peer that comes meanwhile leaves a mark, and the block does not open then.
     pub(super) fn enlist(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        // A peer takes the first of several arms on its channel: it must not be the same one always.
-        let start = if self.select.biased { 0 } else { choice::below(self.select.entries as u32) as usize };
-        for (from, end) in [(start, self.select.entries), (0, start)] {
-            let mut next = from;
-            while let Some(entry) = self.select.out.next(next)
-                && entry < end
-            {
-                next = entry + 1;
-                let (arm, inner) = self.find(entry);
-                if self.arms[arm].address(inner) == 0 {
-                    continue;
-                }
-                let (block, mut wake) = (std::ptr::from_ref(&self.select.block), Wake::default());
-                // SAFETY: the block is pinned with the future, which withdraws before it goes.
-                match unsafe { self.arms[arm].as_mut().wait(inner, cx, &mut wake, block, entry as u32) } {
-                    Attempt::Waits => self.select.out.remove(entry),
-                    Attempt::Closed | Attempt::Grow => {}
-                    chosen => return Some(self.chose(entry, chosen, wake, cx)),
-                }
+        // In the order drawn: a peer takes the first of several arms on its channel.
+        let mut left = self.select.out.clone();
+        while let Some(entry) = left.draw(self.select.biased) {
+            let (arm, inner) = self.find(entry);
+            if self.arms[arm].address(inner) == 0 {
+                continue;
+            }
+            let (block, mut wake) = (std::ptr::from_ref(&self.select.block), Wake::default());
+            // SAFETY: the block is pinned with the future, which withdraws before it goes.
+            match unsafe { self.arms[arm].as_mut().wait(inner, cx, &mut wake, block, entry as u32) } {
+                Attempt::Waits => self.select.out.remove(entry),
+                Attempt::Closed | Attempt::Grow => {}
+                chosen => return Some(self.chose(entry, chosen, wake, cx)),
             }
         }
         if !self.select.out.is_first(self.select.entries) {
@@ -70,14 +63,9 @@ impl Turn<'_, '_> {
 
     /// Under the locks of all entries that are in no queue: tries once more, then enters every queue. `None`: start again.
     pub(super) fn enlist_together(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        let order = Order::new(self.select.entries, self.select.biased);
-        let turns = |run: &Self| {
-            let drawn = (0..run.select.entries).map(|turn| order.drawn(turn));
-            drawn
-                .filter(|&entry| run.select.out.contains(entry) && run.address(entry) != 0)
-                .collect::<Vec<_>>()
-        };
-        let turns = turns(self);
+        let mut left = self.select.out.clone();
+        let drawn = std::iter::from_fn(|| left.draw(self.select.biased));
+        let turns: Vec<_> = drawn.filter(|&entry| self.address(entry) != 0).collect();
         let channels = turns.iter().map(|&entry| (self.address(entry), entry as u32));
         let locks = Locks::new(channels, turns.len());
         let who = Who::of(cx.waker());

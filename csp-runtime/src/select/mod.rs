@@ -18,7 +18,7 @@
 //! the process evaluates the value and delivers; if it leaves instead, the place goes on and the receiver starts again.
 //!
 //! Rejected:
-//! * Locking one channel at a time to enlist: two selects can half-commit to each other.
+//! * Locking one channel at a time to enlist a select that sends: two can find each other closed for ever.
 //! * Waking losers to look for themselves (watchers that retry): the value of a send arm would need no promise, but
 //!   every arrival wakes somebody who may not need it, and first come, first served is lost.
 //! * Random start and cyclic scan instead of a random order: with arms 0 and 1 of 3 ready, arm 0 wins twice as often.

@@ -6,7 +6,7 @@ use crate::shim::choice;
 const FEW: usize = 8;
 
 /// A set of entries.
-#[derive(Default)]
+#[derive(Clone)]
 pub(crate) struct Entries {
     /// The first 64, a bit each.
     few: u64,
@@ -154,56 +154,6 @@ fn nth_bit(mut word: u64, mut nth: u32) -> u32 {
     at + word.trailing_zeros()
 }
 
-/// A random order of `0..n`.
-pub(crate) struct Order {
-    few: [u8; FEW],
-    many: Vec<u32>,
-    n: usize,
-    biased: bool,
-}
-
-impl Order {
-    pub(crate) fn new(n: usize, biased: bool) -> Self {
-        let mut few = [0; FEW];
-        let mut many = Vec::new();
-        if n <= FEW {
-            for (at, entry) in few.iter_mut().enumerate() {
-                *entry = at as u8;
-            }
-        } else if !biased {
-            many = (0..n as u32).collect();
-        }
-        let mut order = Self { few, many, n, biased };
-        for turn in 0..n {
-            order.draw(turn);
-        }
-        order
-    }
-
-    /// Decides which entry has this turn, once those before have theirs.
-    fn draw(&mut self, turn: usize) {
-        if self.biased {
-            return;
-        }
-        let other = turn + choice::below((self.n - turn) as u32) as usize;
-        if self.n <= FEW {
-            self.few.swap(turn, other);
-        } else {
-            self.many.swap(turn, other);
-        }
-    }
-
-    /// The entry of a turn.
-    #[inline]
-    pub(crate) fn drawn(&self, turn: usize) -> usize {
-        match (self.biased, self.n <= FEW) {
-            (true, _) => turn,
-            (false, true) => usize::from(self.few[turn]),
-            (false, false) => self.many[turn] as usize,
-        }
-    }
-}
-
 /// The channels of a select, each once, in the one order in which everybody takes several locks.
 pub(crate) struct Locks {
     few: [(usize, u32); FEW],
@@ -246,22 +196,19 @@ impl Locks {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::{Entries, Locks, Order};
+    use super::{Entries, Locks};
 
     #[test]
-    fn an_order_visits_each_entry_once() {
+    fn each_entry_is_drawn_once() {
         for n in [0, 1, 2, 8, 9, 63, 64, 65, 300] {
             for biased in [false, true] {
-                let order = Order::new(n, biased);
                 let mut candidates = Entries::NONE;
                 (0..n).for_each(|entry| candidates.insert(entry));
                 assert_eq!(candidates.len(), n);
-                let drawn: Vec<_> = std::iter::from_fn(|| candidates.draw(biased)).collect();
-                for mut seen in [(0..n).map(|turn| order.drawn(turn)).collect(), drawn] {
-                    assert!(!biased || seen.is_sorted());
-                    seen.sort_unstable();
-                    assert!(seen.into_iter().eq(0..n));
-                }
+                let mut drawn: Vec<_> = std::iter::from_fn(|| candidates.draw(biased)).collect();
+                assert!(!biased || drawn.is_sorted());
+                drawn.sort_unstable();
+                assert!(drawn.into_iter().eq(0..n));
             }
         }
     }

@@ -140,12 +140,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
     }
 
     fn standing(&self, _entry: usize) -> Standing {
-        let mut now = self.node.state();
-        if now == state::WAITING {
-            // The peer holds the lock until it is through.
-            now = self.channel.locked(|_| self.node.state());
-        }
-        match now {
+        match self.channel.state_of(&self.node) {
             state::WAITING => Standing::Waits,
             state::DONE | state::PROMISED | state::RETRY => Standing::Won,
             _ => Standing::Out,

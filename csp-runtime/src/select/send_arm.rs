@@ -159,12 +159,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
     }
 
     fn standing(&self, _entry: usize) -> Standing {
-        let mut now = self.node.state();
-        if now == state::WAITING {
-            // The peer holds the lock until it is through.
-            now = self.channel().locked(|_| self.node.state());
-        }
-        match now {
+        match self.channel().state_of(&self.node) {
             state::WAITING => Standing::Waits,
             state::PROMISE | state::RESERVED => Standing::Won,
             _ => Standing::Out,

@@ -225,26 +225,10 @@ fn receiving(error: io::Error, socket: &std::os::unix::net::UnixDatagram) -> io:
     failed(error, format_args!("receive at {}", Name(socket.local_addr().ok())))
 }
 
-impl TryFrom<std::os::unix::net::UnixDatagram> for UnixDatagram {
-    type Error = io::Error;
-
-    fn try_from(socket: std::os::unix::net::UnixDatagram) -> io::Result<Self> {
-        Self::from_std(socket)
-    }
-}
-
-impl TryFrom<UnixDatagram> for std::os::unix::net::UnixDatagram {
-    type Error = io::Error;
-
-    fn try_from(socket: UnixDatagram) -> io::Result<Self> {
-        socket.into_std()
-    }
-}
-
 impl fmt::Debug for UnixDatagram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.source().fmt(f)
     }
 }
 
-descriptor!(UnixDatagram);
+twin!(UnixDatagram, std::os::unix::net::UnixDatagram);

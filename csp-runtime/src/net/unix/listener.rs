@@ -186,26 +186,10 @@ impl Readiness for Connection<'_> {
     }
 }
 
-impl TryFrom<std::os::unix::net::UnixListener> for UnixListener {
-    type Error = io::Error;
-
-    fn try_from(listener: std::os::unix::net::UnixListener) -> io::Result<Self> {
-        Self::from_std(listener)
-    }
-}
-
-impl TryFrom<UnixListener> for std::os::unix::net::UnixListener {
-    type Error = io::Error;
-
-    fn try_from(listener: UnixListener) -> io::Result<Self> {
-        listener.into_std()
-    }
-}
-
 impl fmt::Debug for UnixListener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.source().fmt(f)
     }
 }
 
-descriptor!(UnixListener);
+twin!(UnixListener, std::os::unix::net::UnixListener);
