@@ -25,7 +25,10 @@ pub use chan::{
     AllClosed, Closed, ClosedError, Iter, Receiver, Recv, RecvError, Send, SendError, Sender, TryIter,
     TryRecvError, TrySendError, bounded, unbounded,
 };
-pub use rt::{BlockingCall, Builder, Entered, Process, Runtime, ShutdownError, block_on, blocking, go};
+pub use rt::{
+    BlockingCall, Builder, Entered, Metrics, Process, Runtime, ShutdownError, Stuck, StuckPolicy, block_on,
+    blocking, go,
+};
 pub use select::{Any, Communication, Sink, Source, any};
 pub use task::budget::{YieldNow, yield_now};
 pub use task::{Handle, PanicPolicy, ProcessError};
