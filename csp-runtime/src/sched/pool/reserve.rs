@@ -21,7 +21,7 @@ impl Worker {
     /// Works until the pool stops, or the reserve is not needed any more.
     pub(super) fn run_reserve(&self) {
         while !self.is_dismissed() {
-            if self.turn.get() % TURNS == 0 {
+            if self.turn.get().is_multiple_of(TURNS) {
                 let now = clock::now();
                 timers::expire_all(self.pool, now);
                 self.poll_if_due(now);
