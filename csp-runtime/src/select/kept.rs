@@ -26,7 +26,7 @@ pub fn keep<'b, A: Arm + Send + 'b>(
 
 /// The next turn of a select that was made before the loop.
 #[inline(always)]
-pub fn next<'a, 'p, F: Future>(select: &'a mut Pin<&'p mut F>) -> Pin<&'a mut F> {
+pub fn next<'a, F: Future>(select: &'a mut Pin<&mut F>) -> Pin<&'a mut F> {
     select.as_mut()
 }
 

@@ -27,8 +27,33 @@ impl Injector {
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
         // ORDERING: as in `push`.
-        self.len.load(Ordering::Relaxed) == 0
+        self.len.load(Ordering::Relaxed)
+    }
+
+    /// Takes the oldest of those for which `chosen` holds; the others keep their order.
+    pub(crate) fn pop_if(&self, chosen: impl Fn(&Token) -> bool) -> Option<Token> {
+        if self.is_empty() {
+            return None;
+        }
+        let mut list = lock(&self.list);
+        let mut found = None;
+        for _ in 0..list.len() {
+            let Some(token) = list.pop() else { break };
+            if found.is_none() && chosen(&token) {
+                found = Some(token);
+            } else {
+                list.push(token);
+            }
+        }
+        // ORDERING: as in `push`.
+        self.len.store(list.len(), Ordering::Relaxed);
+        found
     }
 
     /// Takes the oldest, and a fair share of the others for one of `workers`, which `more` gets.
