@@ -15,7 +15,7 @@ fi
 cargo build --release --locked "${features[@]}" -p csp-compare --bin stuck
 stuck="${CARGO_TARGET_DIR:-target}/release/stuck"
 
-# Each process makes sure that it may have a thread and a pipe's ends.
+# A runtime opens no descriptor for a spare thread; those of the measurement itself may be many.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 
 status=0
