@@ -31,7 +31,10 @@ pub use chan::{
 pub use os::signal;
 #[cfg(not(loom))]
 pub use os::{command, fs, stdio};
-pub use rt::{BlockingCall, Builder, Entered, Process, Runtime, ShutdownError, block_on, blocking, go};
+pub use rt::{
+    BlockingCall, Builder, Entered, Metrics, Process, Runtime, ShutdownError, Stuck, StuckPolicy, block_on,
+    blocking, go,
+};
 pub use select::{Any, Communication, Sink, Source, any};
 pub use task::budget::{YieldNow, yield_now};
 pub use task::{Handle, PanicPolicy, ProcessError};

@@ -1,9 +1,11 @@
 //! How a runtime is made.
 
+use std::ffi::OsStr;
 use std::io;
 
 use super::runtime::Runtime;
-use crate::sched::pool::{Config, MOST_WORKERS, Pool};
+use crate::sched::pool::{Config, MOST_SPARES, MOST_WORKERS, Pool};
+use crate::sched::stuck::StuckPolicy;
 use crate::shim::plain::thread;
 use crate::task::PanicPolicy;
 
@@ -14,11 +16,20 @@ pub struct Builder {
     name: String,
     on_panic: PanicPolicy,
     max_blocking: usize,
+    max_spares: usize,
+    on_stuck: Option<StuckPolicy>,
 }
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        Self { workers: None, name: "csp".into(), on_panic: PanicPolicy::Report, max_blocking: 512 }
+        Self {
+            workers: None,
+            name: "csp".into(),
+            on_panic: PanicPolicy::Report,
+            max_blocking: 512,
+            max_spares: 64,
+            on_stuck: None,
+        }
     }
 
     /// How many threads run processes. Without it `CSP_WORKERS`, else the CPUs that this program may really use.
@@ -45,10 +56,45 @@ impl Builder {
         self
     }
 
+    /// How many threads may take the place of workers whose process blocks its thread, or computes for long, while others wait; 64
+    /// without it. They start when they are needed and end when they are not.
+    ///
+    /// One of them, if there may be two, is kept for processes that have waited before, for a message, a socket or a time: these go on even
+    /// if newly started ones block all other threads. With 0 processes behind one that blocks wait until another worker takes them.
+    ///
+    /// ```
+    /// use std::{sync::mpsc, thread, time::Duration};
+    ///
+    /// let runtime = csp_runtime::Runtime::builder().workers(1).max_spare_threads(8).build().unwrap();
+    /// let (tx, rx) = mpsc::channel();
+    /// let blocks = runtime.go(async move { rx.recv() });
+    /// let other = runtime.go(async move { tx.send(7) });
+    /// assert_eq!(blocks.join().unwrap(), Ok(7));
+    /// # other.join().unwrap().unwrap();
+    /// ```
+    pub fn max_spare_threads(mut self, threads: usize) -> Self {
+        self.max_spares = threads;
+        self
+    }
+
+    /// What happens when the turn of a process lasts so long, a tenth of a second, that others had to wait for it; nothing without it,
+    /// unless the environment variable `CSP_ON_STUCK` is `report`.
+    ///
+    /// ```
+    /// use csp_runtime::{Runtime, StuckPolicy};
+    ///
+    /// let runtime = Runtime::builder().workers(1).on_stuck(StuckPolicy::Silent).build().unwrap();
+    /// # drop(runtime);
+    /// ```
+    pub fn on_stuck(mut self, policy: StuckPolicy) -> Self {
+        self.on_stuck = Some(policy);
+        self
+    }
+
     /// Starts the runtime.
     ///
     /// # Errors
-    /// If a number is zero or there are more than 256 workers, if the name has a zero byte, or if the system gives no thread.
+    /// If a number is zero or there are more than 256 workers or 16,384 spare threads, if the name has a zero byte, or if the system gives no thread.
     pub fn build(self) -> io::Result<Runtime> {
         let invalid = |text: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         let workers = self.workers.unwrap_or_else(workers_from_environment);
@@ -61,27 +107,53 @@ impl Builder {
         if self.max_blocking == 0 {
             return invalid("a runtime needs at least one thread for blocking calls");
         }
+        if self.max_spares > MOST_SPARES {
+            return invalid("a runtime has at most 16384 spare threads");
+        }
         if self.name.contains('\0') {
             return invalid("the name of a thread cannot hold a zero byte");
         }
-        let config =
-            Config { workers, name: self.name, on_panic: self.on_panic, max_blocking: self.max_blocking };
+        let config = Config {
+            workers,
+            name: self.name,
+            on_panic: self.on_panic,
+            max_blocking: self.max_blocking,
+            max_spares: self.max_spares,
+            on_stuck: self.on_stuck.unwrap_or_else(stuck_from_environment),
+        };
         Pool::start(config).map(Runtime::of)
     }
 }
 
-/// `CSP_WORKERS`, else the number of CPUs. A value that is no positive number ends the program: what was meant is unknown.
+/// `CSP_WORKERS`, else the number of CPUs.
 pub(super) fn workers_from_environment() -> usize {
-    match parse_workers(std::env::var_os("CSP_WORKERS").as_deref()) {
-        Ok(workers) => workers,
-        Err(message) => {
-            eprintln!("{message}");
-            std::process::exit(2);
-        }
+    or_exit(parse_workers(std::env::var_os("CSP_WORKERS").as_deref()))
+}
+
+fn stuck_from_environment() -> StuckPolicy {
+    or_exit(parse_stuck(std::env::var_os("CSP_ON_STUCK").as_deref()))
+}
+
+/// A variable with a value that makes no sense ends the program: what was meant is unknown.
+fn or_exit<T>(parsed: Result<T, String>) -> T {
+    parsed.unwrap_or_else(|message| {
+        eprintln!("{message}");
+        std::process::exit(2)
+    })
+}
+
+fn parse_stuck(value: Option<&OsStr>) -> Result<StuckPolicy, String> {
+    match value.map(OsStr::as_encoded_bytes) {
+        None | Some(b"silent") => Ok(StuckPolicy::Silent),
+        Some(b"report") => Ok(StuckPolicy::Report),
+        Some(_) => Err(format!(
+            "csp: `CSP_ON_STUCK` is {:?}; it must be `report` or `silent`, or unset",
+            value.unwrap_or_default()
+        )),
     }
 }
 
-fn parse_workers(value: Option<&std::ffi::OsStr>) -> Result<usize, String> {
+fn parse_workers(value: Option<&OsStr>) -> Result<usize, String> {
     let Some(value) = value else {
         let cpus = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         return Ok(cpus.min(MOST_WORKERS));
@@ -111,11 +183,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_stuck_processes_is_a_word_or_an_error() {
+        let parse = |text: &str| parse_stuck(Some(text.as_ref())).map(|policy| format!("{policy:?}"));
+        assert_eq!(parse("report").unwrap(), "Report");
+        assert_eq!(parse("silent").unwrap(), "Silent");
+        assert_eq!(format!("{:?}", parse_stuck(None).unwrap()), "Silent");
+        assert_eq!(
+            parse("Report ").unwrap_err(),
+            "csp: `CSP_ON_STUCK` is \"Report \"; it must be `report` or `silent`, or unset"
+        );
+    }
+
+    #[test]
     fn numbers_that_make_no_sense_are_refused() {
         let build = |b: Builder| b.build().map(drop).unwrap_err().to_string();
         assert_eq!(build(Runtime::builder().workers(0)), "a runtime needs at least one worker");
         assert_eq!(build(Runtime::builder().workers(257)), "a runtime has at most 256 workers");
         assert!(build(Runtime::builder().workers(1).max_blocking_threads(0)).contains("blocking"));
+        assert!(build(Runtime::builder().workers(1).max_spare_threads(20_000)).contains("spare"));
         assert!(build(Runtime::builder().workers(1).name("a\0b")).contains("zero byte"));
     }
 }

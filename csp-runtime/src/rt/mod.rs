@@ -3,6 +3,7 @@
 mod builder;
 mod current;
 mod main;
+mod metrics;
 pub(crate) mod par;
 mod process;
 mod runtime;
@@ -16,12 +17,14 @@ pub use builder::Builder;
 pub use current::Entered;
 pub(crate) use current::{current, enter_pool};
 pub use main::{run_main, run_main_reporting};
+pub use metrics::Metrics;
 pub use process::Process;
 pub use process::{Boxed, boxed, boxed_process, process};
 pub use runtime::{Runtime, ShutdownError};
 
 pub use crate::sched::blocking::BlockingCall;
 use crate::sched::pool::timers::ShardRef;
+pub use crate::sched::stuck::{Stuck, StuckPolicy};
 use crate::task::Handle;
 use crate::time::Shard;
 pub use crate::wait::block_on::block_on;

@@ -3,3 +3,6 @@
 pub(crate) mod blocking;
 mod monitor;
 pub(crate) mod pool;
+pub(crate) mod stuck;
+mod thread_state;
+mod watch;

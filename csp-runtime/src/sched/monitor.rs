@@ -1,8 +1,7 @@
 //! A thread that watches the workers: it repairs missed wakes, serves the timers of stuck workers and lends them a spare thread.
 //!
-//! A worker that is in one turn for longer than [`STUCK`] while something waits behind it, with nobody idle to take it, computes
-//! or blocks. Either way another thread takes over what waits, by stealing: the stuck one keeps its queues and goes on when it
-//! can. A spare thread goes a while after the stuck one runs again.
+//! What it sees and does at each look: `watch.rs`. Processes are taken from a stuck worker by stealing: it keeps its queues and goes on
+//! when it can.
 //!
 //! Rejected
 //! * Taking the queues away from a stuck worker: its thread may return at any instant, so that every access would need a check.
@@ -11,40 +10,19 @@
 use std::time::Duration;
 
 use super::pool::Pool;
+use super::watch::Watch;
 use crate::shim::atomic::{AtomicBool, Ordering, fence};
 use crate::shim::plain::{Condvar, Mutex, lock, wait, wait_for};
-use crate::time::clock;
 
 /// Between two looks while workers run.
 const PERIOD: Duration = Duration::from_millis(2);
-/// A turn that lasts longer leaves its place to a spare thread (nanoseconds).
-const STUCK: u64 = 10_000_000;
-/// A timer this late belongs to a worker that does not look (nanoseconds).
-const LATE: u64 = 1_000_000;
 /// Looks without work before the monitor sleeps too.
 const CALM: u32 = 50;
-/// Looks for which a spare thread that is not needed stays.
-const LINGER: u32 = 50;
 
 pub(crate) struct Monitor {
     asleep: AtomicBool,
     called: Mutex<bool>,
     call: Condvar,
-}
-
-/// What the monitor saw of one worker.
-#[derive(Clone, Copy, Default)]
-struct Seen {
-    turn: u32,
-    since: u64,
-}
-
-/// What the monitor remembers from one look to the next.
-#[derive(Default)]
-pub(crate) struct Watch {
-    seen: Vec<Seen>,
-    /// Looks since there was one spare thread too many.
-    excess: u32,
 }
 
 impl Monitor {
@@ -108,53 +86,5 @@ impl Pool {
             calm = if quiet { calm + 1 } else { 0 };
         }
         self.finish_closing(&mut watch);
-    }
-
-    /// One look at all workers. True: there is nothing to watch.
-    pub(crate) fn look(&'static self, watch: &mut Watch) -> bool {
-        let now = clock::now();
-        let slots = self.slots();
-        watch.seen.resize(slots, Seen::default());
-        let (mut stuck, mut stranded, mut waiting) = (0, false, self.has_injected());
-        for (index, seen) in watch.seen.iter_mut().enumerate() {
-            let slot = self.slot(index);
-            if slot.shard.next_deadline() < now.saturating_sub(LATE) {
-                slot.shard.expire(now);
-            }
-            let (turn, busy) = slot.turn();
-            let same = turn == seen.turn && busy;
-            if !same {
-                *seen = Seen { turn, since: now };
-                waiting |= slot.has_to_share();
-                continue;
-            }
-            let has_work = slot.has_work();
-            waiting |= has_work;
-            if now - seen.since >= STUCK {
-                stuck += 1;
-                stranded |= has_work;
-            }
-        }
-        self.poll_if_stale(now);
-        if waiting {
-            self.hint();
-        }
-        let threads = self.threads_alive();
-        let spares = threads.saturating_sub(self.workers);
-        let helpless = stuck >= threads && waiting;
-        if (stranded || helpless) && self.idle.sleeping() == 0 && self.idle.searching() == 0 {
-            self.start_spare();
-        }
-        watch.excess = if spares > stuck { watch.excess + 1 } else { 0 };
-        if watch.excess > LINGER {
-            watch.excess = 0;
-            self.retire_spare();
-        }
-        self.all_asleep() && spares == 0
-    }
-
-    /// Whether no worker has anything to do.
-    fn all_asleep(&self) -> bool {
-        self.idle.sleeping() >= self.threads_alive()
     }
 }

@@ -16,6 +16,7 @@ pub(crate) use real::*;
 
 /// The standard library's own, under a model too: for what no model runs, and for what only they can be made into.
 pub(crate) mod plain {
+    pub(crate) use std::sync::atomic::AtomicU64 as Counter;
     pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
     pub(crate) use std::thread;
 

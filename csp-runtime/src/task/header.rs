@@ -49,6 +49,27 @@ impl Header {
     }
 }
 
+/// Which process somebody is at, for others to see.
+#[derive(Debug)]
+pub(crate) struct Sight(AtomicPtr<Header>);
+
+impl Sight {
+    pub(crate) fn new() -> Self {
+        Self(AtomicPtr::new(ptr::null_mut()))
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, task: TaskRef) {
+        // ORDERING: Release: who sees the process sees its first life set up.
+        self.0.store(task.0.as_ptr(), Ordering::Release);
+    }
+
+    pub(crate) fn get(&self) -> Option<TaskRef> {
+        // ORDERING: Acquire: as in `set`.
+        NonNull::new(self.0.load(Ordering::Acquire)).map(TaskRef)
+    }
+}
+
 /// A process, or whatever later lives in its slot. Uncounted; copying it is free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TaskRef(NonNull<Header>);
@@ -136,6 +157,12 @@ impl TaskRef {
         // SAFETY: only `waits_for` and `set_up` store here: null or a static place, plus the low bits taken off again.
         let place = unsafe { place.as_ref() };
         (what, header.waits_on.load(Ordering::Relaxed).addr(), place)
+    }
+
+    /// Whether the process has ever waited for something of this crate's. For the holder of its token.
+    pub(crate) fn has_waited(self) -> bool {
+        // ORDERING: Relaxed: whoever holds the token is ordered after the process's last turn.
+        !self.header().waits_at.load(Ordering::Relaxed).is_null()
     }
 
     /// Where the process was started.

@@ -3,6 +3,7 @@
 mod ending;
 mod process;
 mod stress;
+mod stuck;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

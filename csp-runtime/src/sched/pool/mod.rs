@@ -10,6 +10,7 @@ mod model;
 mod parker;
 mod poll;
 mod queue;
+mod reserve;
 mod search;
 mod shutdown;
 mod slot;
@@ -19,18 +20,21 @@ mod worker;
 
 pub(crate) use shutdown::Left;
 use slot::Slot;
+pub(crate) use threads::Spare;
 
 use crate::io::Driver;
 use crate::sched::blocking::Blocking;
-use crate::sched::monitor::{Monitor, Watch};
+use crate::sched::monitor::Monitor;
+use crate::sched::stuck::StuckPolicy;
+use crate::sched::watch::{Stats, Watch};
 use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 use crate::shim::plain::{Mutex, OnceLock, lock};
 use crate::task::{self, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
 
 /// More workers than this are refused.
 pub(crate) const MOST_WORKERS: usize = 256;
-/// Spare threads for workers that are stuck in a turn.
-pub(crate) const MOST_SPARES: usize = if cfg!(loom) { 0 } else { 64 };
+/// More spare threads than this are refused.
+pub(crate) const MOST_SPARES: usize = 16_384;
 
 /// What a runtime is made with.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) name: String,
     pub(crate) on_panic: PanicPolicy,
     pub(crate) max_blocking: usize,
+    pub(crate) max_spares: usize,
+    pub(crate) on_stuck: StuckPolicy,
 }
 
 pub(crate) struct Pool {
@@ -48,6 +54,8 @@ pub(crate) struct Pool {
     /// The first `workers` belong to the workers, the others to spare threads; filled in order.
     all_slots: Box<[OnceLock<Box<Slot>>]>,
     slots: AtomicUsize,
+    /// Of them, those up to the last that has a thread: only they can have processes.
+    slots_in_use: AtomicUsize,
     injector: injector::Injector,
     pub(crate) idle: idle::Idle,
     /// Processes started, and ended, by threads that are no workers of this pool.
@@ -60,8 +68,10 @@ pub(crate) struct Pool {
     pub(crate) io: Driver,
     face: OnceLock<Scheduler>,
     threads: Mutex<Vec<threads::Thread>>,
-    /// Worker threads, spare ones included.
+    /// Worker threads, spare ones included; and of them the reserve.
     alive: AtomicUsize,
+    reserves: AtomicUsize,
+    pub(crate) stats: Stats,
 }
 
 /// All pools there ever were: a wake may be on its way to any of them, so they live for ever.
@@ -86,10 +96,11 @@ impl Pool {
         let pool: &'static Self = Box::leak(Box::new(Self {
             workers,
             most_searching: (workers / 2).max(1),
-            all_slots: (0..workers + MOST_SPARES).map(|_| OnceLock::new()).collect(),
+            all_slots: (0..workers + config.max_spares).map(|_| OnceLock::new()).collect(),
             slots: AtomicUsize::new(0),
+            slots_in_use: AtomicUsize::new(workers),
             injector: injector::Injector::new(),
-            idle: idle::Idle::new(workers + MOST_SPARES),
+            idle: idle::Idle::new(workers),
             started_outside: AtomicU64::new(0),
             ended_outside: AtomicU64::new(0),
             phase: shutdown::Phase::new(),
@@ -99,6 +110,8 @@ impl Pool {
             face: OnceLock::new(),
             threads: Mutex::new(Vec::new()),
             alive: AtomicUsize::new(0),
+            reserves: AtomicUsize::new(0),
+            stats: Stats::default(),
             config,
         }));
         let _ = pool.face.set(Scheduler(pool));
@@ -130,6 +143,14 @@ impl Pool {
         self.slots.load(Ordering::Acquire)
     }
 
+    /// Slots that may have processes.
+    #[inline]
+    pub(crate) fn slots_in_use(&self) -> usize {
+        // ORDERING: Acquire pairs with `start_spares`, which made the slots. A stale number hides a spare thread's queues for an instant,
+        // in which that thread is awake itself.
+        self.slots_in_use.load(Ordering::Acquire)
+    }
+
     #[inline]
     pub(crate) fn slot(&self, index: usize) -> &Slot {
         self.all_slots[index].get().expect("below `slots`")
@@ -158,11 +179,12 @@ impl Pool {
 
     /// Whether there is work that a worker without any should take at once.
     pub(crate) fn has_to_share(&self) -> bool {
-        !self.injector.is_empty() || (0..self.slots()).any(|i| self.slot(i).has_to_share())
+        !self.injector.is_empty() || (0..self.slots_in_use()).any(|i| self.slot(i).has_to_share())
     }
 
-    pub(crate) fn has_injected(&self) -> bool {
-        !self.injector.is_empty()
+    /// How many processes are in the injector, and how many of them have waited before.
+    pub(crate) fn injected(&self) -> (usize, usize) {
+        (self.injector.len(), self.injector.waited())
     }
 
     /// Wakes a worker if one sleeps and none searches. May miss one that is about to sleep.

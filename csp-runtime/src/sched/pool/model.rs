@@ -86,7 +86,14 @@ fn model_q1_put_take_and_steal() {
 
 /// A pool without threads, for one execution.
 fn with_pool(workers: usize, f: impl FnOnce(&'static Pool)) {
-    let config = Config { workers, name: "model".into(), on_panic: PanicPolicy::Silent, max_blocking: 1 };
+    let config = Config {
+        workers,
+        name: "model".into(),
+        on_panic: PanicPolicy::Silent,
+        max_blocking: 1,
+        max_spares: 0,
+        on_stuck: crate::sched::stuck::StuckPolicy::Silent,
+    };
     let pool = Pool::new(config);
     f(pool);
     assert_eq!(slab::in_use(), 0);

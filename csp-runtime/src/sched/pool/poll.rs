@@ -92,6 +92,17 @@ impl Worker {
         }
     }
 
+    /// Waits for sockets for up to `most`, without being listed as asleep. False: there are none, or somebody else waits.
+    pub(super) fn wait_in_poller(&self, most: Duration, now: u64) -> bool {
+        if !self.pool.io.in_use() {
+            return false;
+        }
+        let Some(mut lead) = self.pool.io.try_lead() else { return false };
+        lead.wait(Some(most), now);
+        self.pool.deliver(lead);
+        true
+    }
+
     /// Sleeps in the poller, up to `most`, unless somebody does or there is none. The worker is listed as asleep; true if it
     /// counts as searching afterwards.
     pub(super) fn sleep_in_poller(&self, most: Option<Duration>) -> Option<bool> {

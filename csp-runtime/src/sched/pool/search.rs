@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::idle::Role;
+use super::queue::{Owned, Thief};
 use super::timers;
 use super::worker::Worker;
 use crate::shim::atomic::Ordering;
@@ -50,7 +51,7 @@ impl Worker {
     }
 
     /// What came to this worker itself meanwhile: timers wake into its own queues.
-    fn own(&self) -> Option<Token> {
+    pub(super) fn own(&self) -> Option<Token> {
         self.slot
             .lifo
             .swap(None)
@@ -62,8 +63,15 @@ impl Worker {
     /// Looks at all queues, again and again for some microseconds. `served`: what comes next most likely comes from the poller, and
     /// is waited for there.
     fn search(&self, served: bool) -> Option<Token> {
-        let slots = self.pool.slots();
-        let mut seen = [Seen { what: std::ptr::null_mut(), turn: 0, rounds: 0 }; 64];
+        let slots = self.pool.slots_in_use();
+        let mut few = [Seen { what: std::ptr::null_mut(), turn: 0, rounds: 0 }; 64];
+        let mut many = Vec::new();
+        let seen = if slots <= few.len() {
+            &mut few[..]
+        } else {
+            many.resize(slots, few[0]);
+            &mut many[..]
+        };
         let rounds = if served { 1 } else { ROUNDS };
         for round in 0..rounds {
             if let Some(token) = self.own() {
@@ -89,13 +97,17 @@ impl Worker {
         None
     }
 
+    fn steal(&self, from: &Thief, to: &Owned) -> Option<Token> {
+        if self.is_spare() { from.steal_one() } else { from.steal_half(to) }
+    }
+
     fn rob(&self, victim: usize, seen: Option<&mut Seen>) -> Option<Token> {
         let slot = self.pool.slot(victim);
-        if let Some(token) = slot.stack.steal_half(&self.queues.stack) {
+        if let Some(token) = self.steal(&slot.stack, &self.queues.stack) {
             return Some(token);
         }
-        if slot.is_worth_sharing(slot.fifo.len())
-            && let Some(token) = slot.fifo.steal_half(&self.queues.fifo)
+        if (slot.is_stuck() || slot.is_worth_sharing(slot.fifo.len()))
+            && let Some(token) = self.steal(&slot.fifo, &self.queues.fifo)
         {
             return Some(token);
         }
@@ -109,11 +121,11 @@ impl Worker {
             return None;
         }
         seen.rounds += 1;
-        if seen.rounds < PATIENCE {
+        if seen.rounds < PATIENCE && !slot.is_stuck() {
             return None;
         }
         let lifo = || if what.is_null() { None } else { slot.lifo.take_if(what) };
-        slot.fifo.steal_half(&self.queues.fifo).or_else(lifo)
+        self.steal(&slot.fifo, &self.queues.fifo).or_else(lifo)
     }
 
     /// The search is over with a find. The last searcher wakes another if there is more.
@@ -124,7 +136,7 @@ impl Worker {
     }
 
     /// This thread is to end: the pool stops, or a spare thread is not needed any more.
-    fn is_dismissed(&self) -> bool {
+    pub(super) fn is_dismissed(&self) -> bool {
         self.pool.is_stopped() || self.slot.retire.load(Ordering::Relaxed)
     }
 

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Pool;
-use crate::sched::monitor::Watch;
+use crate::sched::watch::Watch;
 use crate::shim::atomic::{AtomicU8, Ordering, fence};
 use crate::shim::plain::{Condvar, Mutex, lock, wait, wait_for};
 use crate::task::{Place, slab};
@@ -112,7 +112,7 @@ impl Pool {
         self.dismiss();
         self.join_workers();
         // Timers of those who are no processes of this pool move to where they are polled next.
-        for slot in 0..self.slots() {
+        for slot in 0..self.workers {
             self.slot(slot).shard.retire();
         }
         self.blocking.close();

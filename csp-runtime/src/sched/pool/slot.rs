@@ -2,9 +2,10 @@
 
 use super::parker::Parker;
 use super::queue::{Owned, Thief};
+use crate::sched::thread_state::{SystemThread, ThreadState};
 use crate::shim::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use crate::shim::plain::Mutex;
-use crate::task::TokenCell;
+use crate::shim::plain::{Mutex, lock};
+use crate::task::{Place, Sight, TaskRef, TokenCell};
 use crate::time::Shard;
 
 /// Nanoseconds of work that are worth waking another worker for: to wake it, and to move what they share into its caches,
@@ -22,7 +23,12 @@ pub(crate) struct Slot {
     turn: AtomicU32,
     /// The monitor asks a spare thread to go.
     pub(crate) retire: AtomicBool,
+    /// See `is_stuck` and `is_reserve`.
+    stuck: AtomicBool,
+    reserve: AtomicBool,
     pace: AtomicU32,
+    /// Whose turn it is, for the monitor to name.
+    running: Sight,
     started: AtomicU64,
     ended: AtomicU64,
     pub(crate) fifo: Thief,
@@ -31,6 +37,8 @@ pub(crate) struct Slot {
     pub(crate) shard: Shard,
     /// The owner's ends of the queues, while no thread has them.
     pub(crate) home: Mutex<Option<Queues>>,
+    /// The thread that is here, as the system knows it.
+    thread: Mutex<Option<SystemThread>>,
 }
 
 pub(crate) struct Queues {
@@ -47,7 +55,10 @@ impl Slot {
             lifo: TokenCell::new(),
             turn: AtomicU32::new(1),
             retire: AtomicBool::new(false),
+            stuck: AtomicBool::new(false),
+            reserve: AtomicBool::new(false),
             pace: AtomicU32::new(0),
+            running: Sight::new(),
             started: AtomicU64::new(0),
             ended: AtomicU64::new(0),
             fifo: queues.fifo.thief(),
@@ -55,12 +66,15 @@ impl Slot {
             parker: Parker::new(),
             shard: Shard::new(),
             home: Mutex::new(Some(queues)),
+            thread: Mutex::new(None),
         }
     }
 
     /// Whether so much waits here that another worker should share it.
     pub(crate) fn has_to_share(&self) -> bool {
-        !self.stack.is_empty() || self.is_worth_sharing(self.fifo.len())
+        !self.stack.is_empty()
+            || self.is_worth_sharing(self.fifo.len())
+            || (self.is_stuck() && self.has_work())
     }
 
     /// Whether so many woken processes keep the worker busy for longer than it takes another to begin with them.
@@ -84,9 +98,10 @@ impl Slot {
 
     /// The worker's next turn begins.
     #[inline]
-    pub(crate) fn set_turn(&self, turn: u32) {
+    pub(crate) fn set_turn(&self, turn: u32, task: TaskRef) {
         // ORDERING: Relaxed: for the eyes of the monitor and of thieves.
         self.turn.store(turn << 1, Ordering::Relaxed);
+        self.running.set(task);
     }
 
     /// The worker has nothing to do after that turn.
@@ -100,6 +115,51 @@ impl Slot {
     pub(crate) fn turn(&self) -> (u32, bool) {
         let turn = self.turn.load(Ordering::Relaxed);
         (turn, turn & 1 == 0)
+    }
+
+    /// Where the process was started that has this turn, if it is not over.
+    pub(crate) fn runs(&self, turn: u32) -> Option<Place> {
+        let started = self.running.get()?.started();
+        (self.turn() == (turn, true)).then_some(started)
+    }
+
+    /// Whether the monitor found the worker stuck in its turn.
+    #[inline]
+    pub(crate) fn is_stuck(&self) -> bool {
+        // ORDERING: Relaxed: a hint to those who steal.
+        self.stuck.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_stuck(&self, stuck: bool) {
+        if self.is_stuck() != stuck {
+            // ORDERING: as in `is_stuck`; the monitor alone writes.
+            self.stuck.store(stuck, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn is_reserve(&self) -> bool {
+        // ORDERING: Relaxed: written before the slot's thread starts, and read by that thread and the monitor, which started it.
+        self.reserve.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_reserve(&self, reserve: bool) {
+        // ORDERING: as in `is_reserve`.
+        self.reserve.store(reserve, Ordering::Relaxed);
+    }
+
+    /// The slot's thread moves in.
+    pub(crate) fn move_in(&self) {
+        self.parker.move_in();
+        *lock(&self.thread) = SystemThread::current();
+    }
+
+    pub(crate) fn state_of_thread(&self) -> ThreadState {
+        lock(&self.thread).as_ref().map_or(ThreadState::Unknown, SystemThread::state)
+    }
+
+    /// Processes that are ready here.
+    pub(crate) fn len(&self) -> usize {
+        usize::from(!self.lifo.peek().is_null()) + self.fifo.len() + self.stack.len()
     }
 
     /// One more process started by the slot's own thread.

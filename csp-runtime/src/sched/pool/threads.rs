@@ -3,7 +3,7 @@
 use std::io;
 
 use super::worker::Worker;
-use super::{MOST_SPARES, Pool, local};
+use super::{Pool, local};
 use crate::shim::atomic::Ordering;
 use crate::shim::choice;
 use crate::shim::plain::{MutexGuard, lock, thread};
@@ -11,6 +11,15 @@ use crate::task::How;
 
 /// What a worker's thread may use of stack: a process that awaits itself in place, boxed, nests polls as deep as its recursion.
 const STACK: usize = 8 << 20;
+
+/// Kinds of spare threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spare {
+    /// Takes whatever waits.
+    General,
+    /// See `reserve.rs`.
+    Reserve,
+}
 
 pub(super) struct Thread {
     slot: usize,
@@ -49,10 +58,42 @@ impl Pool {
         Ok(())
     }
 
-    /// One more thread, which steals. False: there are as many as there may be.
-    pub(crate) fn start_spare(&'static self) -> bool {
+    /// So many more threads, as far as there may be; the reserve has a place of its own unless there is but one.
+    pub(crate) fn start_spares(&'static self, kind: Spare, count: usize) {
+        self.reap();
+        let mut free = vec![true; self.config.max_spares];
+        for thread in self.lock_threads().iter() {
+            if let Some(place) = thread.slot.checked_sub(self.workers).and_then(|place| free.get_mut(place)) {
+                *place = false;
+            }
+        }
+        let reserved = match kind {
+            Spare::Reserve if free.len() < 2 => return,
+            Spare::General => usize::from(free.len() > 1 && self.reserves() == 0),
+            Spare::Reserve => 0,
+        };
+        let room = free.iter().filter(|free| **free).count().saturating_sub(reserved);
+        for place in (0..free.len()).filter(|place| free[*place]).take(count.min(room)) {
+            let index = self.workers + place;
+            self.add_slot(index);
+            let slot = self.slot(index);
+            slot.retire.store(false, Ordering::Relaxed);
+            slot.set_reserve(kind == Spare::Reserve);
+            // ORDERING: Release: who sees the number sees the slot. The monitor alone writes.
+            self.slots_in_use.fetch_max(index + 1, Ordering::Release);
+            self.reserves.fetch_add(usize::from(kind == Spare::Reserve), Ordering::Relaxed);
+            if self.start_worker(index).is_err() {
+                // There will be a next look.
+                self.reserves.fetch_sub(usize::from(kind == Spare::Reserve), Ordering::Relaxed);
+                return;
+            }
+            self.stats.spares_started.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Those that ended leave their slot to the next.
+    fn reap(&self) {
         let mut threads = self.lock_threads();
-        // Those that ended leave their slot to the next.
         threads.retain_mut(|t| {
             let over = t.slot != usize::MAX && t.handle.as_ref().is_some_and(|h| h.is_finished());
             if over && let Some(handle) = t.handle.take() {
@@ -60,29 +101,35 @@ impl Pool {
             }
             !over
         });
-        let free = (self.workers..self.workers + MOST_SPARES).find(|i| threads.iter().all(|t| t.slot != *i));
-        drop(threads);
-        let Some(index) = free else { return false };
-        self.add_slot(index);
-        self.slot(index).retire.store(false, Ordering::Relaxed);
-        self.start_worker(index).is_ok()
+        let last = threads.iter().map(|t| t.slot).filter(|slot| *slot != usize::MAX).max().unwrap_or(0);
+        // ORDERING: Release: as in `start_spares`. The threads that go unseen are joined, and their queues empty.
+        self.slots_in_use.store(self.workers.max(last + 1), Ordering::Release);
     }
 
-    /// Asks one spare thread to end.
-    pub(crate) fn retire_spare(&self) {
-        let threads = self.lock_threads();
-        let spare = threads.iter().find(|t| {
-            let runs = (self.workers..usize::MAX).contains(&t.slot)
-                && t.handle.as_ref().is_some_and(|h| !h.is_finished());
-            runs && !self.slot(t.slot).retire.load(Ordering::Relaxed)
-        });
-        let Some(slot) = spare.map(|t| t.slot) else { return };
-        drop(threads);
-        // ORDERING: the lock in `pick_this` orders it before the spare's last look.
-        self.slot(slot).retire.store(true, Ordering::Relaxed);
-        if self.idle.pick_this(slot) {
-            self.rouse(slot);
+    /// Asks so many spare threads to end.
+    pub(crate) fn retire_spares(&self, kind: Spare, count: usize) {
+        self.reap();
+        let chosen: Vec<usize> = {
+            let threads = self.lock_threads();
+            let spares = threads.iter().filter(|t| {
+                (self.workers..usize::MAX).contains(&t.slot) && {
+                    let slot = self.slot(t.slot);
+                    slot.is_reserve() == (kind == Spare::Reserve) && !slot.retire.load(Ordering::Relaxed)
+                }
+            });
+            spares.take(count).map(|t| t.slot).collect()
+        };
+        for slot in chosen {
+            // ORDERING: the lock in `pick_this` orders it before the spare's last look.
+            self.slot(slot).retire.store(true, Ordering::Relaxed);
+            if self.idle.pick_this(slot) {
+                self.rouse(slot);
+            }
         }
+    }
+
+    pub(crate) fn reserves(&self) -> usize {
+        self.reserves.load(Ordering::Relaxed)
     }
 
     pub(crate) fn threads_alive(&self) -> usize {
@@ -113,10 +160,11 @@ impl Pool {
     fn work(&'static self, index: usize) {
         let slot = self.slot(index);
         choice::seed(index as u64 + 1);
-        slot.parker.move_in();
+        slot.move_in();
         let queues = lock(&slot.home).take();
         let worker = Worker::new(self, index, queues.expect("the slot has no other thread"));
         local::enter(&worker, Worker::run);
+        self.reserves.fetch_sub(usize::from(worker.is_reserve), Ordering::Relaxed);
         self.alive.fetch_sub(1, Ordering::Relaxed);
         slot.set_idle(0);
         // What is left goes to the others; then the slot is free for the next thread.

@@ -1,7 +1,8 @@
 //! Which worker looks at which timers when.
 //!
 //! A worker that runs looks at its own every `CLOCK_EVERY` turns and at all of them before it sleeps; the timekeeper among the
-//! sleepers sleeps until the earliest of all; the monitor serves those of a worker that is stuck in a turn.
+//! sleepers sleeps until the earliest of all; the monitor serves those of a worker that is stuck in a turn. Spare threads have no timers of
+//! their own: they come and go, and whoever sleeps looks at all shards.
 
 use super::Pool;
 use super::local;
@@ -21,14 +22,14 @@ pub(super) fn expire(pool: &'static Pool, shard: &Shard, now: u64) {
 
 /// Wakes what is due on any worker's shard.
 pub(crate) fn expire_all(pool: &'static Pool, now: u64) {
-    for index in 0..pool.slots() {
+    for index in 0..pool.workers {
         expire(pool, &pool.slot(index).shard, now);
     }
 }
 
 /// The earliest deadline of all, `u64::MAX` if there is none.
 pub(super) fn next_deadline(pool: &Pool) -> u64 {
-    (0..pool.slots()).map(|i| pool.slot(i).shard.next_deadline()).min().unwrap_or(u64::MAX)
+    (0..pool.workers).map(|i| pool.slot(i).shard.next_deadline()).min().unwrap_or(u64::MAX)
 }
 
 /// Where a timer set by this thread goes.
@@ -39,11 +40,11 @@ pub(crate) struct ShardRef {
 }
 
 impl ShardRef {
-    /// This worker's own shard; on other threads one of `pool`'s.
+    /// This worker's shard; on other threads one of `pool`'s.
     #[inline]
     pub(crate) fn current(pool: impl FnOnce() -> &'static Pool) -> Self {
         local::with(|worker| match worker {
-            Some(worker) => Self { shard: &worker.slot.shard, pool: worker.pool, own: true },
+            Some(worker) => Self { shard: worker.shard, pool: worker.pool, own: true },
             None => {
                 let pool = pool();
                 Self { shard: &pool.slot(0).shard, pool, own: false }

@@ -7,7 +7,7 @@ use super::slot::{Queues, Slot};
 use super::timers;
 use crate::shim::atomic::Ordering;
 use crate::task::{self, How, Token};
-use crate::time::clock;
+use crate::time::{Shard, clock};
 
 /// Turns between two looks at what must not wait for ever: the clock, the injector, the oldest started process.
 const RARE_EVERY: u32 = 61;
@@ -22,9 +22,13 @@ pub(crate) struct Worker {
     pub(crate) pool: &'static Pool,
     pub(crate) slot: &'static Slot,
     pub(crate) index: usize,
+    /// Where its timers are: in its own slot; those of a spare thread are in a worker's.
+    pub(crate) shard: &'static Shard,
+    /// See `reserve.rs`.
+    pub(super) is_reserve: bool,
     pub(super) queues: Queues,
     /// Counts turns.
-    turn: Cell<u32>,
+    pub(super) turn: Cell<u32>,
     /// The turn before which the rare things are seen to.
     rare_at: Cell<u32>,
     /// The turn that was last not taken from the `lifo` cell.
@@ -52,6 +56,8 @@ impl Worker {
             pool,
             slot: pool.slot(index),
             index,
+            shard: &pool.slot(index % pool.workers).shard,
+            is_reserve: pool.slot(index).is_reserve(),
             queues,
             turn: Cell::new(0),
             rare_at: Cell::new(RARE_EVERY),
@@ -61,6 +67,11 @@ impl Worker {
             pace: Cell::new(0),
             coarse: Cell::new(false),
         }
+    }
+
+    /// Spare threads take one process at a time: whoever blocks the thread shall have nobody behind it.
+    pub(super) fn is_spare(&self) -> bool {
+        self.index >= self.pool.workers
     }
 
     /// Works until the pool stops, or this thread is one too many.
@@ -73,7 +84,7 @@ impl Worker {
     fn next(&self) -> Option<Token> {
         self.pick().or_else(|| {
             self.slot.set_idle(self.turn.get());
-            let found = self.find();
+            let found = if self.is_reserve { self.find_waited() } else { self.find() };
             // The time without work says nothing about the length of turns.
             self.rare_at.set(self.turn.get().wrapping_add(RARE_EVERY));
             self.last_clock.set(clock::now());
@@ -85,7 +96,7 @@ impl Worker {
     fn turn(&self, token: Token) {
         let turn = self.turn.get().wrapping_add(1);
         self.turn.set(turn);
-        self.slot.set_turn(turn);
+        self.slot.set_turn(turn, token.task());
         if let Some(again) = task::run(token, || self.slot.count_end()) {
             self.queues.fifo.push(again);
             // What it started comes before it.
@@ -135,7 +146,7 @@ impl Worker {
         let lasting = pace.min(self.pace.replace(pace));
         self.coarse.set(lasting > COARSE);
         self.slot.set_pace(lasting);
-        timers::expire(self.pool, &self.slot.shard, now);
+        timers::expire(self.pool, self.shard, now);
         self.poll_if_due(now);
         if self.slot.retire.load(Ordering::Relaxed) {
             return Rare::Go;
@@ -147,8 +158,12 @@ impl Worker {
     }
 
     pub(super) fn pick_injected(&self) -> Option<Token> {
+        if self.is_reserve {
+            return self.pool.injector.pop_waited();
+        }
         let mut more = false;
-        let token = self.pool.injector.pop(self.pool.workers, INJECTOR_MOST, |token| {
+        let most = if self.is_spare() { 1 } else { INJECTOR_MOST };
+        let token = self.pool.injector.pop(self.pool.workers, most, |token| {
             self.queues.fifo.push(token);
             more = true;
         });
