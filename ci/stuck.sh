@@ -19,18 +19,22 @@ stuck="${CARGO_TARGET_DIR:-target}/release/stuck"
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 
 status=0
+# A machine that stands still for a moment makes a line look worse than it is: it has three attempts, all of which are shown.
 show() {
     local runtime=$1 program=$2 spares=$3 most=$4 line
-    line=$("$stuck" "$runtime" "$program" "$spares" 2>/dev/null)
-    echo "$line"
-    if [ "$runtime" = csp ] && ! awk -v most="$most" '
-        / hangs/ { exit 1 }
-        / slot / { exit 0 }
-        { for (i = 1; i <= NF; i++) { if ($i == "s;") took = $(i - 1); if ($i == "p99" && $(i + 1) + 0 >= 20) late = 1 } }
-        END { exit took + 0 > most || late }' <<<"$line"; then
-        echo "stuck.sh: the line above is not what it should be (at most $most s, p99 below 20 ms)" >&2
-        status=1
-    fi
+    for _ in 1 2 3; do
+        line=$("$stuck" "$runtime" "$program" "$spares" 2>/dev/null)
+        echo "$line"
+        if [ "$runtime" != csp ] || awk -v most="$most" '
+            / hangs/ { exit 1 }
+            / slot / { exit 0 }
+            { for (i = 1; i <= NF; i++) { if ($i == "s;") took = $(i - 1); if ($i == "p99" && $(i + 1) + 0 >= 20) late = 1 } }
+            END { exit took + 0 > most || late }' <<<"$line"; then
+            return
+        fi
+    done
+    echo "stuck.sh: the lines above are not what they should be (at most $most s, p99 below 20 ms)" >&2
+    status=1
 }
 for runtime in "${runtimes[@]}"; do
     for program in sleep mutex mpsc pipe; do

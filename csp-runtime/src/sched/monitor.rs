@@ -14,10 +14,12 @@ use super::watch::Watch;
 use crate::shim::atomic::{AtomicBool, Ordering, fence};
 use crate::shim::plain::{Condvar, Mutex, lock, wait, wait_for};
 
-/// Between two looks while workers run.
-const PERIOD: Duration = Duration::from_millis(2);
+/// Between two looks while workers run: each is a wake of the monitor, which costs some thirty microseconds of a processor.
+const PERIOD: Duration = Duration::from_millis(6);
+/// Between two looks while somebody may be stuck.
+const ALERT: Duration = Duration::from_millis(2);
 /// Looks without work before the monitor sleeps too.
-const CALM: u32 = 50;
+const CALM: u32 = 20;
 
 pub(crate) struct Monitor {
     asleep: AtomicBool,
@@ -71,7 +73,7 @@ impl Pool {
         let mut calm = 0;
         while !self.is_closing() {
             if calm < CALM {
-                self.monitor.sleep(PERIOD);
+                self.monitor.sleep(if watch.is_alert() { ALERT } else { PERIOD });
             } else {
                 self.monitor.asleep.store(true, Ordering::Relaxed);
                 // ORDERING: pairs with the fence in `work_begins`.

@@ -70,6 +70,15 @@ pub(crate) struct Watch {
     /// How many threads take the place of one that is blocked, and looks since some were started.
     ramp: usize,
     since_start: u32,
+    /// Whether others have just begun to wait, or wait for somebody whose turn was the same at the look before.
+    alert: bool,
+}
+
+impl Watch {
+    /// Whether the next look should come soon.
+    pub(super) fn is_alert(&self) -> bool {
+        self.alert
+    }
 }
 
 /// What one look found.
@@ -79,6 +88,8 @@ struct Tally {
     waiting: usize,
     /// Whether some of them may have waited before, for something else.
     held: bool,
+    /// Whether somebody's turn is that of the look before.
+    same: bool,
     /// General threads that are blocked, and that compute.
     blocked: usize,
     computing: usize,
@@ -143,6 +154,7 @@ impl Pool {
         watch.waited = if tally.waiting > 0 { watch.waited + 1 } else { 0 };
         watch.held = if tally.held { watch.held + 1 } else { 0 };
         watch.since_start = watch.since_start.saturating_add(1);
+        watch.alert = watch.waited == 1 || tally.same && tally.waiting > 0;
         if tally.waiting > 0 {
             self.hint();
         }
@@ -175,6 +187,7 @@ impl Pool {
                 continue;
             }
             tally.waiting += slot.len();
+            tally.same = true;
             // Whoever keeps nobody waiting may take all the time there is.
             if watch.waited > 0 {
                 let before = seen.judged;
