@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # The example http_server beside hyper on tokio and Go's net/http, on this machine: requests per second and the 99th percentile
 # of their latency under `wrk -c64` and `-c512`, in rounds that take turns, then medians, and the medians of each round's
-# ratios, which suffer less from a machine whose speed changes; and the resident memory for 10,000 idle keep-alive connections. What is not installed (wrk, Go) is left out, and this says so.
+# ratios, which suffer less from a machine whose speed changes; the server's own processor time a request, since wrk takes its share of
+# the same processors; and the resident memory for 10,000 idle keep-alive connections. What is not installed (wrk, Go) is left out, and
+# this says so.
 #
 # ci/http.sh [ROUNDS [SECONDS]]    by default 5 rounds of 5 seconds for each server and number of connections.
 # CSP_GO is the Go toolchain, else `go` on the path; CSP_WORKERS how many workers each server has, else one a processor;
@@ -59,20 +61,29 @@ stop() {
     unset "pid[$1]"
 }
 
-# load SERVER CONNECTIONS: one run of wrk; adds a line with requests per second and the 99th percentile in milliseconds.
+# spent SERVER: the processor time that it took so far, in microseconds.
+spent() {
+    sed 's/.*) //' "/proc/${pid[$1]}/stat" 2>/dev/null | awk -v tick="$(getconf CLK_TCK)" '{ printf "%.0f", ($12 + $13) * 1e6 / tick }'
+}
+
+# load SERVER CONNECTIONS: one run of wrk; adds a line with requests per second, the 99th percentile in milliseconds, and the server's
+# processor time a request in microseconds.
 load() {
+    local before
+    before=$(spent "$1")
     wrk -t1 -c"$2" -d"${seconds}s" --latency "http://${address[$1]}/" >"$work/wrk"
     if grep -E 'Socket errors|Non-2xx' "$work/wrk" >&2; then
         echo "http.sh: $1 with $2 connections: not every request was answered" >&2
     fi
-    awk '
+    awk -v spent="$(($(spent "$1") - before))" '
         $1 == "99%" {
             p99 = $2 + 0
             if ($2 ~ /us$/) p99 /= 1000
             else if ($2 ~ /[0-9]s$/) p99 *= 1000
         }
+        $2 == "requests" { count = $1 }
         $1 == "Requests/sec:" { rate = $2 }
-        END { printf "%.0f %.2f\n", rate, p99 }
+        END { printf "%.0f %.2f %.2f\n", rate, p99, count ? spent / count : 0 }
     ' "$work/wrk" | tee -a "$work/$1.$2"
 }
 
@@ -102,13 +113,14 @@ if command -v wrk >/dev/null; then
         stop "$server"
     done
     echo
-    printf '%-8s %-8s %12s %10s %14s %14s\n' wrk server 'requests/s' 'p99 ms' 'csp/it: rate' 'csp/it: p99'
+    printf '%-8s %-8s %12s %10s %12s %14s %14s %14s\n' wrk server 'requests/s' 'p99 ms' 'us/request' 'csp/it: rate' 'csp/it: p99' 'it/csp: us'
     for count in 64 512; do
         for server in "${servers[@]}"; do
             paste -d ' ' "$work/csp.$count" "$work/$server.$count" |
-                awk '{ print $1, $2, $3, $4, $1 / $3, $4 ? $2 / $4 : 0 }' >"$work/rounds"
-            printf -- '-c%-6s %-8s %12.0f %10.2f %14.2f %14.2f\n' "$count" "$server" \
-                "$(median "$work/rounds" 3)" "$(median "$work/rounds" 4)" "$(median "$work/rounds" 5)" "$(median "$work/rounds" 6)"
+                awk '{ print $4, $5, $6, $1 / $4, $5 ? $2 / $5 : 0, $3 ? $6 / $3 : 0 }' >"$work/rounds"
+            printf -- '-c%-6s %-8s %12.0f %10.2f %12.2f %14.2f %14.2f %14.2f\n' "$count" "$server" \
+                "$(median "$work/rounds" 1)" "$(median "$work/rounds" 2)" "$(median "$work/rounds" 3)" \
+                "$(median "$work/rounds" 4)" "$(median "$work/rounds" 5)" "$(median "$work/rounds" 6)"
         done
     done
 else
