@@ -14,6 +14,8 @@ use crate::task::{Place, budget};
 /// What a read to the end asks for at once, at first and at most.
 const CHUNK: usize = 8 << 10;
 const MOST: usize = 256 << 10;
+/// So few bytes in several pieces are copied into one: that costs less than the system takes for a list of pieces.
+const GATHERED: usize = 512;
 
 /// What a stream of the standard library is.
 pub(super) trait Raw: Descriptor + fmt::Debug {
@@ -214,6 +216,16 @@ where
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        let count = bufs.iter().map(|buf| buf.len()).sum();
+        if count <= GATHERED {
+            let mut gathered = [0; GATHERED];
+            let mut at = 0;
+            for buf in bufs {
+                gathered[at..at + buf.len()].copy_from_slice(buf);
+                at += buf.len();
+            }
+            return self.poll_write(cx, &gathered[..count]);
+        }
         ready!(budget::poll_proceed(cx));
         self.io.poll_op(Side::Write, &mut Seat::shared(), cx, Location::caller(), |mut s| {
             s.write_vectored(bufs).map(|n| (n, false)).map_err(|error| self.writing(error))
