@@ -137,12 +137,12 @@ if [ "$(ulimit -n)" != unlimited ] && [ "$(ulimit -n)" -lt $((connections + 100)
     exit 0
 fi
 echo
-printf '%-8s %16s %16s %20s\n' server 'KiB with none' "KiB with $connections" 'bytes a connection'
+printf '%-8s %16s %16s %20s %24s\n' server 'KiB with none' "KiB with $connections" 'bytes a connection' 'idle: ms in 10 s'
 for server in csp tokio; do
     start "$server"
-    read -r before after < <("$target/hold_connections" "${address[$server]}" "$connections" "${pid[$server]}")
+    read -r before after idle < <("$target/hold_connections" "${address[$server]}" "$connections" "${pid[$server]}")
     stop "$server"
-    awk -v server="$server" -v before="$before" -v after="$after" -v count="$connections" 'BEGIN {
-        printf "%-8s %16d %16d %20.0f\n", server, before, after, 1024 * (after - before) / count
+    awk -v server="$server" -v before="$before" -v after="$after" -v idle="$idle" -v count="$connections" 'BEGIN {
+        printf "%-8s %16d %16d %20.0f %24.3f\n", server, before, after, 1024 * (after - before) / count, idle
     }'
 done

@@ -1,5 +1,6 @@
 //! `hold_connections ADDRESS COUNT PID`: opens so many keep-alive connections, asks once on each, and prints in KiB how much
-//! memory the server with that process number had resident before, and has with all of them idle.
+//! memory the server with that process number had resident before, and has with all of them idle; then how many milliseconds of
+//! processor time it takes in ten seconds of that.
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -9,6 +10,16 @@ fn resident(pid: &str) -> io::Result<usize> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kib = line.and_then(|rest| rest.split_whitespace().next()).and_then(|kib| kib.parse().ok());
     kib.ok_or_else(|| io::Error::other("no resident size in `/proc`"))
+}
+
+/// The processor time of all threads so far, in milliseconds.
+fn spent(pid: &str) -> io::Result<f64> {
+    let mut nanos = 0.0;
+    for thread in std::fs::read_dir(format!("/proc/{pid}/task"))? {
+        let text = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+        nanos += text.split_whitespace().next().and_then(|ran| ran.parse::<f64>().ok()).unwrap_or(f64::NAN);
+    }
+    Ok(nanos / 1e6)
 }
 
 fn ask(address: &str) -> io::Result<TcpStream> {
@@ -35,7 +46,9 @@ fn main() -> io::Result<()> {
     let before = resident(pid)?;
     let held: Vec<TcpStream> = (0..count).map(|_| ask(address)).collect::<io::Result<_>>()?;
     std::thread::sleep(Duration::from_millis(500));
-    println!("{before} {}", resident(pid)?);
+    let (after, spent_before) = (resident(pid)?, spent(pid)?);
+    std::thread::sleep(Duration::from_secs(10));
+    println!("{before} {after} {:.3}", spent(pid)? - spent_before);
     drop(held);
     Ok(())
 }
