@@ -11,5 +11,5 @@ fi
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/miri"
 # The clock is the machine's, and threads that wait outlive the tests.
 export MIRIFLAGS="${MIRIFLAGS:--Zmiri-disable-isolation -Zmiri-ignore-leaks}"
-# It has no network.
-cargo +nightly miri test --package csp-runtime --lib --locked -- --skip stress --skip net::tests "$@"
+# It has no network, and no other programs.
+cargo +nightly miri test --package csp-runtime --lib --locked -- --skip stress --skip net::tests --skip os:: "$@"
