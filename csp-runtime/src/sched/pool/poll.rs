@@ -15,6 +15,8 @@ use crate::time::clock;
 
 /// A busy worker polls so often (nanoseconds): a system call is then less than a hundredth of its time.
 const EVERY: u64 = 100_000;
+/// If events came within this time, more of them are what comes next.
+const LATELY: u64 = 1_000_000;
 /// Nobody polled for so long: the workers are in long turns.
 const STALE: u64 = 1_000_000;
 
@@ -60,7 +62,7 @@ impl Pool {
     /// Whether events came lately: then work comes from the poller, and to look for it elsewhere first is in vain.
     #[inline]
     pub(super) fn is_served(&self) -> bool {
-        self.io.in_use() && clock::now().saturating_sub(self.io.delivered_at()) < EVERY
+        self.io.in_use() && clock::now().saturating_sub(self.io.delivered_at()) < LATELY
     }
 }
 
