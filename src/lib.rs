@@ -36,7 +36,7 @@
 
 mod macros;
 
-pub use csp_macros::process;
+pub use csp_macros::{process, test};
 #[cfg(any(feature = "futures", feature = "tokio"))]
 pub use csp_runtime::compat;
 #[cfg(feature = "signal")]
@@ -47,6 +47,17 @@ pub use csp_runtime::{
     Sleep, Source, Tick, Timeout, TryIter, TryRecvError, TrySendError, after, any, block_on, blocking,
     bounded, command, fs, net, sleep, sleep_until, stdio, tick, timeout, unbounded, yield_now,
 };
+
+/// Running one program under many schedules, in one thread and without waiting for time: what [`test`](macro@test) is made of.
+pub mod explore {
+    pub use csp_runtime::explore::{Explore, Failure, FailureKind, Policy, Report, Verdict};
+}
+
+/// Time: what waits for it, what reads it, and how a test has its way with it.
+pub mod time {
+    pub use csp_runtime::explore::{Settled, advance, now, settled};
+    pub use csp_runtime::{After, Elapsed, Sleep, Tick, Timeout, after, sleep, sleep_until, tick, timeout};
+}
 
 /// Everything a program in the language needs.
 pub mod prelude {

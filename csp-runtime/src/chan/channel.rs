@@ -7,6 +7,7 @@ use super::shared::{Ends, Side};
 use super::state::{Reserved, Sent, State};
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicU8, Ordering};
+use crate::shim::oracle;
 use crate::util::spin::Spin;
 use crate::wait::node::{Node, state};
 use crate::wait::{Wakes, Who};
@@ -48,6 +49,14 @@ impl<T> Channel<T> {
     /// Where the channel was made.
     pub(crate) fn created(&self) -> &'static Location<'static> {
         self.created
+    }
+
+    /// The channel has a place to stay.
+    #[inline]
+    pub(super) fn settle(&self) {
+        if let Some(oracle) = oracle::current() {
+            oracle.made_channel(self.address(), self.created);
+        }
     }
 
     /// What names the channel while it lives.
