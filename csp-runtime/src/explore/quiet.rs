@@ -49,10 +49,10 @@ fn note(info: &PanicHookInfo<'_>) {
     });
 }
 
-/// Where the panic was that `report` tells of.
+/// Where the panic was that `report` tells of; a panic of the runtime's says that itself.
 pub(super) fn place_in(report: &str) -> Option<String> {
     LATEST.with_borrow(|latest| {
         let told = latest.iter().rev().find(|(text, _)| !text.is_empty() && report.contains(text.as_str()));
-        told.map(|(_, place)| place.clone())
+        told.map(|(_, place)| place.clone()).filter(|place| !place.contains("csp-runtime/src/"))
     })
 }

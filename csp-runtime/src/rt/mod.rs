@@ -51,7 +51,6 @@ where
 /// # Errors
 /// Where a program is explored there are none: what comes from outside cannot be replayed.
 #[cfg(not(loom))]
-#[track_caller]
 pub(crate) fn driver() -> std::io::Result<&'static crate::io::Driver> {
     match current() {
         Current::Pool(pool) => pool.driver(),

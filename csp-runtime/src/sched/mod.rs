@@ -4,3 +4,4 @@ pub(crate) mod blocking;
 mod monitor;
 pub(crate) mod pool;
 pub(crate) mod sim;
+mod thread_state;

@@ -1,6 +1,7 @@
 //! A thread that waits as a task does.
 
 use std::cell::Cell;
+use std::panic::Location;
 use std::task::{Context, Wake, Waker};
 
 use crate::shim::atomic::{AtomicBool, Ordering};
@@ -39,6 +40,7 @@ thread_local! {
 /// Where a program is explored, if it would have to wait: this thread is the one that runs what it waits for.
 #[track_caller]
 pub(crate) fn on(mut step: impl FnMut(&mut Context<'_>) -> bool) {
+    let at = Location::caller();
     let parker = SPARE.try_with(Cell::take).ok().flatten();
     let parker = parker
         .unwrap_or_else(|| Arc::new(Parker { thread: thread::current(), woken: AtomicBool::new(false) }));
@@ -48,7 +50,7 @@ pub(crate) fn on(mut step: impl FnMut(&mut Context<'_>) -> bool) {
     let mut cx = Context::from_waker(&waker);
     super::budget::outside(|| {
         while !step(&mut cx) {
-            assert!(oracle::current().is_none(), "{BLOCKS}");
+            assert!(oracle::current().is_none(), "{BLOCKS} (at {at})");
             // ORDERING: Acquire pairs with the Release of the waker: the next step sees what it did.
             while !parker.woken.swap(false, Ordering::Acquire) {
                 thread::park();

@@ -46,6 +46,7 @@ impl<T> Handle<T> {
     }
 
     /// Waits, blocking this thread, until the process is over. For threads and `fn main`; a process awaits the handle instead.
+    #[track_caller]
     pub fn join(mut self) -> Result<T, ProcessError> {
         let mut done = false;
         super::block::on(|cx| {

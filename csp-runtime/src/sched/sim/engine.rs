@@ -74,11 +74,16 @@ impl Sim {
     fn turn(&'static self, token: Token, number: usize) {
         let task = token.task();
         let before = task.waiting();
+        if before.0 != Waits::Nothing {
+            self.state().turn.began_at = before.2;
+        }
         task.waits_for(Waits::Nothing, 0, task.started());
         let mut over = false;
-        let turned = task::run_once(token, || {
-            over = true;
-            self.state().processes[number].over = true;
+        let turned = self.watched.turn(|| {
+            task::run_once(token, || {
+                over = true;
+                self.state().processes[number].over = true;
+            })
         });
         let mut state = self.state();
         let (token, yielded) = match turned {
@@ -182,7 +187,8 @@ impl Sim {
         live.iter().for_each(|task| task.cancel());
         loop {
             let Some((token, number)) = self.state().ready.pop() else { break };
-            let turned = task::run_once(token, || self.state().processes[number].over = true);
+            let ended = || self.state().processes[number].over = true;
+            let turned = self.watched.turn(|| task::run_once(token, ended));
             if let Turned::Woken(token) | Turned::Yielded(token) = turned {
                 // It was not cancelled before: it is now.
                 token.task().cancel();

@@ -6,6 +6,8 @@
 //! | `state` | the processes, who is ready, what was decided |
 //! | `guide` | how to decide: at random, by priorities, along a path |
 //! | `engine` | one run of a program, from its start to its last process |
+//! | `place` | which line of the user's is at work |
+//! | `watch` | that a process blocks the thread, which nothing can help |
 //! | `words` | what is said of a run that fails |
 //!
 //! A *step* is what a process does from one *point* to the next. Points are where a process waits, where it is about to
@@ -23,7 +25,9 @@
 
 mod engine;
 pub(crate) mod guide;
+mod place;
 mod state;
+mod watch;
 mod words;
 
 use std::future::Future;
@@ -50,6 +54,7 @@ pub(crate) struct Sim {
     face: OnceLock<Scheduler>,
     /// The thread that uses it.
     thread: AtomicUsize,
+    watched: watch::Watched,
 }
 
 /// Those that no thread uses.
@@ -60,6 +65,7 @@ pub(crate) struct Lent(pub(crate) &'static Sim);
 
 impl Drop for Lent {
     fn drop(&mut self) {
+        watch::end(self.0);
         lock(&SPARE).push(self.0);
     }
 }
@@ -74,12 +80,14 @@ impl Sim {
                 shard: Shard::exact(),
                 face: OnceLock::new(),
                 thread: AtomicUsize::new(0),
+                watched: watch::Watched::new(),
             }));
             let _ = sim.face.set(Scheduler(sim));
             sim
         });
         // ORDERING: Relaxed: the lock above hands it from thread to thread; others only compare.
         sim.thread.store(oracle::thread(), Ordering::Relaxed);
+        watch::begin(sim);
         Lent(sim)
     }
 
@@ -108,22 +116,24 @@ impl Sim {
         task::spawn(future, self.face(), started)
     }
 
-    /// Runs `f` as a process of its own, in one step.
+    /// Runs `f` as a process of its own, in one step, which may take its time.
     pub(crate) fn run_blocking<T, F>(&'static self, f: F, at: &'static Location<'static>) -> BlockingCall<T>
     where
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
         let (call, job) = blocking::call(f, at);
-        drop(self.go(async move { job() }, at));
+        drop(self.go(async move { self.watched.turn(job) }, at));
         call
     }
 
     /// The error of whatever would wait for the world outside; it fails the run as well.
-    #[track_caller]
     pub(crate) fn refuses_io(&'static self) -> io::Error {
-        let text = words::io_refused(Location::caller());
-        self.state().fail(FailureKind::Escape, text.clone());
+        let mut state = self.state();
+        // To find the place takes long, and is done for the run that is reported.
+        let place = if state.is_traced() { place::of_user() } else { None };
+        let text = words::io_refused(&state.describe_running(), place.as_deref());
+        state.fail(FailureKind::Escape, text.clone());
         io::Error::new(io::ErrorKind::Unsupported, text)
     }
 

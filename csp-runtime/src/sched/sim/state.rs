@@ -45,6 +45,10 @@ pub(super) struct Turn {
     /// Points that it may pass without asking: it was stopped there.
     free: u32,
     pub(super) stopped: bool,
+    /// It passed a point.
+    passed: bool,
+    /// Where it waited before.
+    pub(super) began_at: Option<Place>,
     /// It waits for what it waited for before.
     pub(super) still: bool,
 }
@@ -185,6 +189,7 @@ impl State {
         }
         if self.turn.free > 0 {
             self.turn.free -= 1;
+            self.turn.passed = true;
             return true;
         }
         self.steps += 1;
@@ -203,6 +208,7 @@ impl State {
             }
         };
         self.turn.stopped = !goes_on;
+        self.turn.passed |= goes_on;
         if goes_on {
             self.tell(format_args!("goes on"));
         }
@@ -234,7 +240,12 @@ impl State {
         let stopped = self.turn.stopped;
         self.running = None;
         let process = &mut self.processes[number];
-        process.stopped = if stopped { process.stopped + 1 } else { 0 };
+        process.stopped = match (stopped, self.turn.passed) {
+            (false, _) => 0,
+            (true, true) => 1,
+            // It asked for another point than the one where it was stopped: it may pass both.
+            (true, false) => process.stopped + 1,
+        };
         if yielded && !stopped {
             process.tired = PATIENCE;
             if let Some(guide) = &mut self.guide {
@@ -283,6 +294,15 @@ impl State {
     /// Which process it is, and what it waits for.
     pub(super) fn describe(&self, number: usize) -> String {
         format!("{}, {}", self.name(number), self.waiting(number))
+    }
+
+    /// The running process, and where it last waited.
+    pub(super) fn describe_running(&self) -> String {
+        let Some(number) = self.running else { return "a process".into() };
+        match self.turn.began_at {
+            Some(at) => format!("{}, which last waited at {}", self.name(number), words::place(at)),
+            None => self.name(number),
+        }
     }
 
     /// What a process that does not run waits for.

@@ -47,11 +47,11 @@ pub(super) fn place(at: &Location<'_>) -> String {
     format!("{}:{}:{}", at.file().replace('\\', "/"), at.line(), at.column())
 }
 
-pub(super) fn io_refused(at: &Location<'_>) -> String {
+pub(super) fn io_refused(process: &str, place: Option<&str>) -> String {
+    let place = place.map_or_else(String::new, |place| format!(", at {place}"));
     format!(
-        "sockets, files and signals come from outside of an explored program, and no schedule can repeat them; \
-         hand the program a channel in their place (at {})",
-        place(at)
+        "{process}, asked for a socket, a signal or another program{place}; what comes from outside of an explored program no \
+         schedule can repeat: hand it a channel in its place"
     )
 }
 
@@ -59,6 +59,15 @@ pub(super) fn foreign(process: &str) -> String {
     format!(
         "another thread woke {process}; no schedule decides when threads do what; start a process in its place, or run what \
          blocks with `blocking`"
+    )
+}
+
+pub(super) fn blocked_thread(test: &str, process: &str) -> String {
+    format!(
+        "csp: in `{test}` {process}, has blocked its thread for a second, in a turn that cannot be ended: on a lock that a \
+         waiting process holds, in a sleep of the standard library, or on another thread.\nIt is the one thread of an explored \
+         program, so that this goes on for ever. Use `csp::sleep` and channels, hold no lock where you wait, and give what has to \
+         block to `blocking`. The program ends here."
     )
 }
 

@@ -1,5 +1,10 @@
 //! Exploration: what it finds, that it finds it again, and that it costs no time.
 
+mod escapes;
+mod failures;
+mod points;
+mod time;
+
 use csp::explore::{Explore, Failure, FailureKind, Policy};
 use csp::prelude::*;
 
@@ -75,7 +80,7 @@ fn every_policy_finds_a_lost_update_and_replays_it_each_time() {
         let failure = find(Explore::new().policy(policy));
         assert_eq!(failure.kind(), FailureKind::Panic);
         assert!(failure.text().contains("an update is lost"), "{failure}");
-        assert!(failure.text().contains("tests/explore.rs:"), "{failure}");
+        assert!(failure.text().contains("(at tests/explore/main.rs:"), "{failure}");
         assert_eq!(failure.switches(), 1, "{}", failure.trace());
         for _ in 0..100 {
             let again = Explore::new().replay(failure.replay(), lost_update).unwrap_err();
