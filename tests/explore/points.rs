@@ -111,3 +111,75 @@ fn a_process_that_yields_lets_others_run_under_every_policy() {
         explored.unwrap();
     }
 }
+
+/// Three processes of two steps each, on channels of their own or on one.
+fn triple(shared: bool, explore: Explore) -> Report {
+    let report = explore.policy(Policy::Dfs).schedules(1_000_000).run(move || async move {
+        let (tx, rx) = csp::unbounded::<u32>();
+        let all: Vec<_> = (0..3)
+            .map(|n| {
+                let ends = if shared { (tx.clone(), rx.clone()) } else { csp::unbounded() };
+                csp::go!(async move {
+                    let (tx, _rx) = ends;
+                    tx.send(n).await.unwrap();
+                    tx.send(n).await.unwrap();
+                })
+            })
+            .collect();
+        for handle in all {
+            handle.await.unwrap();
+        }
+    });
+    let report = report.unwrap();
+    assert!(report.is_complete());
+    report
+}
+
+#[test]
+fn reduction_leaves_out_what_only_exchanges_strangers() {
+    let all = triple(false, Explore::new());
+    let reduced = triple(false, Explore::new().reduced(true));
+    // They meet nowhere but where the body asks for their ends.
+    assert!(all.schedules() > 1_000, "{}", all.schedules());
+    assert!(reduced.schedules() * 20 < all.schedules(), "{} of {}", reduced.schedules(), all.schedules());
+    // Where all share one channel, each order of their sends is another program.
+    let shared = triple(true, Explore::new().reduced(true));
+    assert!(shared.schedules() >= 90, "{}", shared.schedules());
+}
+
+/// All ends that a small program can come to.
+fn outcomes(reduced: bool) -> (std::collections::BTreeSet<String>, u64) {
+    let (seen, all) = std::sync::mpsc::channel();
+    let explore = Explore::new().policy(Policy::Dfs).schedules(1_000_000).reduced(reduced);
+    let report = explore.run(move || {
+        let seen = seen.clone();
+        async move {
+            let (a, from_a) = csp::bounded(1);
+            let (b, from_b) = csp::bounded(1);
+            let one = csp::go!(async move { a.send(1).await.is_ok() });
+            let two = csp::go!(async move { b.send(2).await.is_ok() });
+            let reader = csp::go!(async move {
+                csp::select! {
+                    n = <-from_a => n,
+                    n = <-from_b => n,
+                    closed => 0,
+                }
+            });
+            let got = reader.await.unwrap();
+            let sent = (one.await.unwrap(), two.await.unwrap());
+            seen.send(format!("{got} {sent:?}")).unwrap();
+        }
+    });
+    let report = report.unwrap();
+    assert!(report.is_complete());
+    (all.iter().collect(), report.schedules())
+}
+
+#[test]
+fn reduction_misses_no_outcome() {
+    let (reduced, few) = outcomes(true);
+    let (all, many) = outcomes(false);
+    assert!(all.len() > 3, "{all:?}");
+    assert_eq!(reduced, all);
+    assert!(few * 2 < many, "{few} of {many}");
+}

@@ -66,6 +66,7 @@ pub struct Explore {
     steps: u64,
     leaks: bool,
     traced: bool,
+    reduced: bool,
     /// The name of the test that this is.
     test: String,
 }
@@ -87,6 +88,7 @@ impl Explore {
             steps: 100_000,
             leaks: false,
             traced: false,
+            reduced: false,
             test: String::new(),
         }
     }
@@ -124,6 +126,15 @@ impl Explore {
     /// Whether processes may be left when the body has returned.
     pub fn allow_leaks(mut self, allow: bool) -> Self {
         self.leaks = allow;
+        self
+    }
+
+    /// Whether [`Policy::Dfs`] leaves out schedules that differ from others only in the order of steps which have nothing to do
+    /// with each other, by partial-order reduction (sleep sets). It then needs far fewer, and misses nothing in a program
+    /// whose processes share nothing but channels, handles and time, all of them made in its body. A mutex, an atomic or
+    /// a channel from elsewhere is not seen: without this, all schedules are explored.
+    pub fn reduced(mut self, reduced: bool) -> Self {
+        self.reduced = reduced;
         self
     }
 

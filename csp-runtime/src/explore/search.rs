@@ -5,15 +5,16 @@ use super::report::{Failure, Report};
 use super::shrink::shrink;
 use super::{Explore, FailureKind, Once, Policy, quiet};
 use crate::sched::sim::guide::{Guide, Priorities};
-use crate::sched::sim::{Decision, Found, Outcome};
+use crate::sched::sim::tree::Tree;
+use crate::sched::sim::{Found, Outcome};
 
 impl Explore {
     pub(super) fn search(&self, once: &mut Once<'_>) -> Result<Report, Failure> {
         let mut report = Report::default();
-        let (mut longest, mut path) = (1, Vec::new());
+        let (mut longest, mut tree) = (1, Tree::new(self.reduced));
         for run in 0..self.schedules {
-            let guide = self.guide(run, longest, &path);
-            let outcome = once(guide, self.traced);
+            let guide = self.guide(run, longest, &mut tree);
+            let mut outcome = once(guide, self.traced);
             report.add(&outcome);
             longest = longest.max(outcome.steps);
             if outcome.found.is_some()
@@ -22,8 +23,10 @@ impl Explore {
                 return Err(failure);
             }
             if self.policy == Policy::Dfs {
-                path = outcome.made;
-                if !next_path(&mut path) {
+                if let Some(Guide::Tree(back)) = outcome.guide.take() {
+                    tree = back;
+                }
+                if !tree.advance() {
                     report.complete = true;
                     break;
                 }
@@ -33,13 +36,13 @@ impl Explore {
     }
 
     /// How to decide in this run, if runs so far took up to `longest` steps.
-    fn guide(&self, run: u64, longest: u64, path: &[Decision]) -> Guide {
+    fn guide(&self, run: u64, longest: u64, tree: &mut Tree) -> Guide {
         let seed = self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(run);
         let pct = |depth| Guide::Priorities(Priorities::new(seed, depth, longest));
         match self.policy {
             Policy::Random => Guide::random(seed),
             Policy::Pct => pct(self.depth),
-            Policy::Dfs => Guide::Path(path.iter().map(|decision| decision.taken).collect()),
+            Policy::Dfs => Guide::Tree(std::mem::take(tree)),
             Policy::Mixed if run % 2 == 0 => Guide::random(seed),
             Policy::Mixed => pct(2 + (run / 2 % 3) as u32),
         }
@@ -116,7 +119,7 @@ const DIFFERS: &str = "the program changed, or it decides by something that csp 
 
 impl Report {
     fn add(&mut self, outcome: &Outcome) {
-        self.schedules += 1;
+        self.schedules += u64::from(!outcome.pruned);
         self.steps += outcome.steps;
         if !outcome.trace.is_empty() {
             self.trace += &format!("schedule {}\n{}", self.schedules, outcome.trace);
@@ -126,15 +129,4 @@ impl Report {
 
 fn switches(path: impl Iterator<Item = u32>) -> usize {
     path.filter(|&taken| taken != 0).count()
-}
-
-/// The next path depth first; false if this was the last.
-fn next_path(path: &mut Vec<Decision>) -> bool {
-    while let Some(last) = path.pop() {
-        if last.taken + 1 < last.of {
-            path.push(Decision { taken: last.taken + 1, ..last });
-            return true;
-        }
-    }
-    false
 }

@@ -19,6 +19,18 @@ pub(crate) trait Oracle: Sync {
     /// Whether the running process goes on with its next communication; else it gives up its turn.
     fn goes_on(&self) -> bool;
 
+    /// Whether it wants to be told what the running process touches.
+    fn wants_touches(&self) -> bool;
+
+    /// The running process did something with the channel at this address, or looked at it.
+    fn touched_channel(&self, address: usize);
+
+    /// It asked whether the process at this address is over, or cancelled it.
+    fn touched_process(&self, address: usize);
+
+    /// It looked at a source of time that others may look at.
+    fn touched_time(&self);
+
     /// The running process was polled and waits for what it said last.
     fn still_waits(&self);
 
@@ -34,6 +46,14 @@ thread_local! {
 /// This thread's oracle.
 pub(crate) fn current() -> Option<&'static dyn Oracle> {
     ORACLE.get()
+}
+
+/// The running process looked at a source of time.
+#[inline]
+pub(crate) fn touched_time() {
+    if let Some(oracle) = current() {
+        oracle.touched_time();
+    }
 }
 
 /// A process was polled for no reason of its own and goes on to wait: what it waits for is on record.

@@ -29,6 +29,10 @@ pub(crate) struct Outcome {
     pub(crate) steps: u64,
     pub(crate) found: Option<Found>,
     pub(crate) trace: String,
+    /// Given up: what it would have come to was seen before.
+    pub(crate) pruned: bool,
+    /// What guided it, as it is now.
+    pub(crate) guide: Option<Guide>,
 }
 
 impl Sim {
@@ -143,7 +147,7 @@ impl Sim {
     /// What there is to say of a run that can go no further, or may not.
     fn judge(&'static self, returned: bool, limits: Limits) {
         let mut state = self.state();
-        if state.found.is_some() {
+        if state.found.is_some() || state.pruned {
             return;
         }
         let live = state.live();
@@ -173,6 +177,8 @@ impl Sim {
             made: std::mem::take(&mut state.made),
             shape: state.shape,
             steps: state.steps,
+            pruned: state.pruned,
+            guide: state.guide.take(),
             found: state.found.take(),
             trace: state.trace.take().unwrap_or_default(),
         }

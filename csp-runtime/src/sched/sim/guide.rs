@@ -1,5 +1,6 @@
 //! How to decide.
 
+use super::tree::{Footprint, Tree};
 use crate::shim::choice::Stream;
 
 /// Where a program can go on in several ways.
@@ -12,7 +13,7 @@ pub(crate) enum Point<'a> {
 }
 
 impl Point<'_> {
-    fn alternatives(&self) -> u32 {
+    pub(super) fn alternatives(&self) -> u32 {
         match self {
             Self::Next(processes) => processes.len() as u32,
             Self::Choice(n) => *n,
@@ -30,6 +31,7 @@ pub(crate) enum Guide {
     Path(Vec<u32>),
     /// The same along what may be no path: where it names an alternative that is not there, the first one is meant.
     Near(Vec<u32>),
+    Tree(Tree),
 }
 
 impl Guide {
@@ -37,10 +39,16 @@ impl Guide {
         Self::Random(Stream::new(seed))
     }
 
-    /// The number of an alternative, below their number; `None` if the path leads nowhere. `at` counts the decisions of the
-    /// run, `step` its steps.
+    /// The number of an alternative, below their number; `None` if the path leads nowhere, or where nothing is new. `at` counts the decisions of the
+    /// run, `step` its steps. It is asked of each point, also where there is no other alternative.
     pub(super) fn decide(&mut self, at: usize, step: u64, point: &Point<'_>) -> Option<u32> {
         let n = point.alternatives();
+        if let Self::Tree(tree) = self {
+            return tree.decide(point);
+        }
+        if n < 2 {
+            return Some(0);
+        }
         match self {
             Self::Random(stream) => Some(stream.below(n)),
             Self::Priorities(priorities) => Some(priorities.decide(step, point)),
@@ -48,7 +56,19 @@ impl Guide {
                 let taken = path.get(at).copied().unwrap_or(0);
                 (taken < n).then_some(taken)
             }
+            Self::Tree(_) => None,
             Self::Near(path) => Some(path.get(at).copied().filter(|&taken| taken < n).unwrap_or(0)),
+        }
+    }
+
+    /// Whether it wants to know what steps touch.
+    pub(super) fn reduces(&self) -> bool {
+        matches!(self, Self::Tree(tree) if tree.reduces)
+    }
+
+    pub(super) fn step_over(&mut self, process: usize, touched: &Footprint) {
+        if let Self::Tree(tree) = self {
+            tree.step_over(process, touched);
         }
     }
 

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `state` | the processes, who is ready, what was decided |
 //! | `guide` | how to decide: at random, by priorities, along a path |
+//! | `tree` | every path, without those that only exchange what does not meet |
 //! | `engine` | one run of a program, from its start to its last process |
 //! | `place` | which line of the user's is at work |
 //! | `watch` | that a process blocks the thread, which nothing can help |
@@ -27,6 +28,7 @@ mod engine;
 pub(crate) mod guide;
 mod place;
 mod state;
+pub(crate) mod tree;
 mod watch;
 mod words;
 
@@ -166,6 +168,22 @@ impl Oracle for Sim {
 
     fn goes_on(&self) -> bool {
         self.state().goes_on()
+    }
+
+    fn wants_touches(&self) -> bool {
+        self.state().reduces
+    }
+
+    fn touched_channel(&self, address: usize) {
+        self.state().touched_channel(address);
+    }
+
+    fn touched_process(&self, address: usize) {
+        self.state().touched_process(address);
+    }
+
+    fn touched_time(&self) {
+        self.state().touched.add(tree::Object::TimeSource);
     }
 
     fn still_waits(&self) {

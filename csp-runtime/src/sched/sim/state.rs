@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::task::Waker;
 
 use super::guide::{Guide, Point};
+use super::tree::{Footprint, Object};
 use super::words::{self, FailureKind};
 use crate::shim::atomic::{AtomicBool, Ordering};
 use crate::shim::oracle;
@@ -81,6 +82,11 @@ pub(super) struct State {
     channels: HashMap<usize, (usize, Place)>,
     channels_made: usize,
     pub(super) found: Option<Found>,
+    /// What the step that goes on touched, where that matters.
+    pub(super) touched: Footprint,
+    pub(super) reduces: bool,
+    /// What would follow was seen in other runs.
+    pub(super) pruned: bool,
     /// The run is over: what is left is dropped.
     pub(super) closing: bool,
     pub(super) trace: Option<String>,
@@ -90,7 +96,7 @@ impl State {
     /// As new, for a run under `guide`.
     pub(super) fn begin(&mut self, guide: Guide, most_steps: u64, traced: bool) {
         debug_assert!(self.ready.is_empty() && self.processes.iter().all(|process| process.over));
-        *self = Self { guide: Some(guide), most_steps, ..Self::default() };
+        *self = Self { reduces: guide.reduces(), guide: Some(guide), most_steps, ..Self::default() };
         self.trace = traced.then(String::new);
     }
 
@@ -101,7 +107,7 @@ impl State {
     }
 
     pub(super) fn is_over(&self) -> bool {
-        self.found.is_some() || self.steps > self.most_steps
+        self.found.is_some() || self.pruned || self.steps > self.most_steps
     }
 
     /// A token comes in.
@@ -113,6 +119,7 @@ impl State {
                 let number = self.processes.len();
                 self.numbers.insert(slot, number);
                 let started = task.started();
+                self.touched.add(Object::Birth);
                 self.processes.push(Process { task, started, over: false, tired: 0, stopped: 0 });
                 if number > 0 {
                     self.tell(format_args!("starts p{number} at {}", words::place(started)));
@@ -137,26 +144,26 @@ impl State {
 
     /// Asks the guide, where there is something to decide.
     fn decide(&mut self, point: &Point<'_>) -> u32 {
-        let of = match point {
+        match point {
             Point::Next(processes) => {
                 processes.iter().for_each(|&process| self.shape = digest(self.shape, process as u32));
-                processes.len() as u32
             }
-            Point::Choice(n) => {
-                self.shape = digest(self.shape, *n | 1 << 31);
-                *n
-            }
-        };
+            Point::Choice(n) => self.shape = digest(self.shape, *n | 1 << 31),
+        }
+        let of = point.alternatives();
         let (at, step) = (self.made.len(), self.steps);
         let Some(guide) = self.guide.as_mut() else { return 0 };
-        if of < 2 {
-            return 0;
-        }
+        let searches = matches!(guide, Guide::Tree(_));
         let taken = guide.decide(at, step, point).unwrap_or_else(|| {
-            self.fail(FailureKind::Diverged, words::DIVERGED.into());
+            match searches {
+                true => self.pruned = true,
+                false => self.fail(FailureKind::Diverged, words::DIVERGED.into()),
+            }
             0
         });
-        self.made.push(Decision { taken, of });
+        if of > 1 {
+            self.made.push(Decision { taken, of });
+        }
         taken
     }
 
@@ -193,6 +200,7 @@ impl State {
             return true;
         }
         self.steps += 1;
+        self.step_over(running);
         let goes_on = if self.is_over() {
             false
         } else {
@@ -200,7 +208,7 @@ impl State {
             let mut processes = vec![running];
             processes.extend(candidates.iter().map(|&at| self.ready[at].1));
             match self.decide(&Point::Next(&processes)) {
-                0 => true,
+                0 => !self.pruned,
                 taken => {
                     self.next = Some(processes[taken as usize]);
                     false
@@ -238,6 +246,16 @@ impl State {
     /// The turn of the running process is over, and it is still ready if its token is here.
     pub(super) fn turn_over(&mut self, number: usize, token: Option<Token>, yielded: bool) {
         let stopped = self.turn.stopped;
+        if yielded && !stopped {
+            // To yield depends on who else is ready.
+            self.touched.add_all();
+        }
+        if self.processes[number].over {
+            self.touched.add(Object::Process(number));
+        }
+        if !stopped {
+            self.step_over(number);
+        }
         self.running = None;
         let process = &mut self.processes[number];
         process.stopped = match (stopped, self.turn.passed) {
@@ -272,7 +290,28 @@ impl State {
         self.settling.drain(..).map(settled).collect()
     }
 
+    /// A step of the running process ends here.
+    fn step_over(&mut self, process: usize) {
+        let touched = std::mem::take(&mut self.touched);
+        if let Some(guide) = &mut self.guide {
+            guide.step_over(process, &touched);
+        }
+    }
+
+    pub(super) fn touched_channel(&mut self, address: usize) {
+        if let Some(&(number, _)) = self.channels.get(&address) {
+            self.touched.add(Object::Channel(number));
+        }
+    }
+
+    pub(super) fn touched_process(&mut self, address: usize) {
+        if let Some(&number) = self.numbers.get(&address) {
+            self.touched.add(Object::Process(number));
+        }
+    }
+
     pub(super) fn made_channel(&mut self, address: usize, at: Place) {
+        self.touched.add(Object::Birth);
         self.channels_made += 1;
         self.channels.insert(address, (self.channels_made, at));
     }
