@@ -2,6 +2,7 @@
 
 mod escapes;
 mod failures;
+mod page;
 mod points;
 mod time;
 
