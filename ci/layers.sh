@@ -23,7 +23,7 @@ fi
 # What each layer of the runtime may import; `time` and `sched` each have one exception, named in ARCHITECTURE.md.
 layer() {
     local directory=$1 allowed=" $2 " used
-    for used in $(git grep -hoE 'crate::(task|wait|chan|select|time|io|sched|rt|lang|net|os|compat)\b' -- "csp-runtime/src/$directory" | sort -u); do
+    for used in $(git grep -hoE 'crate::(task|wait|chan|select|time|io|sched|rt|lang|net|os|compat|explore)\b' -- "csp-runtime/src/$directory" | sort -u); do
         used=${used#crate::}
         if [ "$used" != "$directory" ] && [[ $allowed != *" $used "* ]]; then
             fail "csp-runtime/src/$directory imports $used"
@@ -42,6 +42,7 @@ layer sched "task wait time io rt"
 layer rt "task wait time io sched"
 layer lang "task chan select"
 layer compat "chan"
+layer explore "time sched rt"
 layer net "task chan select time io sched rt"
 layer os "task chan select time io rt"
 if [ "$(git grep -n 'crate::rt' -- csp-runtime/src/time csp-runtime/src/sched | wc -l)" -ne 2 ]; then

@@ -37,6 +37,37 @@
 mod macros;
 
 pub use csp_macros::process;
+/// A test whose body is a process, run under many schedules in one thread and under a clock of its own.
+///
+/// A panic, an `Err`, a deadlock, a process that is left behind or a run without end fails it; the schedule that failed is made
+/// as short as it goes, and printed as a text that runs it again: `CSP_REPLAY=.. cargo test NAME`.
+///
+/// | option | means | without it |
+/// |---|---|---|
+/// | `schedules = 1000` | how many at most | 100 |
+/// | `policy = random`, `pct`, `dfs`, `mixed` | how they are chosen, see [`Policy`](explore::Policy) | `mixed` |
+/// | `depth = 3` | how many ordered events `pct` looks for | 3 |
+/// | `seed = 7` | which random schedules | 0 |
+/// | `steps = 10_000` | the most steps of a schedule | 100,000 |
+/// | `leaks = allow` | processes may be left when the body returns | they fail it |
+/// | `crate = path` | where the facade is | `::csp` |
+///
+/// [docs/testing.md](https://github.com/csp-rs/csp-rs/blob/main/docs/testing.md) tells what is explored and what escapes.
+///
+/// ```
+/// use csp::prelude::*;
+///
+/// #[csp::test(schedules = 500)]
+/// fn whoever_is_first() {
+///     let (tx, rx) = chan!(u32; 2);
+///     for n in [1, 2] {
+///         let tx = tx.clone();
+///         go! { tx <- n; };
+///     }
+///     assert_eq!(rx.recv()? + rx.recv()?, 3);
+/// }
+/// ```
+pub use csp_macros::test;
 #[cfg(any(feature = "futures", feature = "tokio"))]
 pub use csp_runtime::compat;
 #[cfg(feature = "signal")]
@@ -48,6 +79,17 @@ pub use csp_runtime::{
     TrySendError, after, any, block_on, blocking, bounded, command, fs, net, sleep, sleep_until, stdio, tick,
     timeout, unbounded, yield_now,
 };
+
+/// Running one program under many schedules, in one thread and without waiting for time: what [`test`](macro@test) is made of.
+pub mod explore {
+    pub use csp_runtime::explore::{Explore, Failure, FailureKind, Policy, Report, Verdict};
+}
+
+/// Time: what waits for it, what reads it, and how a test has its way with it.
+pub mod time {
+    pub use csp_runtime::explore::{Settled, advance, now, settled};
+    pub use csp_runtime::{After, Elapsed, Sleep, Tick, Timeout, after, sleep, sleep_until, tick, timeout};
+}
 
 /// Everything a program in the language needs.
 pub mod prelude {
@@ -77,3 +119,7 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/channels-or-locks.md")]
 struct ChannelsOrLocks;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/testing.md")]
+struct Testing;

@@ -28,6 +28,12 @@ pub fn process(arguments: TokenStream, item: TokenStream) -> TokenStream {
     driver::attribute::<process::Process>(arguments.into(), item.into(), Reader::now()).into()
 }
 
+/// `#[csp::test]`: the function is a test whose body is explored.
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    driver::attribute::<process::Test>(arguments.into(), item.into(), Reader::now()).into()
+}
+
 /// `go!`: starts a process beside this one.
 #[proc_macro]
 pub fn go(input: TokenStream) -> TokenStream {

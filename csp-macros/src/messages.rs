@@ -82,6 +82,14 @@ pub(crate) fn borrowed_argument(argument: impl quote::ToTokens) -> String {
 
 pub(crate) const BORROWED_SELF: &str = "`self` is borrowed, and a process owns its data; take what the process needs out of it before, or call on an `Arc<Self>`";
 
+// The form of a test.
+
+pub(crate) const TEST_ON_FUNCTION: &str = "`#[csp::test]` belongs on a function; put it before `fn`";
+pub(crate) const TEST_TAKES_NOTHING: &str =
+    "a test takes no arguments; make what it needs in its body, which runs once for each schedule";
+pub(crate) const TEST_IS_NOT_GENERIC: &str = "a test is not generic; leave out the parameters";
+pub(crate) const TEST_RETURNS_NEVER: &str = "a test has to end; leave out `-> !`";
+
 // Options.
 
 pub(crate) fn option_unknown(name: &str, known: &[&str]) -> String {
@@ -100,6 +108,14 @@ pub(crate) fn option_needs_value(name: &str, example: &str) -> String {
 pub(crate) fn option_takes_no_value(name: &str) -> String {
     format!("the option `{name}` takes no value; write `{name}` alone")
 }
+
+pub(crate) fn option_has_no_such_value(name: &str, words: &[&str]) -> String {
+    let words = words.iter().map(|word| format!("`{name} = {word}`")).collect::<Vec<_>>().join(", ");
+    format!("the option `{name}` has no such value; write {words}")
+}
+
+pub(crate) const TEST_OPTION_EXPECTED: &str =
+    "an option is expected here; write `schedules = 1000`, `policy = pct`, `seed = 7` or another of a test";
 
 pub(crate) const OPTION_EXPECTED: &str =
     "an option is expected here; write `workers = 4`, `boxed` or `crate = path`";

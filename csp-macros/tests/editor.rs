@@ -57,7 +57,7 @@ fn with(tokens: TokenStream, place: &mut usize, what: &[TokenTree]) -> TokenStre
 /// A function changes in its body only.
 fn with_in_body(sample: &Sample, place: usize, what: &[TokenTree]) -> TokenStream {
     let mut place = place;
-    if sample.name != "process" {
+    if !["process", "test"].contains(&sample.name) {
         return with(sample.tokens.clone(), &mut place, what);
     }
     let mut tokens: Vec<TokenTree> = sample.tokens.clone().into_iter().collect();
@@ -71,7 +71,7 @@ fn with_in_body(sample: &Sample, place: usize, what: &[TokenTree]) -> TokenStrea
 fn nothing_before_the_cursor_depends_on_what_is_at_it() {
     let samples: Vec<Sample> = corpus()
         .into_iter()
-        .filter(|sample| ["process", "go", "select", "par"].contains(&sample.name))
+        .filter(|sample| ["process", "test", "go", "select", "par"].contains(&sample.name))
         .collect();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut found = 0;

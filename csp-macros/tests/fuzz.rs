@@ -84,7 +84,7 @@ fn is_sound(sample: &Sample, expansion: &TokenStream) -> bool {
         return sample.tokens.to_string().contains(concat!("un", "safe"));
     }
     match sample.name {
-        "process" => {
+        "process" | "test" => {
             syn::parse2::<syn::File>(expansion.clone()).is_ok()
                 || syn::parse2::<syn::ImplItemFn>(expansion.clone()).is_ok()
                 || syn::parse2::<syn::TraitItemFn>(expansion.clone()).is_ok()
@@ -110,7 +110,7 @@ fn no_stream_breaks_a_macro() {
         let mut sample = samples[random.below(samples.len())].clone();
         for _ in 0..=random.below(4) {
             sample.tokens = mutated(sample.tokens, &pool, &mut random);
-            if sample.name == "process" && random.below(10) == 0 {
+            if ["process", "test"].contains(&sample.name) && random.below(10) == 0 {
                 sample.arguments = mutated(sample.arguments, &pool, &mut random);
             }
         }

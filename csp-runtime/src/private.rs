@@ -15,6 +15,15 @@ pub use crate::lang::flow::{branch, end, end_program, returns};
 pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, process, run_main, run_main_reporting};
 pub use crate::select::{Communication, first1, first2, first3, first4, run, wait};
 
+/// `#[csp::test]`.
+#[cfg(not(loom))]
+pub mod test {
+    pub use core::prelude::v1::test as case;
+    pub use core::{concat, module_path};
+
+    pub use crate::explore::{Explore, Policy, run_test};
+}
+
 /// `par!`.
 pub mod par {
     pub use crate::rt::par::{AnyBranch, Branch, all, branch};

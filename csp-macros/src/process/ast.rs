@@ -20,6 +20,8 @@ pub(crate) enum What {
 
 #[derive(Clone)]
 pub(crate) struct Function {
+    /// It is one that `#[csp::test]` stands on.
+    pub(crate) is_test: bool,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
     /// `async`, `const` and the like, as written: a process takes none of them. The signature has them no more.
@@ -45,6 +47,11 @@ pub(crate) enum Body {
 impl Function {
     /// It starts the runtime.
     pub(crate) fn is_main(&self) -> bool {
-        self.signature.ident == "main" && self.signature.receiver().is_none()
+        !self.is_test && self.signature.ident == "main" && self.signature.receiver().is_none()
+    }
+
+    /// It is called from outside of all processes: by the system, or by the test harness.
+    pub(crate) fn is_called(&self) -> bool {
+        self.is_test || self.is_main()
     }
 }

@@ -11,11 +11,15 @@ pub(crate) fn function(options: &Options, function: &Function, diag: &mut Diag) 
     is_plain(function, diag);
     takes_a_fixed_number(function, diag);
     does_not_return_never(function, diag);
-    if function.is_main() {
+    if function.is_test {
+        test_takes_nothing(function, diag);
+        test_is_not_generic(function, diag);
+        has_a_body(function, diag);
+    } else if function.is_main() {
         main_takes_nothing(function, diag);
         main_is_not_generic(function, diag);
         main_is_not_boxed(options, diag);
-        main_has_a_body(function, diag);
+        has_a_body(function, diag);
     } else {
         has_no_workers(options, diag);
     }
@@ -37,7 +41,21 @@ fn does_not_return_never(function: &Function, diag: &mut Diag) {
     if let ReturnType::Type(_, output) = &function.signature.output
         && let Type::Never(_) = **output
     {
-        diag.error(output, messages::PROCESS_RETURNS_NEVER);
+        let message =
+            if function.is_test { messages::TEST_RETURNS_NEVER } else { messages::PROCESS_RETURNS_NEVER };
+        diag.error(output, message);
+    }
+}
+
+fn test_takes_nothing(function: &Function, diag: &mut Diag) {
+    if !function.signature.inputs.is_empty() {
+        diag.error(&function.signature.inputs, messages::TEST_TAKES_NOTHING);
+    }
+}
+
+fn test_is_not_generic(function: &Function, diag: &mut Diag) {
+    if !function.signature.generics.params.is_empty() {
+        diag.error(&function.signature.generics, messages::TEST_IS_NOT_GENERIC);
     }
 }
 
@@ -59,7 +77,7 @@ fn main_is_not_boxed(options: &Options, diag: &mut Diag) {
     }
 }
 
-fn main_has_a_body(function: &Function, diag: &mut Diag) {
+fn has_a_body(function: &Function, diag: &mut Diag) {
     if let Body::None = function.body {
         diag.error(&function.signature.ident, messages::PROCESS_NEEDS_BODY);
     }

@@ -1,7 +1,7 @@
 //! From the function to the description of a process.
 
 use super::ast::{Body, Function, Process};
-use super::boxed;
+use super::{boxed, test};
 use crate::body::lower::{self, Ends, Lower};
 use crate::body::recursion::Own;
 use crate::editor::{self, Reader};
@@ -23,7 +23,8 @@ use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, S
 /// }
 /// ```
 ///
-/// `fn main()` to `fn main() { run_main(workers, async move { .. }) }`, and `fn main() -> U` to
+/// `#[csp::test] fn f() { BODY }` expands to a test of the standard kind that calls `run_test` with the options, its name, and
+/// a closure that makes the body. `fn main()` expands to `fn main() { run_main(workers, async move { .. }) }`, and `fn main() -> U` to
 /// `fn main() -> ExitCode { run_main_reporting(workers, async move { .. }) }`.
 pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     let door = &process.door;
@@ -33,7 +34,7 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
         Body::Statements { braces, statements, .. } => {
             let block = Block { brace_token: *braces, stmts: statements.clone() };
             let own = own(process, function, &block);
-            let ends = match (gives_unit(&function.signature), function.is_main()) {
+            let ends = match (gives_unit(&function.signature), function.is_called()) {
                 (true, true) => Ends::Program,
                 (true, false) => Ends::Unit,
                 (false, _) => Ends::Process,
@@ -65,7 +66,7 @@ pub(crate) fn edited(process: &Process, function: &Function, item: TokenStream) 
 
 /// The process as its own body may call it, if such a call needs a box.
 fn own(process: &Process, function: &Function, body: &Block) -> Option<Own> {
-    let needed = process.options.boxed.is_none() && !function.is_main();
+    let needed = process.options.boxed.is_none() && !function.is_called();
     needed.then(|| Own::of(&function.signature, body)).flatten()
 }
 
@@ -81,7 +82,10 @@ fn item(
     let mut signature = signature.clone();
     let bindings = arguments(&mut signature, statements.as_ref().filter(|_| reader == Reader::Compiler));
     let body = statements.map(|statements| async_block(process, function, &bindings, statements));
-    let body = if function.is_main() {
+    let body = if function.is_test {
+        signature.output = ReturnType::Default;
+        body.map(|body| test::run(process, &function.signature, &body))
+    } else if function.is_main() {
         if !gives_unit(&signature) {
             // What `main` returns is reported where it ends.
             let status = process.door.get_at(signature.ident.span(), "ExitCode");
@@ -99,7 +103,8 @@ fn item(
         Some(body) => {
             let inner = attributes.iter().filter(|attribute| !matches!(attribute.style, AttrStyle::Outer));
             let block = quote_spanned!(ours()=> { #(#inner)* #body });
-            quote!(#(#outer)* #visibility #signature #block)
+            let test = function.is_test.then(|| test::attribute(&process.door));
+            quote!(#test #(#outer)* #visibility #signature #block)
         }
         None => quote!(#(#outer)* #visibility #signature;),
     }

@@ -6,22 +6,56 @@ mod check;
 mod expand;
 mod parse;
 mod recover;
+mod test;
 
 use crate::diag::Diag;
 use crate::driver::{Attribute, Form};
+use crate::options::Of;
 use crate::rules;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The attribute.
+/// `#[process]`.
 pub(crate) struct Process;
+
+/// `#[csp::test]`: a process that is explored.
+pub(crate) struct Test;
+
+impl Form for Test {
+    type Input = Attribute;
+    type Ast = ast::Process;
+
+    fn parse(input: Attribute, diag: &mut Diag) -> ast::Process {
+        parse::process(Of::Test, input, diag)
+    }
+
+    fn check(process: &ast::Process, diag: &mut Diag) {
+        Process::check(process, diag);
+    }
+
+    fn rules(process: &ast::Process, diag: &mut Diag) {
+        Process::rules(process, diag);
+    }
+
+    fn expand(process: &ast::Process) -> TokenStream {
+        Process::expand(process)
+    }
+
+    fn recover(process: &ast::Process, errors: TokenStream) -> TokenStream {
+        Process::recover(process, errors)
+    }
+
+    fn edit(process: &ast::Process, input: Attribute, errors: Option<&TokenStream>) -> Option<TokenStream> {
+        Process::edit(process, input, errors)
+    }
+}
 
 impl Form for Process {
     type Input = Attribute;
     type Ast = ast::Process;
 
     fn parse(input: Attribute, diag: &mut Diag) -> ast::Process {
-        parse::process(input, diag)
+        parse::process(Of::Process, input, diag)
     }
 
     fn check(process: &ast::Process, diag: &mut Diag) {

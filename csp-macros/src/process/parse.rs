@@ -4,7 +4,7 @@ use super::ast::{Body, Function, Process, What};
 use crate::diag::Diag;
 use crate::driver::Attribute as Input;
 use crate::messages;
-use crate::options::Options;
+use crate::options::{Of, Options};
 use crate::rules;
 use crate::support::Door;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -12,13 +12,20 @@ use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Block, Ident, Signature, Visibility};
 
-pub(crate) fn process(input: Input, diag: &mut Diag) -> Process {
-    let options = Options::parse(input.arguments, diag);
+pub(crate) fn process(of: Of, input: Input, diag: &mut Diag) -> Process {
+    let options = Options::parse(of, input.arguments, diag);
     let door = options.facade.as_ref().map_or_else(Door::default, |path| Door::of(path.to_token_stream()));
     let what = match parsed(&input.item) {
-        Ok(Parsed::Function(head)) => What::Function(body(*head, diag)),
+        Ok(Parsed::Function(mut head)) => {
+            head.0.is_test = of == Of::Test;
+            What::Function(body(*head, diag))
+        }
         Ok(Parsed::Other(first)) => {
-            diag.error(first, messages::PROCESS_ON_FUNCTION);
+            let belongs = match of {
+                Of::Process => messages::PROCESS_ON_FUNCTION,
+                Of::Test => messages::TEST_ON_FUNCTION,
+            };
+            diag.error(first, belongs);
             What::Written(input.item)
         }
         Err(error) => {
@@ -63,7 +70,8 @@ fn function(input: ParseStream<'_>) -> syn::Result<Parsed> {
     }
     let head = |input: ParseStream<'_>| {
         let signature: Signature = input.parse()?;
-        let function = Function { attributes, visibility, qualifiers, signature, body: Body::None };
+        let function =
+            Function { is_test: false, attributes, visibility, qualifiers, signature, body: Body::None };
         Ok(Parsed::Function(Box::new((Box::new(function), input.parse()?))))
     };
     head.parse2(rest)

@@ -18,10 +18,10 @@ pub(crate) fn process(process: &Process, errors: TokenStream) -> TokenStream {
 fn acceptable(function: &Function) -> Function {
     let mut signature = function.signature.clone();
     signature.variadic = None;
-    if function.is_main() {
+    if function.is_called() {
         signature.inputs.clear();
         signature.generics = syn::Generics::default();
     }
-    let Function { attributes, visibility, qualifiers, body, .. } = function.clone();
-    Function { attributes, visibility, qualifiers, signature, body }
+    let Function { is_test, attributes, visibility, qualifiers, body, .. } = function.clone();
+    Function { is_test, attributes, visibility, qualifiers, signature, body }
 }

@@ -73,8 +73,7 @@ fn collect(tokens: TokenStream, samples: &mut Vec<Sample>) {
         }
         if let Some(TokenTree::Punct(hash)) = before.last()
             && hash.as_char() == '#'
-            && let Some(TokenTree::Ident(name)) = group.stream().into_iter().next()
-            && name == "process"
+            && let Some(name) = attribute(group.stream())
         {
             let arguments = group.stream().into_iter().find_map(|token| match token {
                 TokenTree::Group(arguments) => Some(arguments.stream()),
@@ -85,8 +84,21 @@ fn collect(tokens: TokenStream, samples: &mut Vec<Sample>) {
                 |token: &TokenTree| matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
             let end = rest.iter().position(body).map_or(rest.len(), |end| end + 1);
             let tokens = rest[..end].iter().cloned().collect();
-            samples.push(Sample { name: "process", arguments: arguments.unwrap_or_default(), tokens });
+            samples.push(Sample { name, arguments: arguments.unwrap_or_default(), tokens });
         }
+    }
+}
+
+/// Which of our attributes it is.
+fn attribute(tokens: TokenStream) -> Option<&'static str> {
+    let words = tokens.into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word.to_string()),
+        _ => None,
+    });
+    match words.collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["process"] => Some("process"),
+        ["csp", "test"] => Some("test"),
+        _ => None,
     }
 }
 
@@ -96,6 +108,7 @@ pub(crate) fn expanded(sample: &Sample, reader: Reader) -> TokenStream {
     let call = quote!([csp] #tokens);
     match name {
         "process" => driver::attribute::<process::Process>(arguments, tokens, reader),
+        "test" => driver::attribute::<process::Test>(arguments, tokens, reader),
         "go" => driver::call::<go::Go>(call, reader),
         "select" => driver::call::<select::Select>(call, reader),
         "par" => driver::call::<par::Par>(call, reader),

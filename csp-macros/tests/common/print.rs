@@ -5,14 +5,18 @@ use crate::{chan, defer, driver, go, par, process, select};
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
-/// Expands `#[process(..)] fn ..`, or a call such as `go! { .. }`.
+/// Expands `#[process(..)] fn ..`, `#[csp::test(..)] fn ..`, or a call such as `go! { .. }`.
 pub(crate) fn expand(source: &str) -> TokenStream {
     let tokens: TokenStream = source.parse().expect("a snapshot is made of tokens");
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     match &tokens[..] {
         [TokenTree::Punct(_), TokenTree::Group(attribute), item @ ..] => {
             let arguments = arguments_of(attribute);
-            driver::attribute::<process::Process>(arguments, item.iter().cloned().collect(), Reader::now())
+            let item = item.iter().cloned().collect();
+            if attribute.stream().to_string().contains("test") {
+                return driver::attribute::<process::Test>(arguments, item, Reader::now());
+            }
+            driver::attribute::<process::Process>(arguments, item, Reader::now())
         }
         [TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Group(input), ..] => {
             let input = input.stream();

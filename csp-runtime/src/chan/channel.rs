@@ -7,6 +7,7 @@ use super::shared::{Ends, Side};
 use super::state::{Reserved, Sent, State};
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicU8, Ordering};
+use crate::shim::oracle;
 use crate::util::spin::Spin;
 use crate::wait::node::{Node, state};
 use crate::wait::{Wakes, Who};
@@ -20,9 +21,13 @@ pub(crate) const QUICK_RECV: u8 = 4;
 /// A send would find a place and nobody to wake.
 pub(crate) const QUICK_SEND: u8 = 8;
 
+const QUICK: u8 = QUICK_RECV | QUICK_SEND;
+
 pub(crate) struct Channel<T> {
     lock: Spin,
     hint: AtomicU8,
+    /// Somebody wants to know of each operation; then none of them is quick.
+    watched: bool,
     pub(super) ends: Ends,
     created: &'static Location<'static>,
     state: UnsafeCell<State<T>>,
@@ -36,9 +41,12 @@ unsafe impl<T: Send> Sync for Channel<T> {}
 impl<T> Channel<T> {
     pub(crate) fn new(capacity: usize, created: &'static Location<'static>) -> Self {
         let state = State::new(capacity);
+        let watched = oracle::current().is_some_and(|oracle| oracle.wants_touches());
+        let hint = if watched { state.hint() & !QUICK } else { state.hint() };
         Self {
             lock: Spin::new(),
-            hint: AtomicU8::new(state.hint()),
+            hint: AtomicU8::new(hint),
+            watched,
             ends: Ends::new(),
             created,
             state: UnsafeCell::new(state),
@@ -48,6 +56,14 @@ impl<T> Channel<T> {
     /// Where the channel was made.
     pub(crate) fn created(&self) -> &'static Location<'static> {
         self.created
+    }
+
+    /// The channel has a place to stay.
+    #[inline]
+    pub(super) fn settle(&self) {
+        if let Some(oracle) = oracle::current() {
+            oracle.made_channel(self.address(), self.created);
+        }
     }
 
     /// What names the channel while it lives.
@@ -83,15 +99,35 @@ impl<T> Channel<T> {
     #[inline]
     pub(crate) fn release(&self) {
         // SAFETY: the lock is still held.
-        let hint = unsafe {
+        let mut hint = unsafe {
             self.held(|state| {
                 state.check();
                 state.hint()
             })
         };
+        if self.watched {
+            hint &= !QUICK;
+            self.touched();
+        }
         // ORDERING: Relaxed: only a hint. Who must see a change has the change ordered before it by other means.
         self.hint.store(hint, Ordering::Relaxed);
         self.lock.release();
+    }
+
+    #[cold]
+    fn touched(&self) {
+        if let Some(oracle) = oracle::current() {
+            oracle.touched_channel(self.address());
+        }
+    }
+
+    /// As `hints`, for a select, which may come to nothing but this look.
+    #[inline]
+    pub(crate) fn looks(&self, mask: u8) -> bool {
+        if self.watched {
+            self.touched();
+        }
+        self.hints(mask)
     }
 
     /// Whether an operation of the kind `mask` might find something. Never wrong about what happened before.

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use super::channel::{Channel, Queue};
 use super::error::RecvError;
 use super::state::Received;
-use crate::shim::UnsafeCell;
+use crate::shim::{UnsafeCell, oracle};
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
 use crate::wait::Who;
@@ -104,7 +104,8 @@ impl<'a, T> Recv<'a, T> {
     }
 
     fn note(&self, cx: &Context<'_>, at: Option<&'static Location<'static>>) {
-        if let (Some(task), Some(at)) = (TaskRef::of(cx.waker()), at) {
+        let Some(at) = at else { return oracle::still_waits() };
+        if let Some(task) = TaskRef::of(cx.waker()) {
             task.waits_for(Waits::Recv, self.channel.address(), at);
         }
     }
@@ -177,6 +178,7 @@ impl<T> Recv<'_, T> {
                 _ => {
                     this.again(cx);
                     if matches!(this.node.state(), state::WAITING | state::PROMISED) {
+                        oracle::still_waits();
                         return Poll::Pending;
                     }
                 }

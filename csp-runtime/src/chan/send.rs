@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use super::channel::{Channel, Queue};
 use super::error::SendError;
 use super::state::Sent;
-use crate::shim::UnsafeCell;
+use crate::shim::{UnsafeCell, oracle};
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
 use crate::wait::Who;
@@ -167,6 +167,7 @@ impl<'a, T> Send<'a, T> {
                 _ => {
                     self.again(cx);
                     if self.node.state() == state::WAITING {
+                        oracle::still_waits();
                         return Poll::Pending;
                     }
                 }

@@ -64,7 +64,9 @@ impl<T> Deref for Shared<T> {
 impl<T> Shared<T> {
     /// The first end of each side.
     pub(crate) fn new(channel: Channel<T>) -> (Self, Self) {
-        let channel = NonNull::from(Box::leak(Box::new(channel)));
+        let channel = Box::leak(Box::new(channel));
+        channel.settle();
+        let channel = NonNull::from(channel);
         (Self(channel), Self(channel))
     }
 

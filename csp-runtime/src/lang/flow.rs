@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::panic::Location;
 
 use crate::chan::ClosedError;
+use crate::shim::oracle;
 
 /// What `?` may stand behind in a process: a `Result` or an `Option`.
 #[diagnostic::on_unimplemented(
@@ -106,10 +107,14 @@ pub fn end<R: FromClosed<E>, E>(error: E) -> R {
 }
 
 /// Ends a program whose `main` returns `()` and needed what will not come: status 1, and a line that names the operation.
+///
+/// # Panics
+/// Where the program is explored, with that line: its `main` is the body of a test, which fails.
 #[cold]
 #[track_caller]
 pub fn end_program<E: ClosedError>(error: E, operation: &'static str) -> ! {
     let at = Location::caller();
+    assert!(oracle::current().is_none(), "{at}: `{operation}` ended the test: {error}");
     eprintln!("{at}: `{operation}` ended the program: {error}");
     std::process::exit(1)
 }

@@ -7,20 +7,45 @@ use std::marker::PhantomData;
 use super::builder::{self, Builder};
 use super::runtime::Runtime;
 use crate::sched::pool::{Pool, local};
+use crate::sched::sim::Sim;
+use crate::shim::oracle;
 use crate::shim::plain::OnceLock;
+use crate::task::Scheduler;
+
+/// What runs the processes that a thread starts.
+#[derive(Clone, Copy)]
+pub(crate) enum Current {
+    Pool(&'static Pool),
+    /// This thread explores a program.
+    Sim(&'static Sim),
+}
 
 thread_local! {
-    static ENTERED: Cell<Option<&'static Pool>> = const { Cell::new(None) };
+    static ENTERED: Cell<Option<Current>> = const { Cell::new(None) };
 }
 
 static DEFAULT: OnceLock<Runtime> = OnceLock::new();
 
-/// The pool that a process started here goes to.
+/// What a process started here goes to.
 #[inline]
-pub(crate) fn current() -> &'static Pool {
+pub(crate) fn current() -> Current {
     match ENTERED.get() {
-        Some(pool) => pool,
-        None => local::with(|worker| worker.map(|w| w.pool)).unwrap_or_else(|| default_pool(None)),
+        Some(current) => current,
+        None => {
+            let pool = local::with(|worker| worker.map(|w| w.pool));
+            Current::Pool(pool.unwrap_or_else(|| default_pool(None)))
+        }
+    }
+}
+
+impl Current {
+    /// As processes know it.
+    #[inline]
+    pub(crate) fn scheduler(self) -> &'static Scheduler {
+        match self {
+            Self::Pool(pool) => pool.face(),
+            Self::Sim(sim) => sim.face(),
+        }
     }
 }
 
@@ -40,13 +65,23 @@ pub(super) fn default_pool(workers: Option<usize>) -> &'static Pool {
 /// While it lives, processes started by this thread go to the runtime it came from.
 #[must_use = "the runtime is left when this is dropped"]
 pub struct Entered<'a> {
-    before: Option<&'static Pool>,
+    before: Option<Current>,
     /// Bound to its thread, and to the life of the runtime.
     scope: PhantomData<(&'a Runtime, *const ())>,
 }
 
 pub(crate) fn enter_pool<'a>(pool: &'static Pool) -> Entered<'a> {
-    Entered { before: ENTERED.replace(Some(pool)), scope: PhantomData }
+    Entered { before: ENTERED.replace(Some(Current::Pool(pool))), scope: PhantomData }
+}
+
+/// While the guard lives, this thread explores a program under `sim`.
+pub(crate) fn enter_sim(sim: &'static Sim) -> impl Drop {
+    struct Exploring<'a>(#[allow(dead_code)] Entered<'a>, #[allow(dead_code)] oracle::Installed);
+    impl Drop for Exploring<'_> {
+        fn drop(&mut self) {}
+    }
+    let installed = oracle::install(sim);
+    Exploring(Entered { before: ENTERED.replace(Some(Current::Sim(sim))), scope: PhantomData }, installed)
 }
 
 impl Drop for Entered<'_> {

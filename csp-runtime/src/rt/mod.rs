@@ -15,7 +15,7 @@ use std::panic::Location;
 
 pub use builder::Builder;
 pub use current::Entered;
-pub(crate) use current::{current, enter_pool};
+pub(crate) use current::{Current, current, enter_pool, enter_sim};
 pub use main::{run_main, run_main_reporting};
 pub use metrics::Metrics;
 pub use process::Process;
@@ -25,7 +25,7 @@ pub use runtime::{Runtime, ShutdownError};
 pub use crate::sched::blocking::BlockingCall;
 use crate::sched::pool::timers::ShardRef;
 pub use crate::sched::stuck::{Stuck, StuckPolicy};
-use crate::task::Handle;
+use crate::task::{self, Handle};
 use crate::time::Shard;
 pub use crate::wait::block_on::block_on;
 
@@ -46,25 +46,39 @@ where
     P::IntoFuture: Send + 'static,
     P::Output: Send + 'static,
 {
-    current().go(process.into_future(), Location::caller())
+    task::spawn(process.into_future(), current().scheduler(), Location::caller())
 }
 
 /// The driver of the current runtime's sockets.
+///
+/// # Errors
+/// Where a program is explored there are none: what comes from outside cannot be replayed.
 #[cfg(not(loom))]
 pub(crate) fn driver() -> std::io::Result<&'static crate::io::Driver> {
-    current().driver()
+    match current() {
+        Current::Pool(pool) => pool.driver(),
+        Current::Sim(sim) => Err(sim.refuses_io()),
+    }
+}
+
+/// Where a timer goes that is set on a thread that is no worker.
+fn shard_of_thread() -> ShardRef {
+    match current() {
+        Current::Pool(pool) => ShardRef::shared(pool),
+        Current::Sim(sim) => ShardRef::own(sim.shard()),
+    }
 }
 
 /// Where a timer set by this thread goes: the worker's own shard, or one of the current runtime's.
 #[inline]
 pub(crate) fn current_shard() -> &'static Shard {
-    ShardRef::current(current).shard
+    ShardRef::current(shard_of_thread).shard
 }
 
 /// The shard that `current_shard` gave to this thread published `deadline` as its next; not under its lock.
 #[inline]
 pub(crate) fn timer_added(shard: &'static Shard, deadline: u64) {
-    let here = ShardRef::current(current);
+    let here = ShardRef::current(shard_of_thread);
     debug_assert!(std::ptr::eq(here.shard, shard), "a timer goes to the shard of the thread that sets it");
     here.timer_added(deadline);
 }
@@ -86,5 +100,8 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    current().run_blocking(f, Location::caller())
+    match current() {
+        Current::Pool(pool) => pool.run_blocking(f, Location::caller()),
+        Current::Sim(sim) => sim.run_blocking(f, Location::caller()),
+    }
 }

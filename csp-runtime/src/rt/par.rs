@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
-use std::panic::{Location, resume_unwind};
+use std::panic::resume_unwind;
 use std::task::{Context, Poll};
 
 use crate::task::{Handle, ProcessError, TaskRef};
@@ -23,11 +23,7 @@ where
     P::IntoFuture: Send + 'static,
     P::Output: Send + 'static,
 {
-    Branch {
-        handle: super::current().go(process.into_future(), Location::caller()),
-        value: None,
-        over: false,
-    }
+    Branch { handle: super::go(process), value: None, over: false }
 }
 
 impl<T> Branch<T> {

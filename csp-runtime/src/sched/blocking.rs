@@ -16,7 +16,7 @@ use crate::task::reason::Waits;
 /// How long a thread waits for the next closure.
 const LINGER: Duration = Duration::from_secs(10);
 
-type Job = Box<dyn FnOnce() + Send>;
+pub(super) type Job = Box<dyn FnOnce() + Send>;
 
 pub(crate) struct Blocking {
     state: Mutex<State>,
@@ -60,6 +60,28 @@ impl Blocking {
     }
 }
 
+/// A closure that somebody has to run, and what waits for its value.
+pub(super) fn call<T, F>(f: F, at: &'static Location<'static>) -> (BlockingCall<T>, Job)
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let shared = Arc::new(Shared(Mutex::new(Outcome { result: None, waker: None })));
+    let theirs = Arc::clone(&shared);
+    let job = move || {
+        let result = catch_unwind(AssertUnwindSafe(f));
+        let waker = {
+            let mut outcome = lock(&theirs.0);
+            outcome.result = Some(result);
+            outcome.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    };
+    (BlockingCall { shared, at }, Box::new(job))
+}
+
 impl Pool {
     /// Runs `f` on a thread of its own, or as soon as there is one.
     pub(crate) fn run_blocking<T, F>(&'static self, f: F, at: &'static Location<'static>) -> BlockingCall<T>
@@ -67,20 +89,9 @@ impl Pool {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        let shared = Arc::new(Shared(Mutex::new(Outcome { result: None, waker: None })));
-        let theirs = Arc::clone(&shared);
-        self.add_job(Box::new(move || {
-            let result = catch_unwind(AssertUnwindSafe(f));
-            let waker = {
-                let mut outcome = lock(&theirs.0);
-                outcome.result = Some(result);
-                outcome.waker.take()
-            };
-            if let Some(waker) = waker {
-                waker.wake();
-            }
-        }));
-        BlockingCall { shared, at }
+        let (call, job) = call(f, at);
+        self.add_job(job);
+        call
     }
 
     fn add_job(&'static self, job: Job) {

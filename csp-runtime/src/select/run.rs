@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use super::op::{Arm, Attempt, BlockRef, Chosen, Mode, Standing, Wake};
 use super::order::Entries;
+use crate::shim::oracle;
 use crate::task::reason::Waits;
 use crate::task::{TaskRef, budget};
 use crate::wait::node::{Block, MARKS, MOST_ARMS, Marks};
@@ -316,6 +317,7 @@ impl Turn<'_, '_> {
     fn resume(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
         let same = self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
         if same && !self.select.polls && self.select.block.0.is_open() {
+            oracle::still_waits();
             return Some(Poll::Pending);
         }
         // What is polled is polled while the block is closed, so that what it gives cannot lose against a peer.

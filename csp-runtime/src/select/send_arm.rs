@@ -98,7 +98,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
 
     fn may_be_ready(&self, _entry: usize) -> bool {
         // An arm that is disabled says so when it is tried.
-        !self.enabled || self.channel().hints(SEND_HINT)
+        !self.enabled || self.channel().looks(SEND_HINT)
     }
 
     fn address(&self, _entry: usize) -> usize {
@@ -117,7 +117,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
             return Attempt::Closed;
         }
         // Under the lock the hint is exact; without it, it is right about what happened before.
-        if !this.channel().hints(SEND_HINT) {
+        if !this.channel().looks(SEND_HINT) {
             return Attempt::Waits;
         }
         this.node.prepare();

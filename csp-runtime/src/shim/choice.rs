@@ -2,8 +2,32 @@
 
 use std::cell::Cell;
 
+use super::oracle;
+
 thread_local! {
+    /// 0: nobody seeded this thread, or an oracle chooses for it.
     static STATE: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A sequence of choices of its own: the same for the same seed, on every machine.
+#[derive(Clone, Debug)]
+pub(crate) struct Stream(u64);
+
+impl Stream {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(mix(seed).max(1))
+    }
+
+    pub(crate) fn next(&mut self) -> u32 {
+        let (state, drawn) = step(self.0);
+        self.0 = state;
+        drawn
+    }
+
+    /// As [`below`].
+    pub(crate) fn below(&mut self, n: u32) -> u32 {
+        scaled(self.next(), n)
+    }
 }
 
 /// Seeds this thread's choices; a worker does it once with its index.
@@ -19,23 +43,48 @@ pub(crate) fn below(n: u32) -> u32 {
     if n < 2 || cfg!(loom) {
         return 0;
     }
-    ((u64::from(next()) * u64::from(n)) >> 32) as u32
+    match STATE.get() {
+        0 => unseeded(n),
+        state => drawn(state, n),
+    }
 }
 
-/// xorshift64*: small, no tables, good enough for fairness; never for secrets.
 #[inline]
-fn next() -> u32 {
-    STATE.with(|s| {
-        let mut x = s.get();
-        if x == 0 {
-            x = first_seed();
-        }
-        x ^= x >> 12;
-        x ^= x << 25;
-        x ^= x >> 27;
-        s.set(x);
-        (x.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) as u32
-    })
+fn drawn(state: u64, n: u32) -> u32 {
+    let (state, drawn) = step(state);
+    STATE.set(state);
+    scaled(drawn, n)
+}
+
+#[inline]
+fn scaled(drawn: u32, n: u32) -> u32 {
+    ((u64::from(drawn) * u64::from(n)) >> 32) as u32
+}
+
+/// xorshift64*: small, no tables, good enough for fairness; never for secrets. Gives the next state, and what it draws.
+#[inline]
+fn step(mut x: u64) -> (u64, u32) {
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    (x, (x.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) as u32)
+}
+
+#[cold]
+fn unseeded(n: u32) -> u32 {
+    match oracle::current() {
+        Some(oracle) => oracle.below(n),
+        None => drawn(first_seed(), n),
+    }
+}
+
+/// The thread's state, which is left as if nobody had seeded it.
+pub(super) fn suspend() -> u64 {
+    STATE.replace(0)
+}
+
+pub(super) fn resume(state: u64) {
+    STATE.set(state);
 }
 
 /// A thread that nobody seeded takes the address of its own state and the hasher's per-process keys.

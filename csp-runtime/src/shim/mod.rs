@@ -3,6 +3,7 @@
 //! With `--cfg loom` the same names come from the model checker, so that no call site changes under a model.
 
 pub(crate) mod choice;
+pub(crate) mod oracle;
 
 #[cfg(loom)]
 mod model;

@@ -1,10 +1,15 @@
 //! A thread that waits as a task does.
 
 use std::cell::Cell;
+use std::panic::Location;
 use std::task::{Context, Wake, Waker};
 
 use crate::shim::atomic::{AtomicBool, Ordering};
+use crate::shim::oracle;
 use crate::shim::{plain::Arc, thread};
+
+const BLOCKS: &str = "this blocks the one thread that explores the program, and all that could wake it; write `.await` in its \
+     place, or `rx.recv()` and `tx.send(v)` as in any process";
 
 struct Parker {
     thread: thread::Thread,
@@ -30,7 +35,12 @@ thread_local! {
 }
 
 /// Calls `step` until it says true, and again whenever the waker it was given is woken.
+///
+/// # Panics
+/// Where a program is explored, if it would have to wait: this thread is the one that runs what it waits for.
+#[track_caller]
 pub(crate) fn on(mut step: impl FnMut(&mut Context<'_>) -> bool) {
+    let at = Location::caller();
     let parker = SPARE.try_with(Cell::take).ok().flatten();
     let parker = parker
         .unwrap_or_else(|| Arc::new(Parker { thread: thread::current(), woken: AtomicBool::new(false) }));
@@ -40,6 +50,7 @@ pub(crate) fn on(mut step: impl FnMut(&mut Context<'_>) -> bool) {
     let mut cx = Context::from_waker(&waker);
     super::budget::outside(|| {
         while !step(&mut cx) {
+            assert!(oracle::current().is_none(), "{BLOCKS} (at {at})");
             // ORDERING: Acquire pairs with the Release of the waker: the next step sees what it did.
             while !parker.woken.swap(false, Ordering::Acquire) {
                 thread::park();

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::header::TaskRef;
+use crate::shim::oracle;
 
 /// Channel operations in one turn.
 pub(crate) const BUDGET: u64 = 128;
@@ -24,14 +25,14 @@ thread_local! {
         const { Turn { left: Cell::new(UNLIMITED), yielded: Cell::new(false), current: Cell::new(None) } };
 }
 
-/// A worker is about to poll `task`.
+/// A worker is about to poll `task`, which may do so many operations before it has to ask again.
 #[inline]
-pub(crate) fn begin(task: TaskRef) {
+pub(crate) fn begin(task: TaskRef, budget: u64) {
     if cfg!(loom) {
         return;
     }
     TURN.with(|t| {
-        t.left.set(BUDGET);
+        t.left.set(budget);
         t.yielded.set(false);
         t.current.set(Some(task));
     });
@@ -98,7 +99,7 @@ pub(crate) fn give_way(cx: &Context<'_>) -> bool {
 }
 
 /// One more operation: Ready, unless the turn's budget is used up. Then the process goes to the end of the queue.
-/// Off a worker it is always Ready.
+/// Off a worker it is always Ready. Where a program is explored there is no budget, and the oracle is asked each time.
 #[inline(always)]
 pub(crate) fn poll_proceed(cx: &mut Context<'_>) -> Poll<()> {
     let left = TURN.with(|t| {
@@ -114,6 +115,9 @@ pub(crate) fn poll_proceed(cx: &mut Context<'_>) -> Poll<()> {
 
 #[cold]
 fn used_up(cx: &Context<'_>) -> Poll<()> {
+    if oracle::current().is_some_and(|oracle| oracle.goes_on()) {
+        return Poll::Ready(());
+    }
     cx.waker().wake_by_ref();
     Poll::Pending
 }

@@ -37,15 +37,18 @@ impl<T> Handle<T> {
     /// Returns at once. A process in the middle of a turn goes on until it waits the next time, and may end with its value
     /// before that. The destructors of what it holds run on a worker. Cancelling twice, or after the end, does nothing.
     pub fn cancel(&self) {
+        self.owner.task().touched();
         self.owner.task().cancel();
     }
 
     /// Whether the process is over: its value, panic or cancellation can be had without waiting.
     pub fn is_finished(&self) -> bool {
+        self.owner.task().touched();
         self.owner.task().state().is_done()
     }
 
     /// Waits, blocking this thread, until the process is over. For threads and `fn main`; a process awaits the handle instead.
+    #[track_caller]
     pub fn join(mut self) -> Result<T, ProcessError> {
         let mut done = false;
         super::block::on(|cx| {

@@ -14,6 +14,7 @@ use super::state::{State, Wake};
 use super::token::Token;
 use super::{How, Place, Scheduler, waker};
 use crate::shim::atomic::{AtomicPtr, Ordering};
+use crate::shim::oracle;
 
 /// 64 bytes. All fields are atomic, for stale references may read them at any time; who may write which is in `mod.rs`.
 #[repr(C, align(16))]
@@ -108,6 +109,14 @@ impl TaskRef {
     #[inline]
     pub(crate) fn wake(self) {
         self.woken(self.state().wake());
+    }
+
+    /// The running process looked at this one.
+    #[inline]
+    pub(super) fn touched(self) {
+        if let Some(oracle) = oracle::current() {
+            oracle.touched_process(self.as_ptr().addr());
+        }
     }
 
     /// Asks for the process to be dropped.

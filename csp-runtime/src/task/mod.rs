@@ -53,7 +53,7 @@ pub use error::ProcessError;
 pub use handle::Handle;
 pub(crate) use header::{Sight, TaskRef};
 pub use report::PanicPolicy;
-pub(crate) use run::run;
+pub(crate) use run::{Turned, run, run_once};
 pub(crate) use token::{Token, TokenCell, TokenList};
 
 /// A place in a user's program.
@@ -73,6 +73,11 @@ pub(crate) trait Schedule: Sync {
 
     fn panic_policy(&self) -> PanicPolicy;
 
+    /// A panic that no handle delivers. True: it is seen to.
+    fn sees_panic(&self, _: &ProcessError) -> bool {
+        false
+    }
+
     /// Whether the calling thread has other processes to run now. A guess.
     fn has_ready(&self) -> bool {
         false
@@ -90,6 +95,10 @@ impl Scheduler {
 
     fn panic_policy(&self) -> PanicPolicy {
         self.0.panic_policy()
+    }
+
+    fn sees_panic(&self, error: &ProcessError) -> bool {
+        self.0.sees_panic(error)
     }
 
     fn has_ready(&self) -> bool {

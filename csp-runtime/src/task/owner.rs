@@ -53,6 +53,7 @@ impl<T> Owner<T> {
     #[inline]
     pub(super) fn poll_done(&self, cx: &Context<'_>) -> Poll<()> {
         let task = self.task();
+        task.touched();
         if task.state().is_done() {
             return Poll::Ready(());
         }

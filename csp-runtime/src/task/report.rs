@@ -24,6 +24,9 @@ pub(super) fn unseen(task: TaskRef, error: &ProcessError) {
     if !error.is_panic() {
         return;
     }
+    if task.scheduler().sees_panic(error) {
+        return;
+    }
     let policy = task.scheduler().panic_policy();
     if policy == PanicPolicy::Silent {
         return;

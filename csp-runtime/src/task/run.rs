@@ -10,8 +10,30 @@ use super::{budget, cell, owner, report};
 /// A token that comes back is of a process that wants another turn, behind the others; else it waits or is over.
 #[inline]
 pub(crate) fn run(token: Token, ended: impl FnOnce()) -> Option<Token> {
+    match turn(token, budget::BUDGET, false, ended) {
+        Turned::Yielded(token) | Turned::Woken(token) => Some(token),
+        Turned::Parked => None,
+    }
+}
+
+/// Polls the process once, as `run` does; the oracle is asked before each of its operations.
+pub(crate) fn run_once(token: Token, ended: impl FnOnce()) -> Turned {
+    turn(token, 0, true, ended)
+}
+
+/// What became of a process in its turn.
+pub(crate) enum Turned {
+    /// It gave its turn up, and is ready.
+    Yielded(Token),
+    /// It was woken while it ran.
+    Woken(Token),
+    /// It waits, or is over.
+    Parked,
+}
+
+#[inline(always)]
+fn turn(token: Token, budget: u64, mut second: bool, ended: impl FnOnce()) -> Turned {
     let task = token.task();
-    let mut second = false;
     loop {
         let turn = match task.state().start() {
             Start::Poll(turn) => turn,
@@ -21,7 +43,7 @@ pub(crate) fn run(token: Token, ended: impl FnOnce()) -> Option<Token> {
                 break;
             }
         };
-        budget::begin(task);
+        budget::begin(task, budget);
         // SAFETY: we hold the token.
         let ready = unsafe { cell::poll(task) };
         let yielded = budget::end();
@@ -29,16 +51,16 @@ pub(crate) fn run(token: Token, ended: impl FnOnce()) -> Option<Token> {
             break;
         }
         if yielded {
-            return Some(token);
+            return Turned::Yielded(token);
         }
         match task.state().park(turn) {
-            Park::Parked => return None,
-            Park::Woken if second => return Some(token),
+            Park::Parked => return Turned::Parked,
+            Park::Woken if second => return Turned::Woken(token),
             Park::Woken => second = true,
         }
     }
     finish(task, ended);
-    None
+    Turned::Parked
 }
 
 /// The result is stored: hands it to the handle, or drops it.

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::shim::oracle;
 use crate::shim::plain::OnceLock;
 
 pub(crate) use std::time::Instant;
@@ -17,10 +18,13 @@ fn origin() -> Instant {
     *ORIGIN.get_or_init(Instant::now)
 }
 
-/// Now. The one place where time is read: a clock of another making (a deterministic scheduler's) answers here.
+/// Now. The one place where time is read: where a program is explored, the exploration's own clock answers.
 #[inline]
 pub(crate) fn now() -> u64 {
-    nanos(origin().elapsed())
+    match oracle::now() {
+        oracle::REAL => nanos(origin().elapsed()),
+        virtual_time => virtual_time,
+    }
 }
 
 /// The time `d` from now; `NEVER` if that is beyond the clock.

@@ -63,6 +63,12 @@ impl Shard {
         Self { lock: Spin::new(), wheel: UnsafeCell::new(Wheel::new()), next: AtomicU64::new(NONE) }
     }
 
+    /// A shard whose timers fire at their deadlines, to the nanosecond.
+    #[cfg(not(loom))]
+    pub(crate) const fn exact() -> Self {
+        Self { lock: Spin::new(), wheel: UnsafeCell::new(Wheel::exact()), next: AtomicU64::new(NONE) }
+    }
+
     #[cfg(loom)]
     pub(crate) fn new() -> Self {
         Self { lock: Spin::new(), wheel: UnsafeCell::new(Wheel::new()), next: AtomicU64::new(NONE) }
@@ -90,7 +96,7 @@ impl Shard {
     pub(crate) fn retire(&self) -> usize {
         let evicted = self.empty(u64::MAX, EVICTED);
         self.locked(|wheel| {
-            *wheel = Wheel::new();
+            wheel.renew();
             self.publish(NONE);
         });
         evicted

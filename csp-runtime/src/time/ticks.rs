@@ -18,6 +18,7 @@ use crate::select::poll_arm::{PollArm, Readiness};
 use crate::select::source::Sealed;
 use crate::select::{Communication, Source};
 use crate::shim::atomic::{AtomicBool, Ordering};
+use crate::shim::oracle;
 use crate::shim::{Mutex, MutexGuard};
 use crate::wait::Who;
 
@@ -71,6 +72,7 @@ impl After {
 
     /// Takes the value if it has come and nobody took it before.
     fn take(&self) -> Option<Instant> {
+        oracle::touched_time();
         // ORDERING: Relaxed, here and below: the flag guards nothing but itself.
         let first = clock::now() >= self.deadline && !self.taken.swap(true, Ordering::Relaxed);
         first.then(|| clock::instant(self.deadline))
@@ -78,6 +80,7 @@ impl After {
 
     /// Whether the value is gone, so that no other comes.
     fn is_closed(&self) -> bool {
+        oracle::touched_time();
         self.taken.load(Ordering::Relaxed)
     }
 
@@ -228,6 +231,7 @@ impl Tick {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
+        oracle::touched_time();
         // Nothing panics under this lock, and its state is whole at every line.
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }

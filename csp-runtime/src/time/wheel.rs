@@ -1,6 +1,6 @@
 //! A hierarchical timer wheel: pure data, without a clock, a thread or a pointer.
 //!
-//! Time is cut into ticks of 2^16 ns. Level `k` has 64 slots of 64^k ticks each; a timer sits on the level of the
+//! Time is cut into ticks of 2^16 ns, or, where a program is explored, of 1 ns. Level `k` has 64 slots of 64^k ticks each; a timer sits on the level of the
 //! highest digit (base 64) in which its tick differs from `elapsed`, in the slot that this digit names. What differs
 //! above all levels is in `far`. Insert and remove are O(1); a timer moves down at most once a level.
 //!
@@ -15,8 +15,6 @@ const TICK_BITS: u32 = 16;
 const DIGIT_BITS: u32 = 6;
 const SLOTS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = 6;
-/// The last tick that a `u64` of nanoseconds can name.
-const LAST_TICK: u64 = u64::MAX >> TICK_BITS;
 /// The place of a timer that is in no slot.
 const NOWHERE: u16 = u16::MAX;
 /// The place of the timers in `far[0]`; those in `far[1]` follow.
@@ -97,6 +95,8 @@ impl<N: Node> Slot<N> {
 }
 
 pub(crate) struct Wheel<N> {
+    /// A tick is two to the power of this, in ns.
+    tick_bits: u32,
     /// All ticks before this one have fired.
     elapsed: u64,
     /// One bit for each slot that holds a timer.
@@ -122,7 +122,23 @@ pub(crate) enum Step<N> {
 
 impl<N: Node> Wheel<N> {
     pub(crate) const fn new() -> Self {
+        Self::with_tick(TICK_BITS)
+    }
+
+    /// A wheel whose ticks are single nanoseconds: no two deadlines are one to it.
+    #[cfg(not(loom))]
+    pub(crate) const fn exact() -> Self {
+        Self::with_tick(0)
+    }
+
+    /// An empty wheel of the same tick, at the beginning of time.
+    pub(crate) fn renew(&mut self) {
+        *self = Self::with_tick(self.tick_bits);
+    }
+
+    const fn with_tick(tick_bits: u32) -> Self {
         Self {
+            tick_bits,
             elapsed: 0,
             occupied: [0; LEVELS],
             slots: [[Slot::EMPTY; SLOTS]; LEVELS],
@@ -140,12 +156,13 @@ impl<N: Node> Wheel<N> {
     /// Links a timer that is in no wheel; it fires when `advance` is told a time at or after `deadline` (in ns). Says when
     /// that is in whole ticks (in ns), as `next_deadline` would.
     pub(crate) fn insert(&mut self, node: N, deadline: u64) -> u64 {
-        let up = u64::from(deadline & ((1 << TICK_BITS) - 1) != 0);
-        let tick = ((deadline >> TICK_BITS) + up).min(LAST_TICK);
+        let up = u64::from(deadline & ((1 << self.tick_bits) - 1) != 0);
+        // The last tick that a `u64` of nanoseconds can name.
+        let tick = ((deadline >> self.tick_bits) + up).min(u64::MAX >> self.tick_bits);
         let tick = tick.max(self.elapsed);
         self.timers += 1;
         self.place(node, tick);
-        tick << TICK_BITS
+        tick << self.tick_bits
     }
 
     fn place(&mut self, node: N, tick: u64) {
@@ -164,7 +181,7 @@ impl<N: Node> Wheel<N> {
     /// Unlinks a timer that is in this wheel. Says when it would have fired, as `insert` did.
     pub(crate) fn remove(&mut self, node: N) -> u64 {
         self.timers -= 1;
-        self.take_out(node) << TICK_BITS
+        self.take_out(node) << self.tick_bits
     }
 
     /// Gives the timer's tick.
@@ -206,7 +223,7 @@ impl<N: Node> Wheel<N> {
             None => u64::MAX,
         };
         let tick = first.min(draining);
-        (tick != u64::MAX).then_some(tick << TICK_BITS)
+        (tick != u64::MAX).then_some(tick << self.tick_bits)
     }
 
     /// The slot that comes first, and the first tick that it may hold.
@@ -233,7 +250,7 @@ impl<N: Node> Wheel<N> {
     /// Does one step of what is due at `now` (in ns); call it until it says `Done`. Timers fire in the order of their
     /// ticks, whatever the distance from the last call. Inserting and removing between two steps is all right.
     pub(crate) fn advance(&mut self, now: u64) -> Step<N> {
-        let now = now >> TICK_BITS;
+        let now = now >> self.tick_bits;
         loop {
             if let Some(place) = self.draining {
                 let slot = self.slot(place);

@@ -11,6 +11,7 @@ use std::future::IntoFuture;
 /// assert_eq!(csp_runtime::block_on(async { 6 * 7 }), 42);
 /// ```
 #[cfg(not(loom))]
+#[track_caller]
 pub fn block_on<F: IntoFuture>(future: F) -> F::Output {
     use std::future::Future;
     use std::task::Poll;

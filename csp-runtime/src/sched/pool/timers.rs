@@ -35,31 +35,39 @@ pub(super) fn next_deadline(pool: &Pool) -> u64 {
 /// Where a timer set by this thread goes.
 pub(crate) struct ShardRef {
     pub(crate) shard: &'static Shard,
-    pool: &'static Pool,
-    own: bool,
+    /// Whose sleepers have to be told; nobody looks at the shard of a thread's own but this thread.
+    pool: Option<&'static Pool>,
 }
 
 impl ShardRef {
-    /// This worker's shard; on other threads one of `pool`'s.
+    /// This worker's shard; on other threads what `other` says.
     #[inline]
-    pub(crate) fn current(pool: impl FnOnce() -> &'static Pool) -> Self {
+    pub(crate) fn current(other: impl FnOnce() -> Self) -> Self {
         local::with(|worker| match worker {
-            Some(worker) => Self { shard: worker.shard, pool: worker.pool, own: true },
-            None => {
-                let pool = pool();
-                Self { shard: &pool.slot(0).shard, pool, own: false }
-            }
+            Some(worker) => Self::own(worker.shard),
+            None => other(),
         })
+    }
+
+    /// This thread's own shard.
+    #[inline]
+    pub(crate) fn own(shard: &'static Shard) -> Self {
+        Self { shard, pool: None }
+    }
+
+    /// A shard that all threads share which are no workers of the pool.
+    pub(crate) fn shared(pool: &'static Pool) -> Self {
+        Self { shard: &pool.slot(0).shard, pool: Some(pool) }
     }
 
     /// To be called after the shard published `deadline` as its next, not under its lock.
     #[inline]
     pub(crate) fn timer_added(&self, deadline: u64) {
         // A worker is awake and looks at its timers itself before it sleeps.
-        if !self.own
-            && let Some(worker) = self.pool.idle.timer_added(deadline)
+        if let Some(pool) = self.pool
+            && let Some(worker) = pool.idle.timer_added(deadline)
         {
-            self.pool.unpark(worker);
+            pool.unpark(worker);
         }
     }
 }

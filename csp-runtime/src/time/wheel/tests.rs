@@ -35,7 +35,7 @@ fn timers<'a>(n: usize) -> Vec<Timer<'a>> {
 }
 
 fn ticks(deadline: u64) -> u64 {
-    u128::from(deadline).div_ceil(1 << TICK_BITS).min(u128::from(LAST_TICK)) as u64
+    u128::from(deadline).div_ceil(1 << TICK_BITS).min(u128::from(u64::MAX >> TICK_BITS)) as u64
 }
 
 fn random() -> u64 {

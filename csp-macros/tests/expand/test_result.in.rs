@@ -1,0 +1,5 @@
+#[csp::test]
+#[should_panic(expected = "no")]
+fn fails() -> Result<(), String> {
+    Err("no".into())
+}

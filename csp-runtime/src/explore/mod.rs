@@ -1,0 +1,225 @@
+//! Many runs of one program, each under another schedule, until one fails.
+
+mod quiet;
+mod replay;
+mod report;
+mod search;
+mod shrink;
+mod test;
+mod time;
+
+use std::future::IntoFuture;
+use std::panic::Location;
+
+pub use crate::sched::sim::FailureKind;
+pub use report::{Failure, Report};
+pub use test::{Verdict, run_test};
+pub use time::{Settled, advance, now, settled};
+
+use crate::rt;
+use crate::sched::pool::local;
+use crate::sched::sim::guide::Guide;
+use crate::sched::sim::{Limits, Outcome, Sim};
+use crate::shim::oracle;
+
+/// How schedules are chosen; see [`Explore::policy`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Policy {
+    /// At each point every process that is ready is as likely as the others.
+    Random,
+    /// Random priorities, and few changes of them at random steps: probabilistic concurrency testing. A failure that `d`
+    /// ordered events suffice to cause is found by one run with a probability of at least `1 / (n * k^(d - 1))`, for `n`
+    /// processes, `k` steps and a [`depth`](Explore::depth) of `d`.
+    Pct,
+    /// Every schedule there is, depth first: for small programs.
+    Dfs,
+    /// `Random` and `Pct` of depths 2, 3 and 4 in turns.
+    #[default]
+    Mixed,
+}
+
+/// An exploration: runs a program again and again in one thread, under a clock of its own, each time in another order.
+///
+/// ```
+/// use csp_runtime::explore::Explore;
+///
+/// let failure = Explore::new()
+///     .run(|| async {
+///         let (tx, rx) = csp_runtime::bounded(2);
+///         for n in [1, 2] {
+///             let tx = tx.clone();
+///             csp_runtime::go(async move { tx.send(n).await });
+///         }
+///         assert_eq!(rx.recv().await, Ok(1), "whoever is started first is first");
+///     })
+///     .unwrap_err();
+/// assert!(failure.text().contains("whoever is started first is first"));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "an exploration does nothing until it is told to `run`"]
+pub struct Explore {
+    schedules: u64,
+    policy: Policy,
+    depth: u32,
+    seed: u64,
+    steps: u64,
+    leaks: bool,
+    traced: bool,
+    reduced: bool,
+    /// The name of the test that this is.
+    test: String,
+}
+
+impl Default for Explore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Explore {
+    /// 100 schedules of [`Policy::Mixed`], each of at most 100,000 steps, the same ones every time.
+    pub fn new() -> Self {
+        Self {
+            schedules: 100,
+            policy: Policy::default(),
+            depth: 3,
+            seed: 0,
+            steps: 100_000,
+            leaks: false,
+            traced: false,
+            reduced: false,
+            test: String::new(),
+        }
+    }
+
+    /// How many schedules at most.
+    pub fn schedules(mut self, schedules: u64) -> Self {
+        self.schedules = schedules;
+        self
+    }
+
+    /// How they are chosen.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// How many ordered events [`Policy::Pct`] looks for; 3 without it.
+    pub fn depth(mut self, depth: u32) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// What all random choices come from; 0 without it. The same seed explores the same schedules.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// A schedule of more steps fails, as one that has no end.
+    pub fn steps(mut self, steps: u64) -> Self {
+        self.steps = steps;
+        self
+    }
+
+    /// Whether processes may be left when the body has returned.
+    pub fn allow_leaks(mut self, allow: bool) -> Self {
+        self.leaks = allow;
+        self
+    }
+
+    /// Whether [`Policy::Dfs`] leaves out schedules that differ from others only in the order of steps which have nothing to do
+    /// with each other, by partial-order reduction (sleep sets). It then needs far fewer, and misses nothing in a program
+    /// whose processes share nothing but channels, handles and time, all of them made in its body. A mutex, an atomic or
+    /// a channel from elsewhere is not seen: without this, all schedules are explored.
+    pub fn reduced(mut self, reduced: bool) -> Self {
+        self.reduced = reduced;
+        self
+    }
+
+    /// Whether the [`Report`] has the trace of all schedules.
+    pub fn traced(mut self, traced: bool) -> Self {
+        self.traced = traced;
+        self
+    }
+
+    /// Explores the program whose body `body` makes.
+    ///
+    /// A schedule fails if the body panics or returns an error, if a process panics and nobody holds its handle, if the body
+    /// waits for what will never be, if a process is left that never ends, or if there is no end. The first one that fails is
+    /// made shorter, as far as it goes, and is the error.
+    ///
+    /// # Errors
+    /// The first schedule that fails.
+    ///
+    /// # Panics
+    /// In a process: a program that is explored needs a thread of its own.
+    #[track_caller]
+    pub fn run<P>(self, mut body: impl FnMut() -> P) -> Result<Report, Failure>
+    where
+        P: IntoFuture,
+        P::IntoFuture: Send + 'static,
+        P::Output: Verdict,
+    {
+        let at = Location::caller();
+        on_stage(|sim| self.search(&mut self.once(sim, at, &mut body)))
+    }
+
+    /// Runs the one schedule that a failure's [`replay`](Failure::replay) names.
+    ///
+    /// # Errors
+    /// The failure, if the schedule fails again. One of the kind [`FailureKind::Diverged`] if the program does not do what it
+    /// did, or if `schedule` is no such text.
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    #[track_caller]
+    pub fn replay<P>(self, schedule: &str, mut body: impl FnMut() -> P) -> Result<Report, Failure>
+    where
+        P: IntoFuture,
+        P::IntoFuture: Send + 'static,
+        P::Output: Verdict,
+    {
+        let at = Location::caller();
+        on_stage(|sim| self.again(schedule, &mut self.once(sim, at, &mut body)))
+    }
+
+    /// What runs the program once.
+    fn once<P>(
+        &self,
+        sim: &'static Sim,
+        at: &'static Location<'static>,
+        body: &mut impl FnMut() -> P,
+    ) -> impl FnMut(Guide, bool) -> Outcome
+    where
+        P: IntoFuture,
+        P::IntoFuture: Send + 'static,
+        P::Output: Verdict,
+    {
+        let limits = Limits { steps: self.steps, leaks: self.leaks };
+        move |guide, traced| {
+            sim.run(guide, limits, traced, || {
+                let body = body().into_future();
+                sim.go(async move { body.await.verdict() }, at)
+            })
+        }
+    }
+}
+
+/// Runs the program once, under a guide; with a trace or without.
+type Once<'a> = dyn FnMut(Guide, bool) -> Outcome + 'a;
+
+/// Makes this thread one that explores, for as long as `f` runs.
+#[track_caller]
+fn on_stage<R>(f: impl FnOnce(&'static Sim) -> R) -> R {
+    let in_process = oracle::current().is_some() || local::with(|worker| worker.is_some());
+    assert!(
+        !in_process,
+        "a process cannot explore: call this on a plain thread, as a test is, or within `blocking`"
+    );
+    let lent = Sim::lend();
+    let _entered = rt::enter_sim(lent.0);
+    let _quiet = quiet::Quiet::begin();
+    f(lent.0)
+}

@@ -1,0 +1,104 @@
+//! A schedule as a text that can be handed on: `1/test/shape/path`.
+//!
+//! 1 is the version of this format. The shape is a digest of all that there was to decide: another program, or another course
+//! of the same one, has another. The path lists the decisions that were not for the first alternative, in base 36: how many
+//! others came before each, and after a dot which alternative it took, unless that was the second.
+
+use std::fmt::Write as _;
+
+const VERSION: &str = "1";
+
+/// A schedule of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Schedule {
+    pub(super) test: String,
+    pub(super) shape: u32,
+    pub(super) path: Vec<u32>,
+}
+
+impl Schedule {
+    pub(super) fn to_text(&self) -> String {
+        let mut path = String::new();
+        let mut gap = 0;
+        for &taken in &self.path {
+            if taken == 0 {
+                gap += 1;
+                continue;
+            }
+            if !path.is_empty() {
+                path.push('-');
+            }
+            number(&mut path, gap);
+            if taken > 1 {
+                path.push('.');
+                number(&mut path, taken);
+            }
+            gap = 0;
+        }
+        format!("{VERSION}/{}/{:08x}/{path}", self.test, self.shape)
+    }
+
+    /// `Err` says what is wrong.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let parts: Vec<&str> = text.split('/').collect();
+        let &[version, test, shape, path] = parts.as_slice() else {
+            return Err(format!("`{text}` is no schedule; it has four parts, with `/` between them"));
+        };
+        if version != VERSION {
+            return Err(format!(
+                "this schedule is of version `{version}`, and this csp reads version {VERSION}"
+            ));
+        }
+        let wrong = || format!("`{text}` is no schedule; copy it as it was printed");
+        let shape = u32::from_str_radix(shape, 16).map_err(|_| wrong())?;
+        let mut taken = Vec::new();
+        for step in path.split('-').filter(|_| !path.is_empty()) {
+            let (gap, which) = step.split_once('.').unwrap_or((step, "1"));
+            let parsed = |digits: &str| u32::from_str_radix(digits, 36).map_err(|_| wrong());
+            let (gap, which) = (parsed(gap)?, parsed(which)?);
+            if gap > MOST_GAP || which == 0 {
+                return Err(wrong());
+            }
+            taken.extend((0..gap).map(|_| 0));
+            taken.push(which);
+        }
+        Ok(Self { test: test.to_owned(), shape, path: taken })
+    }
+}
+
+/// No run decides that often: a text that says so is broken, and is not worth the memory.
+const MOST_GAP: u32 = 1 << 24;
+
+fn number(text: &mut String, n: u32) {
+    if n >= 36 {
+        number(text, n / 36);
+    }
+    let digit = char::from_digit(n % 36, 36).expect("below 36");
+    let _ = write!(text, "{digit}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Schedule;
+
+    #[test]
+    fn a_schedule_is_read_as_it_was_written() {
+        for path in
+            [vec![], vec![1], vec![0, 0, 2], vec![1, 1, 0, 36, 0, 0, 1], [vec![0; 1300], vec![37]].concat()]
+        {
+            let schedule = Schedule { test: "a::b".into(), shape: 0xbeef, path };
+            assert_eq!(Schedule::parse(&schedule.to_text()), Ok(schedule));
+        }
+        let text = Schedule { test: "t".into(), shape: 1, path: vec![0, 1, 0, 0, 2, 1] }.to_text();
+        assert_eq!(text, "1/t/00000001/1-2.2-0");
+    }
+
+    #[test]
+    fn what_is_no_schedule_is_refused() {
+        for wrong in ["", "1", "1/t/x/", "1/t/0/!", "1/t/0/1--1", "1/t/0/1.0", "1/t/0/zzzzzz", "1/t/0/1/2"] {
+            assert!(Schedule::parse(wrong).unwrap_err().contains("no schedule"), "{wrong}");
+        }
+        assert!(Schedule::parse("2/t/0/").unwrap_err().contains("version `2`"));
+    }
+}

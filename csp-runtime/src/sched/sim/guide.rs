@@ -1,0 +1,148 @@
+//! How to decide.
+
+use super::tree::{Footprint, Tree};
+use crate::shim::choice::Stream;
+
+/// Where a program can go on in several ways.
+pub(crate) enum Point<'a> {
+    /// Which process takes the next step, by numbers. If the running one can go on it comes first; the others follow in the
+    /// order in which they became ready.
+    Next(&'a [usize]),
+    /// One of so many, such as the ready arms of a `select!`.
+    Choice(u32),
+}
+
+impl Point<'_> {
+    pub(super) fn alternatives(&self) -> u32 {
+        match self {
+            Self::Next(processes) => processes.len() as u32,
+            Self::Choice(n) => *n,
+        }
+    }
+}
+
+/// Decides for one run.
+#[derive(Clone, Debug)]
+pub(crate) enum Guide {
+    /// Every alternative is as likely as the others.
+    Random(Stream),
+    Priorities(Priorities),
+    /// Along a path, and then always the first alternative: the running process goes on, or whoever waited longest.
+    Path(Vec<u32>),
+    /// The same along what may be no path: where it names an alternative that is not there, the first one is meant.
+    Near(Vec<u32>),
+    Tree(Tree),
+}
+
+impl Guide {
+    pub(crate) fn random(seed: u64) -> Self {
+        Self::Random(Stream::new(seed))
+    }
+
+    /// The number of an alternative, below their number; `None` if the path leads nowhere, or where nothing is new. `at` counts the decisions of the
+    /// run, `step` its steps. It is asked of each point, also where there is no other alternative.
+    pub(super) fn decide(&mut self, at: usize, step: u64, point: &Point<'_>) -> Option<u32> {
+        let n = point.alternatives();
+        if let Self::Tree(tree) = self {
+            return tree.decide(point);
+        }
+        if n < 2 {
+            return Some(0);
+        }
+        match self {
+            Self::Random(stream) => Some(stream.below(n)),
+            Self::Priorities(priorities) => Some(priorities.decide(step, point)),
+            Self::Path(path) => {
+                let taken = path.get(at).copied().unwrap_or(0);
+                (taken < n).then_some(taken)
+            }
+            Self::Tree(_) => None,
+            Self::Near(path) => Some(path.get(at).copied().filter(|&taken| taken < n).unwrap_or(0)),
+        }
+    }
+
+    /// Whether it wants to know what steps touch.
+    pub(super) fn reduces(&self) -> bool {
+        matches!(self, Self::Tree(tree) if tree.reduces)
+    }
+
+    pub(super) fn step_over(&mut self, process: usize, touched: &Footprint) {
+        if let Self::Tree(tree) = self {
+            tree.step_over(process, touched);
+        }
+    }
+
+    /// A process yields: others come first.
+    pub(super) fn yielded(&mut self, process: usize) {
+        if let Self::Priorities(priorities) = self {
+            priorities.lower(process);
+        }
+    }
+}
+
+/// Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte 2010): the process of the highest priority
+/// runs; priorities are random, and at `depth - 1` random steps the running process falls below all others. A bug that
+/// `depth` ordered events suffice to cause, in a program of `n` processes and `k` steps, is found by one run with a
+/// probability of at least `1 / (n * k^(depth - 1))`.
+#[derive(Clone, Debug)]
+pub(crate) struct Priorities {
+    stream: Stream,
+    /// By the process's number. Those of the start have the highest bit.
+    of: Vec<u64>,
+    /// The steps at which the running process falls, in order from the last to the first.
+    changes: Vec<u64>,
+    /// Below all that were given so far.
+    lowest: u64,
+}
+
+impl Priorities {
+    const HIGH: u64 = 1 << 63;
+
+    /// For runs of about so many steps.
+    pub(crate) fn new(seed: u64, depth: u32, steps: u64) -> Self {
+        let mut stream = Stream::new(seed);
+        let steps = u32::try_from(steps.max(1)).unwrap_or(u32::MAX);
+        let mut changes: Vec<u64> = (1..depth).map(|_| u64::from(stream.below(steps))).collect();
+        changes.sort_unstable_by(|a, b| b.cmp(a));
+        Self { stream, of: Vec::new(), changes, lowest: Self::HIGH }
+    }
+
+    fn of(&mut self, process: usize) -> u64 {
+        while self.of.len() <= process {
+            let random = u64::from(self.stream.next()) << 31 | u64::from(self.stream.next());
+            self.of.push(Self::HIGH | random);
+        }
+        self.of[process]
+    }
+
+    fn lower(&mut self, process: usize) {
+        self.of(process);
+        self.lowest -= 1;
+        self.of[process] = self.lowest;
+    }
+
+    fn highest(&mut self, processes: &[usize]) -> usize {
+        let mut best = 0;
+        for at in 1..processes.len() {
+            if self.of(processes[at]) > self.of(processes[best]) {
+                best = at;
+            }
+        }
+        best
+    }
+
+    fn decide(&mut self, step: u64, point: &Point<'_>) -> u32 {
+        match point {
+            Point::Choice(n) => self.stream.below(*n),
+            Point::Next(processes) => {
+                let mut best = self.highest(processes);
+                while self.changes.last().is_some_and(|&change| change <= step) {
+                    self.changes.pop();
+                    self.lower(processes[best]);
+                    best = self.highest(processes);
+                }
+                best as u32
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+#[csp::test(policy = fast)]
+fn relay() {
+    csp::yield_now().await;
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[csp::test]
+fn relay<T>() {
+    csp::yield_now().await;
+}
+
+fn main() {}

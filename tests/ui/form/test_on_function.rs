@@ -1,0 +1,4 @@
+#[csp::test]
+struct Relay;
+
+fn main() {}

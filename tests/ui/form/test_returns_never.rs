@@ -1,0 +1,8 @@
+#[csp::test]
+fn relay() -> ! {
+    loop {
+        csp::yield_now().await;
+    }
+}
+
+fn main() {}
