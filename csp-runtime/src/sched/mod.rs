@@ -3,5 +3,7 @@
 pub(crate) mod blocking;
 mod monitor;
 pub(crate) mod pool;
+#[cfg(not(loom))]
 pub(crate) mod sim;
+#[cfg(not(loom))]
 mod thread_state;
