@@ -41,7 +41,7 @@ unsafe impl<T: Send> Sync for Channel<T> {}
 impl<T> Channel<T> {
     pub(crate) fn new(capacity: usize, created: &'static Location<'static>) -> Self {
         let state = State::new(capacity);
-        let watched = oracle::current().is_some_and(|oracle| oracle.wants_touches());
+        let watched = oracle::is_told();
         let hint = if watched { state.hint() & !QUICK } else { state.hint() };
         Self {
             lock: Spin::new(),
@@ -61,9 +61,7 @@ impl<T> Channel<T> {
     /// The channel has a place to stay.
     #[inline]
     pub(super) fn settle(&self) {
-        if let Some(oracle) = oracle::current() {
-            oracle.made_channel(self.address(), self.created);
-        }
+        oracle::made_channel(self.address(), self.created);
     }
 
     /// What names the channel while it lives.
@@ -107,25 +105,18 @@ impl<T> Channel<T> {
         };
         if self.watched {
             hint &= !QUICK;
-            self.touched();
+            oracle::touched_channel(self.address());
         }
         // ORDERING: Relaxed: only a hint. Who must see a change has the change ordered before it by other means.
         self.hint.store(hint, Ordering::Relaxed);
         self.lock.release();
     }
 
-    #[cold]
-    fn touched(&self) {
-        if let Some(oracle) = oracle::current() {
-            oracle.touched_channel(self.address());
-        }
-    }
-
     /// As `hints`, for a select, which may come to nothing but this look.
     #[inline]
     pub(crate) fn looks(&self, mask: u8) -> bool {
         if self.watched {
-            self.touched();
+            oracle::touched_channel(self.address());
         }
         self.hints(mask)
     }

@@ -9,7 +9,7 @@ mod test;
 mod time;
 
 use std::future::IntoFuture;
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
 pub use crate::sched::sim::FailureKind;
 pub use report::{Failure, Report};
@@ -93,7 +93,7 @@ impl Explore {
         }
     }
 
-    /// How many schedules at most.
+    /// How many schedules at most, and at least one.
     pub fn schedules(mut self, schedules: u64) -> Self {
         self.schedules = schedules;
         self
@@ -200,8 +200,15 @@ impl Explore {
         let limits = Limits { steps: self.steps, leaks: self.leaks };
         move |guide, traced| {
             sim.run(guide, limits, traced, || {
-                let body = body().into_future();
-                sim.go(async move { body.await.verdict() }, at)
+                // What panics before it is a process counts as the process's panic.
+                let body = catch_unwind(AssertUnwindSafe(|| body().into_future()));
+                let body = async move {
+                    match body {
+                        Ok(body) => body.await.verdict(),
+                        Err(payload) => resume_unwind(payload),
+                    }
+                };
+                sim.go(body, at)
             })
         }
     }

@@ -12,7 +12,7 @@ impl Explore {
     pub(super) fn search(&self, once: &mut Once<'_>) -> Result<Report, Failure> {
         let mut report = Report::default();
         let (mut longest, mut tree) = (1, Tree::new(self.reduced));
-        for run in 0..self.schedules {
+        for run in 0..self.schedules.max(1) {
             let guide = self.guide(run, longest, &mut tree);
             let mut outcome = once(guide, self.traced);
             report.add(&outcome);
@@ -43,7 +43,7 @@ impl Explore {
             Policy::Random => Guide::random(seed),
             Policy::Pct => pct(self.depth),
             Policy::Dfs => Guide::Tree(std::mem::take(tree)),
-            Policy::Mixed if run % 2 == 0 => Guide::random(seed),
+            Policy::Mixed if run.is_multiple_of(2) => Guide::random(seed),
             Policy::Mixed => pct(2 + (run / 2 % 3) as u32),
         }
     }

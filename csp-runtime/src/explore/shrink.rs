@@ -104,3 +104,48 @@ fn switches(path: &[u32]) -> Vec<usize> {
 fn measure(path: &[u32]) -> (usize, usize) {
     (switches(path).len(), path.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FailureKind, shrink};
+    use crate::sched::sim::guide::Guide;
+    use crate::sched::sim::{Decision, Found, Outcome};
+
+    /// A run of 40 decisions among three that fails if `fails` says so of its path.
+    fn run(guide: Guide, fails: impl Fn(&[u32]) -> bool) -> Outcome {
+        let (Guide::Path(path) | Guide::Near(path)) = guide else { panic!("shrinking follows paths") };
+        let taken: Vec<u32> = (0..40).map(|at| path.get(at).copied().unwrap_or(0)).collect();
+        let found = fails(&taken).then(|| Found { kind: FailureKind::Panic, text: String::new() });
+        let made = taken.into_iter().map(|taken| Decision { taken, of: 3 }).collect();
+        Outcome { made, shape: 0, steps: 40, found, trace: String::new(), pruned: false, guide: None }
+    }
+
+    #[test]
+    fn what_a_failure_does_not_need_is_left_out() {
+        let needs = |path: &[u32]| path[5] == 1 && path[17] == 2 && path[18] > 0;
+        let made: Vec<Decision> =
+            (0..40).map(|at| Decision { taken: if at == 5 { 1 } else { 2 }, of: 3 }).collect();
+        let mut runs = 0;
+        let short = shrink(&made, FailureKind::Panic, &mut |guide, _| {
+            runs += 1;
+            run(guide, needs)
+        });
+        let mut expected = vec![0; 19];
+        (expected[5], expected[17], expected[18]) = (1, 2, 2);
+        assert_eq!(short, Some(expected));
+        assert!(runs < 60, "{runs}");
+    }
+
+    #[test]
+    fn a_failure_that_needs_nothing_is_the_plainest_schedule() {
+        let made = vec![Decision { taken: 2, of: 3 }; 40];
+        assert_eq!(shrink(&made, FailureKind::Panic, &mut |guide, _| run(guide, |_| true)), Some(vec![]));
+    }
+
+    #[test]
+    fn what_does_not_fail_again_is_not_shrunk() {
+        let made = vec![Decision { taken: 1, of: 3 }; 40];
+        assert_eq!(shrink(&made, FailureKind::Panic, &mut |guide, _| run(guide, |_| false)), None);
+        assert_eq!(shrink(&made, FailureKind::Leak, &mut |guide, _| run(guide, |_| true)), None);
+    }
+}

@@ -7,7 +7,9 @@ use std::marker::PhantomData;
 use super::builder::{self, Builder};
 use super::runtime::Runtime;
 use crate::sched::pool::{Pool, local};
+#[cfg(not(loom))]
 use crate::sched::sim::Sim;
+#[cfg(not(loom))]
 use crate::shim::oracle;
 use crate::shim::plain::OnceLock;
 use crate::task::Scheduler;
@@ -17,6 +19,7 @@ use crate::task::Scheduler;
 pub(crate) enum Current {
     Pool(&'static Pool),
     /// This thread explores a program.
+    #[cfg(not(loom))]
     Sim(&'static Sim),
 }
 
@@ -44,6 +47,7 @@ impl Current {
     pub(crate) fn scheduler(self) -> &'static Scheduler {
         match self {
             Self::Pool(pool) => pool.face(),
+            #[cfg(not(loom))]
             Self::Sim(sim) => sim.face(),
         }
     }
@@ -75,6 +79,7 @@ pub(crate) fn enter_pool<'a>(pool: &'static Pool) -> Entered<'a> {
 }
 
 /// While the guard lives, this thread explores a program under `sim`.
+#[cfg(not(loom))]
 pub(crate) fn enter_sim(sim: &'static Sim) -> impl Drop {
     struct Exploring<'a>(#[allow(dead_code)] Entered<'a>, #[allow(dead_code)] oracle::Installed);
     impl Drop for Exploring<'_> {

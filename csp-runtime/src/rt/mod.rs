@@ -15,7 +15,9 @@ use std::panic::Location;
 
 pub use builder::Builder;
 pub use current::Entered;
-pub(crate) use current::{Current, current, enter_pool, enter_sim};
+#[cfg(not(loom))]
+pub(crate) use current::enter_sim;
+pub(crate) use current::{Current, current, enter_pool};
 pub use main::{run_main, run_main_reporting};
 pub use metrics::Metrics;
 pub use process::Process;
@@ -65,6 +67,7 @@ pub(crate) fn driver() -> std::io::Result<&'static crate::io::Driver> {
 fn shard_of_thread() -> ShardRef {
     match current() {
         Current::Pool(pool) => ShardRef::shared(pool),
+        #[cfg(not(loom))]
         Current::Sim(sim) => ShardRef::own(sim.shard()),
     }
 }
@@ -102,6 +105,7 @@ where
 {
     match current() {
         Current::Pool(pool) => pool.run_blocking(f, Location::caller()),
+        #[cfg(not(loom))]
         Current::Sim(sim) => sim.run_blocking(f, Location::caller()),
     }
 }

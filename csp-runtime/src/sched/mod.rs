@@ -1,8 +1,9 @@
-//! Schedulers: what runs processes. A pool of work-stealing threads, and one thread that explores what a program can do.
+//! Schedulers: what runs processes. The pool of work-stealing threads is what programs run on; the simulation explores them.
 
 pub(crate) mod blocking;
 mod monitor;
 pub(crate) mod pool;
+#[cfg(not(loom))]
 pub(crate) mod sim;
 pub(crate) mod stuck;
 mod thread_state;

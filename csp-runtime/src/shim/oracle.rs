@@ -19,9 +19,6 @@ pub(crate) trait Oracle: Sync {
     /// Whether the running process goes on with its next communication; else it gives up its turn.
     fn goes_on(&self) -> bool;
 
-    /// Whether it wants to be told what the running process touches.
-    fn wants_touches(&self) -> bool;
-
     /// The running process did something with the channel at this address, or looked at it.
     fn touched_channel(&self, address: usize);
 
@@ -41,18 +38,65 @@ pub(crate) trait Oracle: Sync {
 thread_local! {
     static ORACLE: Cell<Option<&'static dyn Oracle>> = const { Cell::new(None) };
     static NOW: Cell<u64> = const { Cell::new(REAL) };
+    /// The oracle wants to know what processes touch.
+    static TOLD: Cell<bool> = const { Cell::new(false) };
 }
 
 /// This thread's oracle.
+#[inline]
 pub(crate) fn current() -> Option<&'static dyn Oracle> {
     ORACLE.get()
 }
 
-/// The running process looked at a source of time.
+/// Whether this thread's oracle is told what processes touch.
 #[inline]
-pub(crate) fn touched_time() {
+pub(crate) fn is_told() -> bool {
+    TOLD.get()
+}
+
+/// From here on it is, or is not.
+pub(crate) fn set_told(told: bool) {
+    TOLD.set(told);
+}
+
+#[cold]
+#[inline(never)]
+pub(crate) fn touched_channel(address: usize) {
     if let Some(oracle) = current() {
+        oracle.touched_channel(address);
+    }
+}
+
+#[cold]
+#[inline(never)]
+pub(crate) fn touched_process(address: usize) {
+    if let Some(oracle) = current() {
+        oracle.touched_process(address);
+    }
+}
+
+/// The running process looked at a source of time.
+pub(crate) fn touched_time() {
+    if is_told()
+        && let Some(oracle) = current()
+    {
         oracle.touched_time();
+    }
+}
+
+/// A channel was made and stays where it is.
+#[inline]
+pub(crate) fn made_channel(address: usize, at: &'static Location<'static>) {
+    if NOW.get() != REAL {
+        tell_of_channel(address, at);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn tell_of_channel(address: usize, at: &'static Location<'static>) {
+    if let Some(oracle) = current() {
+        oracle.made_channel(address, at);
     }
 }
 
@@ -96,6 +140,7 @@ impl Drop for Installed {
     fn drop(&mut self) {
         ORACLE.set(self.before.0);
         NOW.set(self.before.1);
+        TOLD.set(false);
         choice::resume(self.chance);
     }
 }

@@ -114,8 +114,8 @@ impl TaskRef {
     /// The running process looked at this one.
     #[inline]
     pub(super) fn touched(self) {
-        if let Some(oracle) = oracle::current() {
-            oracle.touched_process(self.as_ptr().addr());
+        if oracle::is_told() {
+            oracle::touched_process(self.as_ptr().addr());
         }
     }
 

@@ -146,3 +146,68 @@ impl Priorities {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Guide, Point, Priorities};
+
+    #[test]
+    fn random_takes_each_alternative_alike_and_the_same_for_one_seed() {
+        let draw = |seed| {
+            let mut guide = Guide::random(seed);
+            (0..6_000).map(|at| guide.decide(at, 0, &Point::Choice(3)).unwrap()).collect::<Vec<_>>()
+        };
+        let drawn = draw(1);
+        for n in 0..3 {
+            assert!((1_800..2_200).contains(&drawn.iter().filter(|&&taken| taken == n).count()));
+        }
+        assert_eq!(drawn, draw(1));
+        assert_ne!(drawn, draw(2));
+    }
+
+    #[test]
+    fn the_highest_goes_on_but_for_the_steps_at_which_it_falls() {
+        for (seed, depth) in (0..100).flat_map(|seed| [(seed, 1), (seed, 2), (seed, 4)]) {
+            let mut guide = Guide::Priorities(Priorities::new(seed, depth, 1_000));
+            let mut running = Vec::new();
+            for step in 0..1_000 {
+                running.push(guide.decide(0, step, &Point::Next(&[3, 1, 2])).unwrap());
+            }
+            let switches = running.windows(2).filter(|pair| pair[0] != pair[1]).count();
+            assert!(switches < depth as usize, "{switches} of depth {depth}");
+        }
+    }
+
+    #[test]
+    fn each_order_of_three_processes_is_about_as_likely() {
+        let mut firsts = [0; 3];
+        for seed in 0..3_000 {
+            let mut guide = Guide::Priorities(Priorities::new(seed, 1, 100));
+            firsts[guide.decide(0, 0, &Point::Next(&[0, 1, 2])).unwrap() as usize] += 1;
+        }
+        assert!(firsts.iter().all(|&hits| (880..1_120).contains(&hits)), "{firsts:?}");
+    }
+
+    #[test]
+    fn who_yields_comes_after_all_others() {
+        let mut guide = Guide::Priorities(Priorities::new(7, 1, 100));
+        let all = [0, 1, 2];
+        let mut order = Vec::new();
+        for step in 0..3 {
+            let taken = guide.decide(0, step, &Point::Next(&all)).unwrap() as usize;
+            order.push(taken);
+            guide.yielded(all[taken]);
+        }
+        order.sort_unstable();
+        assert_eq!(order, [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_path_is_followed_and_one_that_leads_nowhere_is_told() {
+        let mut path = Guide::Path(vec![0, 2]);
+        assert_eq!(path.decide(1, 0, &Point::Choice(3)), Some(2));
+        assert_eq!(path.decide(1, 0, &Point::Choice(2)), None);
+        assert_eq!(path.decide(2, 0, &Point::Choice(2)), Some(0));
+        assert_eq!(Guide::Near(vec![2]).decide(0, 0, &Point::Choice(2)), Some(0));
+    }
+}

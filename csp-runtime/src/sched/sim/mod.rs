@@ -170,10 +170,6 @@ impl Oracle for Sim {
         self.state().goes_on()
     }
 
-    fn wants_touches(&self) -> bool {
-        self.state().reduces
-    }
-
     fn touched_channel(&self, address: usize) {
         self.state().touched_channel(address);
     }

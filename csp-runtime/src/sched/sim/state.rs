@@ -84,7 +84,6 @@ pub(super) struct State {
     pub(super) found: Option<Found>,
     /// What the step that goes on touched, where that matters.
     pub(super) touched: Footprint,
-    pub(super) reduces: bool,
     /// What would follow was seen in other runs.
     pub(super) pruned: bool,
     /// The run is over: what is left is dropped.
@@ -96,7 +95,8 @@ impl State {
     /// As new, for a run under `guide`.
     pub(super) fn begin(&mut self, guide: Guide, most_steps: u64, traced: bool) {
         debug_assert!(self.ready.is_empty() && self.processes.iter().all(|process| process.over));
-        *self = Self { reduces: guide.reduces(), guide: Some(guide), most_steps, ..Self::default() };
+        oracle::set_told(guide.reduces());
+        *self = Self { guide: Some(guide), most_steps, ..Self::default() };
         self.trace = traced.then(String::new);
     }
 

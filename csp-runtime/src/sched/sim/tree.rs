@@ -167,3 +167,81 @@ impl Tree {
 fn sleeps(asleep: &Sleepers, process: usize) -> bool {
     asleep.iter().any(|(sleeper, _)| *sleeper == process)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Footprint, Object, Point, Tree};
+
+    /// Walks over all runs of processes that take so many steps each, and touch what `touches` says; gives the runs as strings
+    /// of process numbers, without those given up.
+    fn runs(steps: &[usize], reduces: bool, touches: impl Fn(usize, usize) -> Object) -> Vec<String> {
+        let mut tree = Tree::new(reduces);
+        let mut runs = Vec::new();
+        loop {
+            let mut done = vec![0; steps.len()];
+            let mut run = String::new();
+            let complete = loop {
+                let ready: Vec<usize> = (0..steps.len()).filter(|&p| done[p] < steps[p]).collect();
+                if ready.is_empty() {
+                    break true;
+                }
+                let Some(taken) = tree.decide(&Point::Next(&ready)) else { break false };
+                let process = ready[taken as usize];
+                let mut touched = Footprint::default();
+                touched.add(touches(process, done[process]));
+                tree.step_over(process, &touched);
+                done[process] += 1;
+                run += &process.to_string();
+            };
+            if complete {
+                runs.push(run);
+            }
+            if !tree.advance() {
+                return runs;
+            }
+        }
+    }
+
+    #[test]
+    fn every_order_comes_once() {
+        let mut all = runs(&[2, 2, 1], false, |_, _| Object::Birth);
+        assert_eq!(all.len(), 30);
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 30);
+    }
+
+    #[test]
+    fn steps_that_never_meet_have_one_order() {
+        assert_eq!(runs(&[3, 3, 3], true, |process, _| Object::Channel(process)).len(), 1);
+        assert_eq!(runs(&[2, 2], true, |_, _| Object::Channel(1)).len(), 6);
+    }
+
+    #[test]
+    fn each_class_of_orders_comes_once() {
+        // Only the last steps meet.
+        let touches = |process: usize, step: usize| match step {
+            1 => Object::Channel(9),
+            _ => Object::Channel(process),
+        };
+        let mut classes: Vec<bool> =
+            runs(&[2, 2], true, touches).iter().map(|run| run.rfind('0') < run.rfind('1')).collect();
+        classes.sort_unstable();
+        assert_eq!(classes, [false, true]);
+    }
+
+    #[test]
+    fn choices_are_walked_too() {
+        let mut tree = Tree::new(true);
+        let mut seen = Vec::new();
+        loop {
+            let first = tree.decide(&Point::Choice(2)).unwrap();
+            let second = if first == 1 { tree.decide(&Point::Choice(3)).unwrap() } else { 9 };
+            seen.push((first, second));
+            if !tree.advance() {
+                break;
+            }
+        }
+        assert_eq!(seen, [(0, 9), (1, 0), (1, 1), (1, 2)]);
+    }
+}
