@@ -121,7 +121,7 @@ impl State {
                 let started = task.started();
                 self.touched.add(Object::Birth);
                 self.processes.push(Process { task, started, over: false, tired: 0, stopped: 0 });
-                if number > 0 {
+                if number > 0 && self.is_traced() {
                     self.tell(format_args!("starts p{number} at {}", words::place(started)));
                 }
                 number
