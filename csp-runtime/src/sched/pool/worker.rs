@@ -64,6 +64,8 @@ impl Worker {
     }
 
     /// Works until the pool stops, or this thread is one too many.
+    // A function of its own: what encloses it would cost each turn a few registers.
+    #[inline(never)]
     pub(super) fn run(&self) {
         while let Some(token) = self.next() {
             self.turn(token);
