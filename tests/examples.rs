@@ -1,4 +1,8 @@
-//! Every example prints what its file in `examples/expected` says, and ends with status 0, however many workers.
+//! Every example prints what its file in `examples/expected` says, and ends with status 0, however many workers; and, under
+//! exploration, whatever the schedule.
+//!
+//! Not explored are `chat`, `crawler`, `http_server`, `proxy` and `search`: sockets and files come from outside, and no schedule can
+//! repeat them.
 mod support;
 
 use std::fs;
@@ -67,4 +71,68 @@ examples! {
     skynet
     timeouts
     worker_pool
+}
+
+/// Runs an example under so many schedules, and says what it prints under all of them.
+#[track_caller]
+fn explored(name: &str, argument: Option<&str>, schedules: u64) -> String {
+    let outputs = (0..schedules).map(|seed| {
+        let output = support::example(name)
+            .args(argument)
+            .env("CSP_EXPLORE", seed.to_string())
+            .output()
+            .unwrap_or_else(|error| panic!("{name} does not start: {error}"));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{name} with CSP_EXPLORE={seed}: {}\n{said}", output.status);
+        assert_eq!(said, "", "{name} with CSP_EXPLORE={seed} says something on standard error");
+        (seed, String::from_utf8_lossy(&output.stdout).into_owned())
+    });
+    let all = outputs.reduce(|(first, expected), (seed, printed)| {
+        assert_eq!(printed, expected, "{name} with CSP_EXPLORE={seed} and with {first}");
+        (first, expected)
+    });
+    all.expect("one schedule at least").1
+}
+
+macro_rules! explored {
+    ($($name:ident: $schedules:literal)*) => {
+        mod under_exploration {
+            $(
+                #[test]
+                fn $name() {
+                    let expected = include_str!(concat!("../examples/expected/", stringify!($name), ".txt"));
+                    assert_eq!(super::explored(stringify!($name), None, $schedules), expected);
+                }
+            )*
+        }
+    };
+}
+
+// Fewer schedules of those that have many processes, or take many steps.
+explored! {
+    commstime: 3
+    fan_in: 20
+    philosophers: 5
+    pipeline: 20
+    power_series: 20
+    pubsub: 20
+    quicksort: 1
+    rate_limit: 20
+    ring: 2
+    sieve: 10
+    timeouts: 20
+    worker_pool: 20
+}
+
+#[test]
+fn a_smaller_skynet_under_exploration() {
+    assert_eq!(explored("skynet", Some("1000"), 3), "499500\n");
+}
+
+#[test]
+fn an_example_with_sockets_says_that_it_cannot_be_explored() {
+    let output = support::example("chat").env("CSP_EXPLORE", "0").output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(101), "{said}");
+    assert!(said.contains("csp: an escape, in the schedule of `CSP_EXPLORE=0`"), "{said}");
 }

@@ -9,10 +9,12 @@ pub use core::{todo, unreachable};
 pub use std::process::ExitCode;
 
 pub use crate::chan::{AllClosed, bounded as chan, unbounded as chan_unbounded};
+#[cfg(not(loom))]
+pub use crate::explore::{run_main, run_main_reporting};
 pub use crate::lang::defer::{Defer, defer};
 pub use crate::lang::each;
 pub use crate::lang::flow::{branch, end, end_program, returns};
-pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, process, run_main, run_main_reporting};
+pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, process};
 pub use crate::select::{Communication, first1, first2, first3, first4, run, wait};
 
 /// `#[csp::test]`.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use csp::prelude::*;
 
-use crate::support::{assert_fair, on};
+use crate::support::{assert_fair, explored, on};
 
 /// So many that a tenth is far beyond chance.
 const ROUNDS: usize = 100_000;
@@ -306,4 +306,13 @@ fn any_chooses_among_a_set() {
         }
     });
     assert_fair(&counts);
+}
+
+explored! {
+    biased_takes_the_first_that_is_ready,
+    what_is_evaluated_when,
+    nothing_is_moved_by_an_arm_that_loses,
+    the_body_may_replace_its_source,
+    a_select_is_an_expression_and_its_arms_are_loops_business,
+    a_losing_future_is_dropped,
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use csp::prelude::*;
 
-use crate::support::{CAPACITIES, channel, on, until};
+use crate::support::{CAPACITIES, channel, explored, on, until};
 
 /// Why a channel is closed, seen from the end that is left.
 #[derive(Clone, Copy, Debug)]
@@ -400,4 +400,14 @@ fn a_set_closes(early: bool) {
 fn a_set_is_closed_when_all_of_it_is() {
     on(1, || go!(a_set_closes(true)));
     on(1, || go!(a_set_closes(false)));
+}
+
+explored! {
+    direct_receives,
+    loops_end_after_what_was_accepted,
+    receives_in_a_select,
+    receives_in_a_larger_select,
+    sends_alone_and_in_selects,
+    a_close_wakes_all_who_wait,
+    a_set_is_closed_when_all_of_it_is,
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use csp::prelude::*;
 
-use crate::support::{on, rounds, until};
+use crate::support::{explored, on, rounds, until};
 
 /// So many selects wait on one channel beside one of their own each; then each is served. How often anybody entered or left a
 /// queue of the shared channel.
@@ -170,4 +170,15 @@ fn busy_pairs_share_a_worker() {
             }
         }
     });
+}
+
+explored! {
+    sends_without_end_give_way,
+    receives_without_end_give_way,
+    selects_without_end_give_way,
+    selects_with_default_give_way,
+    closed_channels_give_way,
+    timers_that_are_due_give_way,
+    ended_processes_give_way,
+    busy_pairs_share_a_worker,
 }

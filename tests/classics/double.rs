@@ -2,7 +2,7 @@
 
 use csp::prelude::*;
 
-use crate::support::{on, rounds};
+use crate::support::{explored, on, rounds};
 
 const WORKERS: usize = 8;
 
@@ -120,4 +120,9 @@ fn a_value_goes_to_one_of_many_selects() {
         }
     });
     assert_eq!(count, n);
+}
+
+explored! {
+    two_arms_never_both_run,
+    a_value_goes_to_one_of_many_selects,
 }

@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use csp::prelude::*;
 
-use crate::support::on;
+use crate::support::{explored, on};
 
 #[test]
 fn a_select_with_nothing_but_a_choice_takes_it() {
@@ -212,4 +212,15 @@ fn a_select_with_default_meets_a_waiting_peer() {
             assert_eq!(peer.await.unwrap(), Some(42 - sum));
         }
     });
+}
+
+explored! {
+    a_select_with_nothing_but_a_choice_takes_it,
+    preconditions_disable_arms,
+    a_select_whose_arms_are_all_disabled_ends_the_process,
+    a_select_whose_arms_are_all_closed_ends_the_process_by_its_type,
+    the_last_arm_to_close_lets_the_select_go,
+    a_select_that_cannot_go_on_sleeps,
+    a_select_with_default_sees_what_is_ready_now,
+    a_select_with_default_meets_a_waiting_peer,
 }

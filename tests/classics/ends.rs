@@ -2,7 +2,7 @@
 
 use csp::prelude::*;
 
-use crate::support::{on, rounds};
+use crate::support::{explored, on, rounds};
 
 /// A question with the way for its answer.
 struct Question {
@@ -231,4 +231,9 @@ fn a_fan_goes_when_its_consumer_stops() {
             std::thread::yield_now();
         }
     }
+}
+
+explored! {
+    a_question_brings_the_way_for_its_answer,
+    a_receiver_travels_with_all_that_is_to_come,
 }

@@ -2,7 +2,7 @@
 
 use csp::prelude::*;
 
-use crate::support::{channel, on, rounds};
+use crate::support::{channel, explored, on, rounds};
 
 /// Holds both ends of a rendezvous and offers both at once. The language refuses that where it sees it; here the ends come in
 /// separately.
@@ -207,4 +207,13 @@ fn selects_and_plain_operations_share_a_channel() {
         let each = n / 4;
         assert_eq!(total, (4 * each, 4 * (each * (each - 1) / 2)), "capacity {capacity:?}");
     }
+}
+
+explored! {
+    a_rendezvous_select_with_both_ends_never_meets_itself,
+    two_that_offer_both_ends_meet_each_other,
+    a_buffered_channel_may_hold_ones_own_value,
+    two_selects_face_each_other_in_opposite_order,
+    a_ring_of_selects_does_not_stop,
+    selects_and_plain_operations_share_a_channel,
 }

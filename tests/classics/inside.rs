@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use csp::prelude::*;
 
-use crate::support::on;
+use crate::support::{explored, on};
 
 #[expect(clippy::useless_vec)]
 #[process]
@@ -135,4 +135,11 @@ fn a_handle_is_a_source() {
             assert_eq!(two.recv().map(|_| ()), Err(RecvError));
         }
     });
+}
+
+explored! {
+    the_rules_hold_inside,
+    par_gives_the_tuple_of_the_values,
+    defer_runs_whichever_way_the_scope_is_left,
+    a_handle_is_a_source,
 }

@@ -21,6 +21,11 @@
 //! the zero value on close (a receive says that it is closed), `range` over a channel that another goroutine sets to nil,
 //! select on a channel of zero-sized elements (the type is no matter), deadlock detection, stack growth while blocked.
 //!
+//! Most tests run twice: on the real runtime, and explored, as `explored::NAME`, under a hundred schedules each (`support` says how). Not
+//! explored are tests of what an explored program has not: threads and blocking calls, a runtime of its own that is ended or dropped
+//! (most of `panics` and half of `ends`), the fairness of random choices, for there they are the schedule's, and what is counted for
+//! thousands of processes; and futures that a test polls by hand (half of `order`), which has its order already.
+//!
 //! Nothing here asserts how long something took. What is counted needs `n` rounds that a variable can change: see `support`.
 
 mod choice;

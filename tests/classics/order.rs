@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use csp::prelude::*;
 
-use crate::support::{CAPACITIES, channel, on, rounds};
+use crate::support::{CAPACITIES, channel, explored, on, rounds};
 
 fn poll<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
     future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
@@ -181,4 +181,10 @@ fn selects_are_served_as_they_came() {
     let mut got = got.unwrap();
     got.sort_unstable();
     assert!(got.into_iter().eq((0..20).map(|n| (n, n))));
+}
+
+explored! {
+    values_of_one_sender_arrive_in_order,
+    each_of_several_receivers_sees_one_senders_order,
+    selects_are_served_as_they_came,
 }

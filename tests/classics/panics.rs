@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use csp::PanicPolicy;
 use csp::prelude::*;
 
-use crate::support::{on, until};
+use crate::support::{explored, on, until};
 
 /// A runtime that does not print the panics that are meant.
 fn quiet(workers: usize) -> Runtime {
@@ -346,4 +346,9 @@ fn a_panic_in_a_branch_cancels_the_others() {
 
 fn no_value() -> u32 {
     panic!("no value")
+}
+
+explored! {
+    the_handle_tells,
+    cancelled_is_not_panicked,
 }

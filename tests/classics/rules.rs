@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use csp::prelude::*;
 
-use crate::support::on;
+use crate::support::{explored, on};
 
 // P1: communication waits, and needs no `.await`; one that is written is not doubled.
 
@@ -416,3 +416,15 @@ fn methods_generics_borrows_and_recursion() {
 }
 
 // P6: nested blocks, loops, `match`, `async` blocks, the standard macros; not closures and items.
+
+explored! {
+    communication_waits,
+    a_failed_send_hands_the_value_back,
+    by_path_it_is_a_future,
+    arrows_send_and_receive,
+    a_comparison_is_no_arrow,
+    for_receives_until_the_end,
+    a_failed_communication_ends_the_process_by_its_type,
+    a_discarded_arrow_goes_on_a_used_one_does_not,
+    methods_generics_borrows_and_recursion,
+}

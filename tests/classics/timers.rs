@@ -1,10 +1,9 @@
 //! Sources of time: nothing stale, nothing lost, nothing that waits for what was dropped. Nothing here asks how long it took.
 
-use std::time::Instant;
-
 use csp::prelude::*;
+use csp::time::now;
 
-use crate::support::{channel, on, rounds};
+use crate::support::{channel, explored, on, rounds};
 
 const SHORT: Duration = Duration::from_micros(300);
 
@@ -12,10 +11,10 @@ const SHORT: Duration = Duration::from_micros(300);
 fn after_fires_once_and_not_early() {
     on(2, || {
         go! {
-            let start = Instant::now();
+            let start = now();
             let once = after(SHORT);
             let due = once.recv().unwrap();
-            assert!(start.elapsed() >= SHORT && due >= start + SHORT && due <= Instant::now());
+            assert!(now() - start >= SHORT && due >= start + SHORT && due <= now());
             assert_eq!(once.recv(), Err(RecvError));
             // Spent is silent: its arm is disabled, also one whose value would be discarded.
             select! {
@@ -55,11 +54,11 @@ fn many_wait_for_one_after_and_one_gets_it() {
 fn ticks_come_in_order_and_each_once() {
     on(2, || {
         go! {
-            let start = Instant::now();
+            let start = now();
             let ticker = tick(SHORT);
             let (mut count, mut last) = (0, start);
             for due in &ticker {
-                assert!(due > last && due <= Instant::now());
+                assert!(due > last && due <= now());
                 let distance = (due - last).as_nanos();
                 assert!(count == 0 || distance % SHORT.as_nanos() == 0, "ticks keep their distance");
                 (count, last) = (count + 1, due);
@@ -67,7 +66,7 @@ fn ticks_come_in_order_and_each_once() {
                     break;
                 }
             }
-            assert!(start.elapsed() >= 20 * SHORT);
+            assert!(now() - start >= 20 * SHORT);
         }
     });
 }
@@ -81,7 +80,7 @@ fn a_reset_ticker_gives_no_stale_tick() {
             for turn in 0..20u32 {
                 // At least one tick is due, and nobody received it.
                 sleep(2 * SHORT).await;
-                let reset = Instant::now();
+                let reset = now();
                 let period = if turn % 2 == 0 { 3 * SHORT } else { SHORT };
                 ticker.reset(period);
                 select! {
@@ -189,17 +188,18 @@ fn a_thousand_sleepers_wake_each_in_its_time() {
     on(4, || {
         go! {
             let (log, woken) = chan!(u32; ..);
-            for n in 0..1_000u32 {
+            let sleepers = rounds(1_000) as u32;
+            for n in 0..sleepers {
                 let log = log.clone();
                 go! {
-                    let (start, d) = (Instant::now(), Duration::from_micros(u64::from(n * 37 % 5_000)));
+                    let (start, d) = (now(), Duration::from_micros(u64::from(n * 37 % 5_000)));
                     sleep(d).await;
-                    assert!(start.elapsed() >= d);
+                    assert!(now() - start >= d);
                     log <- n;
                 };
             }
             drop(log);
-            let mut seen = vec![false; 1_000];
+            let mut seen = vec![false; sleepers as usize];
             for n in woken {
                 assert!(!std::mem::replace(&mut seen[n as usize], true));
             }
@@ -243,4 +243,15 @@ fn cancelled_sleepers_are_gone() {
         assert!(sleeper.join().unwrap_err().is_cancelled());
     }
     assert_eq!((std::sync::Arc::strong_count(&token), runtime.live()), (1, 0));
+}
+
+explored! {
+    after_fires_once_and_not_early,
+    many_wait_for_one_after_and_one_gets_it,
+    ticks_come_in_order_and_each_once,
+    a_reset_ticker_gives_no_stale_tick,
+    a_reset_reaches_those_who_wait,
+    a_dropped_timer_is_forgotten,
+    timeouts_lose_nothing,
+    a_thousand_sleepers_wake_each_in_its_time,
 }

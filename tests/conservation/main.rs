@@ -6,10 +6,12 @@
 //! |---|---|
 //! | `exhaustive` | two and three parties, every action against every action, every order of polls and drops up to a depth |
 //! | `stress` | many parties on several workers and on threads, cut off at random points |
+//! | `explored` | few of those parties, without threads, under many schedules each |
 //!
 //! `stress` does `CSP_OPERATIONS` operations for all capacities together: without the variable 10 000 000, in a debug build
 //! 1 000 000. `CSP_SEED` changes what is random in it.
 
 mod exhaustive;
+mod explored;
 mod ledger;
 mod stress;

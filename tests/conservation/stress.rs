@@ -11,14 +11,14 @@ use csp::prelude::*;
 use crate::ledger::{Ledger, Token};
 
 /// xorshift64*, so that a party's choices depend on its seed alone.
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -53,13 +53,19 @@ fn sent(ledger: &Ledger, id: usize, result: Result<(), SendError<Token>>) {
 
 /// One channel of an episode and the books of it.
 #[derive(Clone)]
-struct Books {
-    ledger: Arc<Ledger>,
+pub(crate) struct Books {
+    pub(crate) ledger: Arc<Ledger>,
     operations: Arc<AtomicUsize>,
 }
 
+impl Books {
+    pub(crate) fn new(most: usize) -> Self {
+        Self { ledger: Ledger::new(most), operations: Arc::default() }
+    }
+}
+
 #[process]
-fn sender(tx: Sender<Token>, other: Sender<Token>, books: Books, seed: u64, rounds: usize) {
+pub(crate) fn sender(tx: Sender<Token>, other: Sender<Token>, books: Books, seed: u64, rounds: usize) {
     let mut dice = Dice::new(seed);
     let ledger = &books.ledger;
     for _ in 0..rounds {
@@ -151,7 +157,7 @@ fn sender(tx: Sender<Token>, other: Sender<Token>, books: Books, seed: u64, roun
 }
 
 #[process]
-fn receiver(
+pub(crate) fn receiver(
     rx: Receiver<Token>,
     other: Receiver<Token>,
     books: Books,
@@ -204,7 +210,7 @@ fn receiver(
 
 /// Takes what the others left, until nothing can come any more.
 #[process]
-fn drains(rx: Receiver<Token>, books: Books) {
+pub(crate) fn drains(rx: Receiver<Token>, books: Books) {
     for token in rx {
         books.operations.fetch_add(1, Ordering::Relaxed);
         token.receive();
@@ -213,7 +219,7 @@ fn drains(rx: Receiver<Token>, books: Books) {
 
 /// How an episode ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Ending {
+pub(crate) enum Ending {
     /// Senders leave; receivers take what is left.
     Drained,
     /// Somebody closes in the middle; receivers take what was accepted.
@@ -226,7 +232,7 @@ enum Ending {
 fn episode(runtime: &Runtime, capacity: Option<usize>, ending: Ending, seed: u64, rounds: usize) -> usize {
     let mut dice = Dice::new(seed);
     // Each party makes at most one value a round, each thread at most `rounds`.
-    let books = Books { ledger: Ledger::new(8 * rounds), operations: Arc::default() };
+    let books = Books::new(8 * rounds);
     let channel = || match capacity {
         Some(n) => chan!(Token; n),
         None => chan!(Token; ..),

@@ -8,7 +8,7 @@ use crate::run;
 use crate::verbs::{Dup, MyError};
 
 #[process]
-fn selects(jobs: Receiver<u32>, quit: Receiver<()>, out: Sender<u32>) -> Option<Vec<String>> {
+pub(crate) fn selects(jobs: Receiver<u32>, quit: Receiver<()>, out: Sender<u32>) -> Option<Vec<String>> {
     let mut log = Vec::new();
     let mut pending = None;
     loop {
@@ -77,7 +77,7 @@ fn all_closed(rx: Receiver<u32>) -> Option<u32> {
     Some(v)
 }
 #[process]
-fn moves_source(mut rx: Receiver<u32>) -> Option<u32> {
+pub(crate) fn moves_source(mut rx: Receiver<u32>) -> Option<u32> {
     let (_tx, other) = chan!(u32);
     let v = select! { v = <-rx => { rx = other; v } };
     drop(rx);
@@ -119,7 +119,7 @@ fn par_and_defer() {
 }
 
 #[process]
-fn nested(rx: Receiver<u32>, tx: Sender<Option<u32>>) -> Option<String> {
+pub(crate) fn nested(rx: Receiver<u32>, tx: Sender<Option<u32>>) -> Option<String> {
     tx.send(Some(rx.recv()?)).ok();
     assert_eq!(rx.recv()?, 2, "want {}", 2);
     let f = async {
@@ -175,7 +175,7 @@ fn foreign_types() {
 }
 
 #[process]
-fn spread(rx: Receiver<u32>) -> Option<u32> {
+pub(crate) fn spread(rx: Receiver<u32>) -> Option<u32> {
     let _v = 3;
     let mut s = String::new();
     match rx.recv() {

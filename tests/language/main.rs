@@ -1,7 +1,8 @@
-//! The language, rule by rule: programs in it, run on the real runtime.
+//! The language, rule by rule: programs in it, run on the real runtime; those with several processes are explored as well.
 #![allow(clippy::all)]
 
 mod choosing;
+mod explored;
 mod processes;
 mod turns;
 mod verbs;

@@ -15,7 +15,7 @@ pub(crate) fn fib(n: u64) -> u64 {
     fib(n - 1).await + fib(n - 2).await
 }
 #[process]
-fn tree(depth: u32, out: Sender<u32>) {
+pub(crate) fn tree(depth: u32, out: Sender<u32>) {
     if depth == 0 {
         out.send(1)?;
         return;
@@ -24,7 +24,7 @@ fn tree(depth: u32, out: Sender<u32>) {
     go! { tree(depth - 1, out).await; };
 }
 #[process]
-fn race(n: u64) -> u64 {
+pub(crate) fn race(n: u64) -> u64 {
     if n == 0 {
         return 7;
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::run;
 
 #[process]
-fn count(n: u64, out: Sender<u64>) {
+pub(crate) fn count(n: u64, out: Sender<u64>) {
     for k in 0..n {
         out.send(k)?;
     }
@@ -28,7 +28,7 @@ struct Ports {
 }
 
 #[process]
-fn merged(n: u64, capacity: usize) -> (u64, u64) {
+pub(crate) fn merged(n: u64, capacity: usize) -> (u64, u64) {
     let [first, second, third] = producers(n, capacity);
     let ports = Ports { first, second };
     let (mut sum, mut turns) = (0, 0);
@@ -60,7 +60,7 @@ fn guards_fields_and_labels() {
 }
 
 #[process]
-fn of_six(n: u64, limit: u64) -> Option<(u64, u64, bool)> {
+pub(crate) fn of_six(n: u64, limit: u64) -> Option<(u64, u64, bool)> {
     let [a, b, c, d, e, f] = producers(n, 1);
     let (mut sum, mut late, mut open) = (0, 0, true);
     for _ in 0.. {
@@ -95,7 +95,7 @@ fn many_arms() {
 }
 
 #[process]
-fn named_by_a_body(n: u64) -> u64 {
+pub(crate) fn named_by_a_body(n: u64) -> u64 {
     let [mut first, second, _third] = producers(n, 1);
     let mut spare = Some(second);
     let mut sum = 0;
@@ -117,7 +117,7 @@ fn a_body_may_replace_what_the_select_waits_for() {
 }
 
 #[process]
-fn in_a_loop_in_a_loop(n: u64) -> u64 {
+pub(crate) fn in_a_loop_in_a_loop(n: u64) -> u64 {
     let mut sum = 0;
     for round in 0..n {
         let (tx, rx) = chan!(u64; 2);
@@ -146,7 +146,7 @@ fn a_loop_in_a_loop_has_arms_of_its_own() {
 }
 
 #[process]
-fn with_time_and_a_process(values: Receiver<u64>) -> (u64, u64, u64) {
+pub(crate) fn with_time_and_a_process(values: Receiver<u64>) -> (u64, u64, u64) {
     let ticker = tick(Duration::from_millis(1));
     let end = after(Duration::from_secs(600));
     let other = go! {
@@ -178,7 +178,7 @@ fn timers_and_processes_are_asked_in_every_turn() {
 }
 
 #[process]
-fn until_told(values: Receiver<u64>, quit: Receiver<()>, seen: Arc<AtomicU64>) {
+pub(crate) fn until_told(values: Receiver<u64>, quit: Receiver<()>, seen: Arc<AtomicU64>) {
     loop {
         select! {
             v = <-values => _ = seen.fetch_add(v, Ordering::Relaxed),

@@ -5,14 +5,14 @@ use csp::prelude::*;
 use crate::run;
 
 #[process]
-fn produce(out: Sender<u32>, n: u32) {
+pub(crate) fn produce(out: Sender<u32>, n: u32) {
     for i in 0..n {
         out.send(i)?;
     }
 }
 
 #[process]
-fn sum(input: Receiver<u32>) -> u32 {
+pub(crate) fn sum(input: Receiver<u32>) -> u32 {
     let mut total = 0;
     for v in input {
         total += v;

@@ -1,5 +1,6 @@
 //! Many runs of one program, each under another schedule, until one fails.
 
+mod program;
 mod quiet;
 mod replay;
 mod report;
@@ -12,6 +13,7 @@ use std::future::IntoFuture;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
 pub use crate::sched::sim::FailureKind;
+pub use program::{run_main, run_main_reporting};
 pub use report::{Failure, Report};
 pub use test::{Verdict, run_test};
 pub use time::{Settled, advance, now, settled};
@@ -197,7 +199,7 @@ impl Explore {
         P::IntoFuture: Send + 'static,
         P::Output: Verdict,
     {
-        let limits = Limits { steps: self.steps, leaks: self.leaks };
+        let limits = Limits { steps: self.steps, leaks: self.leaks, ends: false };
         move |guide, traced| {
             sim.run(guide, limits, traced, || {
                 // What panics before it is a process counts as the process's panic.

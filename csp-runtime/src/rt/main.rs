@@ -2,14 +2,13 @@
 
 use std::future::Future;
 use std::panic::{Location, resume_unwind};
-use std::process::{ExitCode, Termination};
 
 use super::current::default_pool;
 
 /// Runs `main` as a process of the default runtime, with `workers` workers if they are given, and gives its value. A panic in
 /// it goes on here. Other processes are not waited for: as in Go, the program ends when `main` does.
 #[track_caller]
-pub fn run_main<F>(workers: Option<usize>, main: F) -> F::Output
+pub(crate) fn run_main<F>(workers: Option<usize>, main: F) -> F::Output
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -21,15 +20,4 @@ where
             Err(_) => unreachable!("nobody holds the handle of `main`"),
         },
     }
-}
-
-/// As [`run_main`], for a `main` whose value cannot leave its thread, such as a `Result<(), Box<dyn Error>>`: it is reported
-/// there, as the standard library does.
-#[track_caller]
-pub fn run_main_reporting<F>(workers: Option<usize>, main: F) -> ExitCode
-where
-    F: Future + Send + 'static,
-    F::Output: Termination,
-{
-    run_main(workers, async move { main.await.report() })
 }

@@ -2,6 +2,7 @@
 
 mod builder;
 mod current;
+#[cfg(not(loom))]
 mod main;
 mod metrics;
 pub(crate) mod par;
@@ -18,7 +19,8 @@ pub use current::Entered;
 #[cfg(not(loom))]
 pub(crate) use current::enter_sim;
 pub(crate) use current::{Current, current, enter_pool};
-pub use main::{run_main, run_main_reporting};
+#[cfg(not(loom))]
+pub(crate) use main::run_main;
 pub use metrics::Metrics;
 pub use process::Process;
 pub use process::{Boxed, boxed, boxed_process, process};

@@ -19,6 +19,8 @@ pub(crate) struct Limits {
     pub(crate) steps: u64,
     /// Processes may be left when the body has returned.
     pub(crate) leaks: bool,
+    /// The run ends when the body does, whoever could go on.
+    pub(crate) ends: bool,
 }
 
 /// What a run came to.
@@ -51,6 +53,9 @@ impl Sim {
         while !self.state().is_over() {
             if body.as_ref().is_some_and(Handle::is_finished) {
                 self.returned(body.take());
+                if limits.ends {
+                    break;
+                }
                 continue;
             }
             let picked = self.state().pick();

@@ -16,6 +16,10 @@ use crate::task::{How, Place, ProcessError, TaskRef, Token};
 /// How many decisions a process that yielded is passed over for, while others are ready.
 const PATIENCE: u32 = 16;
 
+/// A process that is ready is passed over for so many steps at most, times the number of those that are: every real scheduler lets
+/// it run some time, also beside one that never has to wait. Far more than a bug needs.
+const FAIRNESS: u64 = 500;
+
 /// One decision: which alternative was taken, of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Decision {
@@ -38,6 +42,8 @@ pub(super) struct Process {
     tired: u32,
     /// How often it was stopped at a point without having passed one.
     stopped: u32,
+    /// The step in which it became ready.
+    ready_since: u64,
 }
 
 /// What happened in the turn that goes on.
@@ -120,8 +126,15 @@ impl State {
                 self.numbers.insert(slot, number);
                 let started = task.started();
                 self.touched.add(Object::Birth);
-                self.processes.push(Process { task, started, over: false, tired: 0, stopped: 0 });
-                if number > 0 {
+                self.processes.push(Process {
+                    task,
+                    started,
+                    over: false,
+                    tired: 0,
+                    stopped: 0,
+                    ready_since: 0,
+                });
+                if number > 0 && self.is_traced() {
                     self.tell(format_args!("starts p{number} at {}", words::place(started)));
                 }
                 number
@@ -135,6 +148,11 @@ impl State {
             let text = words::foreign(&self.describe(number));
             self.fail(FailureKind::Escape, text);
         }
+        self.is_ready(token, number);
+    }
+
+    fn is_ready(&mut self, token: Token, number: usize) {
+        self.processes[number].ready_since = self.steps;
         self.ready.push((token, number));
     }
 
@@ -188,6 +206,13 @@ impl State {
         if awake.is_empty() { (0..self.ready.len()).collect() } else { awake }
     }
 
+    /// Who was passed over for too long. Those that are ready stand in the order in which they became so.
+    fn starved(&self) -> Option<usize> {
+        let (_, first) = self.ready.first()?;
+        (self.steps - self.processes[*first].ready_since > FAIRNESS * self.ready.len() as u64)
+            .then_some(*first)
+    }
+
     /// The running process is about to communicate.
     pub(super) fn goes_on(&mut self) -> bool {
         let Some(running) = self.running else { return true };
@@ -202,6 +227,14 @@ impl State {
         self.steps += 1;
         self.step_over(running);
         let goes_on = if self.is_over() {
+            false
+        } else if let Some(starved) = self.starved() {
+            if let Some(guide) = &mut self.guide {
+                guide.yielded(running);
+            }
+            self.touched.add_all();
+            self.decide(&Point::Next(&[starved]));
+            self.next = Some(starved);
             false
         } else {
             let candidates = self.candidates();
@@ -231,9 +264,9 @@ impl State {
         let at = match self.next.take() {
             Some(next) => self.ready.iter().position(|(_, number)| *number == next)?,
             None => {
-                let candidates = self.candidates();
-                let processes: Vec<usize> = candidates.iter().map(|&at| self.ready[at].1).collect();
                 self.steps += 1;
+                let candidates = if self.starved().is_some() { vec![0] } else { self.candidates() };
+                let processes: Vec<usize> = candidates.iter().map(|&at| self.ready[at].1).collect();
                 candidates[self.decide(&Point::Next(&processes)) as usize]
             }
         };
@@ -271,7 +304,7 @@ impl State {
             }
         }
         if let Some(token) = token {
-            self.ready.push((token, number));
+            self.is_ready(token, number);
         }
     }
 
