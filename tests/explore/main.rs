@@ -4,6 +4,7 @@ mod escapes;
 mod failures;
 mod page;
 mod points;
+mod reduction;
 mod time;
 
 use csp::explore::{Explore, Failure, FailureKind, Policy};

@@ -21,13 +21,9 @@ pub(crate) const QUICK_RECV: u8 = 4;
 /// A send would find a place and nobody to wake.
 pub(crate) const QUICK_SEND: u8 = 8;
 
-const QUICK: u8 = QUICK_RECV | QUICK_SEND;
-
 pub(crate) struct Channel<T> {
     lock: Spin,
     hint: AtomicU8,
-    /// Somebody wants to know of each operation; then none of them is quick.
-    watched: bool,
     pub(super) ends: Ends,
     created: &'static Location<'static>,
     state: UnsafeCell<State<T>>,
@@ -41,12 +37,9 @@ unsafe impl<T: Send> Sync for Channel<T> {}
 impl<T> Channel<T> {
     pub(crate) fn new(capacity: usize, created: &'static Location<'static>) -> Self {
         let state = State::new(capacity);
-        let watched = oracle::is_told();
-        let hint = if watched { state.hint() & !QUICK } else { state.hint() };
         Self {
             lock: Spin::new(),
-            hint: AtomicU8::new(hint),
-            watched,
+            hint: AtomicU8::new(state.hint()),
             ends: Ends::new(),
             created,
             state: UnsafeCell::new(state),
@@ -62,6 +55,13 @@ impl<T> Channel<T> {
     #[inline]
     pub(super) fn settle(&self) {
         oracle::made_channel(self.address(), self.created);
+    }
+
+    /// The running process does something with the channel, or looks at it. Whoever passes a point (`task::budget`) tells it there,
+    /// which costs nothing; this is for all else.
+    #[inline]
+    pub(crate) fn touched(&self) {
+        oracle::touched_channel(self.address());
     }
 
     /// What names the channel while it lives.
@@ -97,28 +97,15 @@ impl<T> Channel<T> {
     #[inline]
     pub(crate) fn release(&self) {
         // SAFETY: the lock is still held.
-        let mut hint = unsafe {
+        let hint = unsafe {
             self.held(|state| {
                 state.check();
                 state.hint()
             })
         };
-        if self.watched {
-            hint &= !QUICK;
-            oracle::touched_channel(self.address());
-        }
         // ORDERING: Relaxed: only a hint. Who must see a change has the change ordered before it by other means.
         self.hint.store(hint, Ordering::Relaxed);
         self.lock.release();
-    }
-
-    /// As `hints`, for a select, which may come to nothing but this look.
-    #[inline]
-    pub(crate) fn looks(&self, mask: u8) -> bool {
-        if self.watched {
-            oracle::touched_channel(self.address());
-        }
-        self.hints(mask)
     }
 
     /// Whether an operation of the kind `mask` might find something. Never wrong about what happened before.
@@ -165,6 +152,7 @@ impl<T> Channel<T> {
 
     /// Sends now, or says why not; wakes whom it must.
     pub(crate) fn send_now(&self, mut value: T) -> Sent<T> {
+        self.touched();
         loop {
             match self.locked(|state| state.send(value)) {
                 Sent::Done(who) => {
@@ -190,6 +178,7 @@ impl<T> Channel<T> {
 
     /// Gives a value back that a cancelled receive had already got.
     pub(crate) fn give_back(&self, mut value: T) {
+        self.touched();
         loop {
             match self.locked(|state| state.give_back(value)) {
                 Sent::Done(who) => return who.wake(),
@@ -213,11 +202,13 @@ impl<T> Channel<T> {
 
     /// Takes a node out of its queue, if it is still in it; gives the state it had.
     pub(crate) fn unlink(&self, node: &Node, queue: Queue) -> usize {
+        self.touched();
         self.locked(|state| unlink(state, node, queue))
     }
 
     /// As `unlink`, and a promised receiver is untied: its future is going away.
     pub(crate) fn withdraw(&self, node: &Node, queue: Queue) -> usize {
+        self.touched();
         self.locked(|state| {
             let was = unlink(state, node, queue);
             if was == state::PROMISED {
@@ -229,6 +220,7 @@ impl<T> Channel<T> {
 
     /// A chosen send arm leaves without delivering.
     pub(crate) fn undo(&self, arm: &Node) {
+        self.touched();
         self.locked(|state| state.undo(arm)).wake();
     }
 
@@ -243,6 +235,7 @@ impl<T> Channel<T> {
     }
 
     pub(crate) fn close(&self) {
+        self.touched();
         self.shut(State::close);
     }
 

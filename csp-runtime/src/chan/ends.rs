@@ -123,6 +123,7 @@ impl<T> Receiver<T> {
     /// # Errors
     /// [`TryRecvError::Empty`] when nothing is there, [`TryRecvError::Closed`] when nothing will come.
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
+        self.channel.touched();
         match self.channel.locked(|state| state.recv(false)) {
             Received::Value(value, who) => {
                 who.wake();
@@ -179,11 +180,13 @@ macro_rules! common {
 
             #[doc = $gone_doc]
             pub fn is_closed(&self) -> bool {
+                self.channel.touched();
                 self.channel.locked(|state| state.$gone())
             }
 
             /// How many values are buffered now.
             pub fn len(&self) -> usize {
+                self.channel.touched();
                 self.channel.locked(|state| state.len())
             }
 

@@ -114,6 +114,7 @@ impl<'a, T> Recv<'a, T> {
     #[cold]
     fn again(&self, cx: &mut Context<'_>) {
         let mut who = Who::of(cx.waker());
+        self.channel.touched();
         self.channel.locked(|_| {
             if matches!(self.node.state(), state::WAITING | state::PROMISED) {
                 // SAFETY: the lock is held.
@@ -137,7 +138,7 @@ impl<T> Future for Recv<'_, T> {
         let this = self.into_ref().get_ref();
         match this.node.state() {
             state::IDLE => {
-                ready!(budget::poll_proceed(cx));
+                ready!(budget::poll_proceed_on(cx, this.channel.address()));
                 match this.channel.receive_quickly() {
                     Some(value) => Poll::Ready(Ok(value)),
                     None => this.begin(cx, false),
@@ -172,7 +173,7 @@ impl<T> Recv<'_, T> {
                     return Poll::Ready(Err(RecvError));
                 }
                 state::RETRY => {
-                    ready!(budget::poll_proceed(cx));
+                    ready!(budget::poll_proceed_on(cx, this.channel.address()));
                     return this.begin(cx, true);
                 }
                 _ => {

@@ -178,6 +178,7 @@ impl<'a, T> Send<'a, T> {
     #[cold]
     fn again(&self, cx: &mut Context<'_>) {
         let mut who = Who::of(cx.waker());
+        self.channel.touched();
         self.channel.locked(|_| {
             if self.node.state() == state::WAITING {
                 // SAFETY: the lock is held.
@@ -201,7 +202,7 @@ impl<T> Future for Send<'_, T> {
         let this = self.into_ref().get_ref();
         match this.node.state() {
             state::IDLE => {
-                ready!(budget::poll_proceed(cx));
+                ready!(budget::poll_proceed_on(cx, this.channel.address()));
                 if this.send_quickly() { Poll::Ready(Ok(())) } else { this.begin(cx) }
             }
             state::DONE => Poll::Ready(Ok(())),

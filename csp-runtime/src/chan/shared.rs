@@ -91,6 +91,8 @@ impl<T> Shared<T> {
     /// # Safety
     /// It is of this side, leaves once, and nothing uses it afterwards.
     pub(crate) unsafe fn leave(&self, side: Side) {
+        // Also where others are left: which end is the last depends on the order.
+        self.touched();
         // ORDERING: Acquire, here and below, pairs with the Release of those that left: the last end sees what they did.
         let mut ends = self.ends.0.load(Ordering::Acquire);
         // No end comes from nothing: while one is left of a side, and it is leaving, there will be no other.

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::pool::Pool;
+use crate::shim::oracle;
 use crate::shim::plain::{Arc, Condvar, Mutex, lock, thread, wait_for};
 use crate::task::TaskRef;
 use crate::task::reason::Waits;
@@ -188,6 +189,7 @@ impl<T> Future for BlockingCall<T> {
         };
         drop(outcome);
         drop(before);
+        oracle::touched_all();
         if let Some(me) = TaskRef::of(cx.waker()) {
             me.waits_for(Waits::Blocking, 0, self.at);
         }

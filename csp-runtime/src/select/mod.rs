@@ -46,6 +46,7 @@ pub(crate) mod run;
 pub(crate) mod send_arm;
 #[allow(unsafe_code)]
 pub(crate) mod source;
+mod told;
 
 pub use any::{Any, any};
 pub use first::{Dropped, Or, Taken, Value, Whole, first1, first2, first3, first4};

@@ -18,7 +18,7 @@ pub trait Readiness: Send {
     /// Takes the result, if nobody else was faster.
     fn take(self: Pin<&mut Self>) -> Option<Self::Item>;
 
-    /// Whether there will never be a result any more.
+    /// Whether there will never be a result any more. Every attempt asks this first.
     fn is_spent(&self) -> bool;
 }
 

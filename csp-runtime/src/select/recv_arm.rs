@@ -79,7 +79,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
 
     fn may_be_ready(&self, _entry: usize) -> bool {
         // An arm that is disabled says so when it is tried.
-        !self.enabled || self.channel.looks(RECV_HINT)
+        !self.enabled || self.channel.hints(RECV_HINT)
     }
 
     fn address(&self, _entry: usize) -> usize {
@@ -98,7 +98,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
             return Attempt::Closed;
         }
         // Under the lock the hint is exact; without it, it is right about what happened before.
-        if !this.channel.looks(RECV_HINT) {
+        if !this.channel.hints(RECV_HINT) {
             return Attempt::Waits;
         }
         if mode == Mode::Locked {
@@ -165,6 +165,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
             return Attempt::Ready;
         }
         let mut who = Who::of(cx.waker());
+        self.channel.touched();
         self.channel.locked(|_| match self.node.state() {
             state::PROMISED => {
                 // SAFETY: the lock is held.

@@ -8,8 +8,7 @@ use std::task::{Context, Poll, Waker, ready};
 use super::op::{Arm, Attempt, BlockRef, Chosen, Mode, Standing, Wake};
 use super::order::Entries;
 use crate::shim::oracle;
-use crate::task::reason::Waits;
-use crate::task::{TaskRef, budget};
+use crate::task::budget;
 use crate::wait::node::{Block, MARKS, MOST_ARMS, Marks};
 
 /// Arms, as a select knows them.
@@ -22,7 +21,7 @@ pub fn run<'a, 'b>(arms: Arms<'a, 'b>, biased: bool, default: bool) -> Run<'a, '
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// Has not looked at its arms yet.
     New,
     /// Between two waits. The block is closed.
@@ -49,10 +48,10 @@ pub struct Run<'a, 'b> {
 pub(super) struct Select {
     pub(super) block: BlockRef,
     /// Whom the block wakes: the block's own copy belongs to whoever wins it.
-    waker: Option<Waker>,
-    phase: Phase,
+    pub(super) waker: Option<Waker>,
+    pub(super) phase: Phase,
     pub(super) entries: usize,
-    at: &'static Location<'static>,
+    pub(super) at: &'static Location<'static>,
     /// Worth a try in this pass; all of them are out of their queues. A pass ends when there are no more; all the arms are
     /// looked at then, and if there are none even so, none is ready.
     candidates: Entries,
@@ -303,16 +302,6 @@ impl Turn<'_, '_> {
         if self.select.sends { self.enlist_together(cx) } else { self.enlist(cx) }
     }
 
-    /// All entries are in their queues, and the block is open.
-    pub(super) fn waits(&mut self, cx: &Context<'_>) -> Poll<Chosen> {
-        self.select.phase = Phase::Waiting;
-        if !self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-            self.select.waker = Some(cx.waker().clone());
-        }
-        self.note(cx);
-        Poll::Pending
-    }
-
     /// Woken, for some reason. `None`: go on by the new phase.
     fn resume(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
         let same = self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
@@ -338,6 +327,7 @@ impl Turn<'_, '_> {
         if !self.arms[arm].as_mut().enable(enabled) {
             return;
         }
+        self.touched();
         match self.select.phase {
             // It looks at the arms later.
             Phase::New => return,
@@ -360,21 +350,18 @@ impl Turn<'_, '_> {
         }
     }
 
-    fn note(&self, cx: &Context<'_>) {
-        if let Some(task) = TaskRef::of(cx.waker()) {
-            task.waits_for(Waits::Select, std::ptr::from_ref(&self.select.block) as usize, self.select.at);
-        }
-    }
-
     /// Goes on with the turn, or begins one.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Chosen> {
         loop {
             let step = match self.select.phase {
                 Phase::New | Phase::Fresh => {
-                    ready!(budget::poll_proceed(cx));
+                    ready!(budget::poll_proceed_telling(cx, || self.tell()));
                     self.begin(cx)
                 }
-                Phase::Waiting => self.resume(cx),
+                Phase::Waiting => {
+                    self.touched();
+                    self.resume(cx)
+                }
                 Phase::Promised(entry) => {
                     let (arm, inner) = self.find(entry);
                     match self.arms[arm].settled(inner, cx) {

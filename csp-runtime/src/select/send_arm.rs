@@ -64,6 +64,7 @@ impl<S: Borrow<Sender<T>>, T> SendArm<S, T> {
     /// Gives the value back when the channel is closed by now.
     pub async fn deliver(self: Pin<&mut Self>, mut value: T) -> Result<(), SendError<T>> {
         let this = self.into_ref().get_ref();
+        this.channel().touched();
         loop {
             value = match this.channel().locked(|state| state.deliver(&this.node, value)) {
                 Sent::Done(who) => {
@@ -98,7 +99,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
 
     fn may_be_ready(&self, _entry: usize) -> bool {
         // An arm that is disabled says so when it is tried.
-        !self.enabled || self.channel().looks(SEND_HINT)
+        !self.enabled || self.channel().hints(SEND_HINT)
     }
 
     fn address(&self, _entry: usize) -> usize {
@@ -117,7 +118,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
             return Attempt::Closed;
         }
         // Under the lock the hint is exact; without it, it is right about what happened before.
-        if !this.channel().looks(SEND_HINT) {
+        if !this.channel().hints(SEND_HINT) {
             return Attempt::Waits;
         }
         this.node.prepare();

@@ -28,6 +28,9 @@ pub(crate) trait Oracle: Sync {
     /// It looked at a source of time that others may look at.
     fn touched_time(&self);
 
+    /// It did what may concern all others.
+    fn touched_all(&self);
+
     /// The running process was polled and waits for what it said last.
     fn still_waits(&self);
 
@@ -59,29 +62,43 @@ pub(crate) fn set_told(told: bool) {
     TOLD.set(told);
 }
 
-#[cold]
-#[inline(never)]
+/// The running process touched what `tell` says, where somebody wants to know.
+#[inline(always)]
+fn touched(tell: impl FnOnce(&'static dyn Oracle)) {
+    #[cold]
+    #[inline(never)]
+    fn told(tell: impl FnOnce(&'static dyn Oracle)) {
+        if let Some(oracle) = current() {
+            tell(oracle);
+        }
+    }
+    if is_told() {
+        told(tell);
+    }
+}
+
+/// The running process did something with the channel at this address, or looked at it.
+#[inline]
 pub(crate) fn touched_channel(address: usize) {
-    if let Some(oracle) = current() {
-        oracle.touched_channel(address);
-    }
+    touched(|oracle| oracle.touched_channel(address));
 }
 
-#[cold]
-#[inline(never)]
+/// It looked at the process at this address, or cancelled it.
+#[inline]
 pub(crate) fn touched_process(address: usize) {
-    if let Some(oracle) = current() {
-        oracle.touched_process(address);
-    }
+    touched(|oracle| oracle.touched_process(address));
 }
 
-/// The running process looked at a source of time.
+/// It looked at a source of time.
+#[inline]
 pub(crate) fn touched_time() {
-    if is_told()
-        && let Some(oracle) = current()
-    {
-        oracle.touched_time();
-    }
+    touched(|oracle| oracle.touched_time());
+}
+
+/// It did what may concern all others.
+#[inline]
+pub(crate) fn touched_all() {
+    touched(|oracle| oracle.touched_all());
 }
 
 /// A channel was made and stays where it is.
@@ -102,6 +119,7 @@ fn tell_of_channel(address: usize, at: &'static Location<'static>) {
 
 /// A process was polled for no reason of its own and goes on to wait: what it waits for is on record.
 #[cold]
+#[inline(never)]
 pub(crate) fn still_waits() {
     if let Some(oracle) = current() {
         oracle.still_waits();

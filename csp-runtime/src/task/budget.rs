@@ -102,6 +102,30 @@ pub(crate) fn give_way(cx: &Context<'_>) -> bool {
 /// Off a worker it is always Ready. Where a program is explored there is no budget, and the oracle is asked each time.
 #[inline(always)]
 pub(crate) fn poll_proceed(cx: &mut Context<'_>) -> Poll<()> {
+    proceed_with(|| used_up(cx, 0))
+}
+
+/// As `poll_proceed`, for an operation on the channel at this address. Asked here, an exploration that wants to know what steps touch
+/// costs others nothing: the address is used where the budget is used up, as it always is there.
+#[inline(always)]
+pub(crate) fn poll_proceed_on(cx: &mut Context<'_>, channel: usize) -> Poll<()> {
+    proceed_with(|| used_up(cx, channel))
+}
+
+/// As `poll_proceed`, for an operation that says itself what it touches, by `tell`.
+#[inline(always)]
+pub(crate) fn poll_proceed_telling(cx: &mut Context<'_>, tell: impl FnOnce()) -> Poll<()> {
+    proceed_with(|| {
+        let proceeds = used_up(cx, 0);
+        if proceeds.is_ready() {
+            tell();
+        }
+        proceeds
+    })
+}
+
+#[inline(always)]
+fn proceed_with(used_up: impl FnOnce() -> Poll<()>) -> Poll<()> {
     let left = TURN.with(|t| {
         let left = t.left.get();
         t.left.set(left.saturating_sub(1));
@@ -110,12 +134,17 @@ pub(crate) fn poll_proceed(cx: &mut Context<'_>) -> Poll<()> {
     if left != 0 {
         return Poll::Ready(());
     }
-    used_up(cx)
+    used_up()
 }
 
+/// `channel` is touched next, if it is not 0.
 #[cold]
-fn used_up(cx: &Context<'_>) -> Poll<()> {
+#[inline(never)]
+fn used_up(cx: &Context<'_>, channel: usize) -> Poll<()> {
     if oracle::current().is_some_and(|oracle| oracle.goes_on()) {
+        if channel != 0 {
+            oracle::touched_channel(channel);
+        }
         return Poll::Ready(());
     }
     cx.waker().wake_by_ref();

@@ -66,6 +66,8 @@ impl<T> Handle<T> {
             && let Some(me) = TaskRef::of(cx.waker())
         {
             let task = self.owner.task();
+            // That a process is over stays so; that it is not does not.
+            task.touched();
             me.waits_for(Waits::Join, task.as_ptr().addr(), task.started());
         }
         poll
@@ -73,10 +75,12 @@ impl<T> Handle<T> {
 
     /// The result, unless the process still runs or somebody took it.
     pub(crate) fn take_result(&self) -> Option<Result<T, ProcessError>> {
+        self.owner.task().touched();
         self.owner.take()
     }
 
     pub(crate) fn is_taken(&self) -> bool {
+        self.owner.task().touched();
         self.owner.is_taken()
     }
 

@@ -2,6 +2,7 @@
 //!
 //! The owner's side of the protocol in `state.rs`. Until it is dropped the slot is not freed, so its `task` is never stale.
 
+use std::mem::needs_drop;
 use std::ptr;
 use std::task::{Context, Poll, Waker};
 
@@ -53,7 +54,6 @@ impl<T> Owner<T> {
     #[inline]
     pub(super) fn poll_done(&self, cx: &Context<'_>) -> Poll<()> {
         let task = self.task();
-        task.touched();
         if task.state().is_done() {
             return Poll::Ready(());
         }
@@ -195,6 +195,10 @@ impl<T> Drop for Owner<T> {
     #[inline]
     fn drop(&mut self) {
         let task = self.task();
+        if needs_drop::<T>() {
+            // Whether the handle or the end of the process comes first says in whose step the result is dropped.
+            task.touched();
+        }
         let detach = task.state().detach();
         if detach == Detach::ToWorker {
             return;

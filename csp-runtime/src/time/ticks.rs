@@ -72,7 +72,6 @@ impl After {
 
     /// Takes the value if it has come and nobody took it before.
     fn take(&self) -> Option<Instant> {
-        oracle::touched_time();
         // ORDERING: Relaxed, here and below: the flag guards nothing but itself.
         let first = clock::now() >= self.deadline && !self.taken.swap(true, Ordering::Relaxed);
         first.then(|| clock::instant(self.deadline))
@@ -80,7 +79,6 @@ impl After {
 
     /// Whether the value is gone, so that no other comes.
     fn is_closed(&self) -> bool {
-        oracle::touched_time();
         self.taken.load(Ordering::Relaxed)
     }
 
@@ -104,6 +102,7 @@ impl Source for After {
 
 impl fmt::Debug for After {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        oracle::touched_time();
         f.debug_struct("After").field("deadline", &self.deadline()).field("taken", &self.is_closed()).finish()
     }
 }
@@ -197,6 +196,7 @@ impl Tick {
         let next = clock::now().saturating_add(period).min(clock::NEVER);
         let mut state = self.state();
         state.period = period;
+        oracle::touched_time();
         let earlier = next < std::mem::replace(&mut state.next, next);
         // Those who wait for a later time are woken to look again; the others find out when their time comes.
         let woken: Vec<Who> =
@@ -209,6 +209,7 @@ impl Tick {
 
     /// The distance between two ticks.
     pub fn period(&self) -> Duration {
+        oracle::touched_time();
         Duration::from_nanos(self.state().period)
     }
 
@@ -231,7 +232,6 @@ impl Tick {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        oracle::touched_time();
         // Nothing panics under this lock, and its state is whole at every line.
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -288,7 +288,9 @@ impl Readiness for TimerWait<'_> {
         }
     }
 
+    /// The first thing that an operation asks, so that it is told here that it looks at the source.
     fn is_spent(&self) -> bool {
+        oracle::touched_time();
         matches!(self.source(), Watched::After(after) if after.is_closed())
     }
 }

@@ -182,6 +182,10 @@ impl Oracle for Sim {
         self.state().touched.add(tree::Object::TimeSource);
     }
 
+    fn touched_all(&self) {
+        self.state().touched.add_all();
+    }
+
     fn still_waits(&self) {
         self.state().turn.still = true;
     }

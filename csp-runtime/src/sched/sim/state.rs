@@ -187,7 +187,7 @@ impl State {
 
     /// A choice of the running process.
     pub(super) fn choose(&mut self, n: u32) -> u32 {
-        if self.closing {
+        if self.closing || self.pruned {
             return 0;
         }
         let taken = self.decide(&Point::Choice(n));
@@ -270,6 +270,10 @@ impl State {
                 candidates[self.decide(&Point::Next(&processes)) as usize]
             }
         };
+        if self.pruned {
+            // Nobody's step is of use.
+            return None;
+        }
         let (token, number) = self.ready.remove(at);
         self.running = Some(number);
         self.turn = Turn { free: self.processes[number].stopped, ..Turn::default() };
@@ -288,6 +292,9 @@ impl State {
         }
         if !stopped {
             self.step_over(number);
+        } else if !self.touched.is_empty() {
+            // It did more without what it was stopped at, before the step of another.
+            self.touched.add_all();
         }
         self.running = None;
         let process = &mut self.processes[number];
@@ -332,8 +339,10 @@ impl State {
     }
 
     pub(super) fn touched_channel(&mut self, address: usize) {
-        if let Some(&(number, _)) = self.channels.get(&address) {
-            self.touched.add(Object::Channel(number));
+        match self.channels.get(&address) {
+            Some(&(number, _)) => self.touched.add(Object::Channel(number)),
+            // It was made before the run, and has no number in it.
+            None => self.touched.add_all(),
         }
     }
 

@@ -41,6 +41,10 @@ impl Footprint {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        !self.all && self.objects.is_empty()
+    }
+
     pub(super) fn add_all(&mut self) {
         self.all = true;
     }
