@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use super::channel::{Channel, Queue};
 use super::error::RecvError;
+use super::shared::Side;
 use super::state::Received;
 use crate::shim::UnsafeCell;
 use crate::task::reason::Waits;
@@ -57,7 +58,11 @@ impl<'a, T> Recv<'a, T> {
     #[inline(never)]
     fn begin(&self, cx: &mut Context<'_>, front: bool) -> Poll<Result<T, RecvError>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
-        let mut who = Who::cheap(cx.waker());
+        let task = TaskRef::of(cx.waker());
+        let mut who = task.map(Who::task);
+        if let Some(task) = task {
+            self.channel.used_by(Side::Receiver, task);
+        }
         // SAFETY: `new` made the node so. After a broken promise the process has it on record.
         let at = unsafe { self.node.place() };
         loop {
@@ -95,17 +100,13 @@ impl<'a, T> Recv<'a, T> {
                 }
                 Step::Wait(wake) => {
                     wake.wake();
-                    self.note(cx, at);
+                    if let (Some(task), Some(at)) = (task, at) {
+                        task.waits_for(Waits::Recv, self.channel.address(), at);
+                    }
                     return Poll::Pending;
                 }
                 Step::Box => who = Some(Who::of(cx.waker())),
             }
-        }
-    }
-
-    fn note(&self, cx: &Context<'_>, at: Option<&'static Location<'static>>) {
-        if let (Some(task), Some(at)) = (TaskRef::of(cx.waker()), at) {
-            task.waits_for(Waits::Recv, self.channel.address(), at);
         }
     }
 

@@ -19,10 +19,12 @@ pub(crate) struct State<T> {
     ring: Ring<T>,
     capacity: usize,
     /// Places of the capacity that chosen send arms will fill.
-    reserved: usize,
+    reserved: u32,
+    /// Values that passed beside others that were buffered: by send arms whose receiver waited while a cancelled one gave back.
+    beside: u16,
     /// So many places may be used by sends that are one step: what the capacity allows and the ring has.
     quick_places: usize,
-    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS` hold.
+    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT` hold.
     ended: u8,
 }
 
@@ -32,6 +34,8 @@ const OPEN: u8 = SEND_HINT | QUICK_SEND;
 const CLOSED: u8 = 1;
 const NO_SENDERS: u8 = 2;
 const NO_RECEIVERS: u8 = 4;
+/// One side has no ends any more and is through with the channel.
+const ONE_LEFT: u8 = 8;
 
 /// What became of an attempt to send.
 pub(crate) enum Sent<T> {
@@ -63,6 +67,7 @@ impl<T> State<T> {
             ring,
             capacity,
             reserved: 0,
+            beside: 0,
             quick_places,
             ended: 0,
         }
@@ -89,7 +94,7 @@ impl<T> State<T> {
     /// Places that hold a value, or will.
     #[inline(always)]
     fn used(&self) -> usize {
-        self.ring.len() + self.reserved
+        self.ring.len() + self.reserved as usize
     }
 
     #[inline(always)]
@@ -111,6 +116,7 @@ impl<T> State<T> {
     /// Takes a larger ring into service and gives the old one, to be freed outside of the lock.
     pub(crate) fn grow(&mut self, mut larger: Ring<T>) -> Ring<T> {
         if larger.places() > self.ring.places() {
+            larger.count(self.ring.passed() as isize);
             while let Some(value) = self.ring.pop_front() {
                 // SAFETY: it has more places than all the values have now.
                 unsafe { larger.push_back(value) };
@@ -131,12 +137,24 @@ impl<T> State<T> {
             if let Some(who) = who {
                 // SAFETY: a waiting receiver's slot is an empty place for a `T` in its pinned future.
                 unsafe { slot.cast::<T>().write(value) };
+                // Nothing is buffered where a receiver waits.
+                self.ring.count(1);
                 node.set_state(state::DONE);
                 return Ok(who);
             }
             node.set_state(state::IDLE);
         }
         Err(value)
+    }
+
+    /// A value goes from a chosen arm straight to its receiver, whatever is buffered.
+    fn passes(&mut self) {
+        if self.ring.is_empty() { self.ring.count(1) } else { self.beside = self.beside.saturating_add(1) }
+    }
+
+    /// How many values receivers got.
+    pub(crate) fn passed(&self) -> u64 {
+        (self.ring.passed() as u64).wrapping_add(u64::from(self.beside))
     }
 
     /// Whether a send is one step: nobody waits, and the ring has a place.
@@ -220,6 +238,7 @@ impl<T> State<T> {
                 Some(who) => {
                     // SAFETY: a waiting plain sender's slot holds a value; DONE tells it that the value is gone.
                     let value = unsafe { slot.cast::<T>().read() };
+                    self.ring.count(1);
                     node.set_state(state::DONE);
                     return Received::Value(value, who);
                 }
@@ -274,7 +293,11 @@ impl<T> State<T> {
     /// `Closed`: no receiver is left; the value is dropped with its channel, by the caller, outside of the lock.
     pub(crate) fn give_back(&mut self, value: T) -> Sent<T> {
         match self.hand_over(value) {
-            Ok(who) => Sent::Done(who),
+            Ok(who) => {
+                // It passes for the second time; nothing is buffered where a receiver waited.
+                self.ring.count(-1);
+                Sent::Done(who)
+            }
             Err(value) if self.ended & NO_RECEIVERS != 0 => Sent::Closed(value),
             Err(value) if self.must_grow() => Sent::Grow(value),
             Err(value) => {
@@ -297,7 +320,21 @@ impl<T> State<T> {
     pub(crate) fn receivers_gone(&mut self) -> Ring<T> {
         self.ended |= NO_RECEIVERS;
         self.quick_places = 0;
-        std::mem::replace(&mut self.ring, Ring::new())
+        let mut empty = Ring::new();
+        empty.count(self.ring.passed() as isize);
+        std::mem::replace(&mut self.ring, empty)
+    }
+
+    /// The side whose last end goes is through with the channel. True: the other one was before.
+    pub(crate) fn leaves(&mut self) -> bool {
+        let last = self.ended & ONE_LEFT != 0;
+        self.ended |= ONE_LEFT;
+        last
+    }
+
+    /// Which of the sides have ends, senders and receivers, and whether the channel was closed.
+    pub(crate) fn sides(&self) -> (bool, bool, bool) {
+        (self.ended & NO_SENDERS == 0, self.ended & NO_RECEIVERS == 0, self.ended & CLOSED != 0)
     }
 
     pub(crate) fn somebody_waits(&self) -> bool {

@@ -27,6 +27,13 @@ pub(crate) struct TaskVTable {
     forget: unsafe fn(TaskRef),
     error: unsafe fn(TaskRef) -> *const ProcessError,
     class: u8,
+    type_name: fn() -> &'static str,
+}
+
+impl TaskVTable {
+    pub(super) fn type_name(&self) -> &'static str {
+        (self.type_name)()
+    }
 }
 
 #[repr(C)]
@@ -54,6 +61,7 @@ impl<F: Future> Kind<F> {
         forget: Self::forget,
         error: Self::error,
         class: Self::CLASS,
+        type_name: std::any::type_name::<F>,
     };
 
     /// # Safety

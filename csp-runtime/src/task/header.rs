@@ -49,6 +49,41 @@ impl Header {
     }
 }
 
+/// How a live process stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// In a queue, or in its turn.
+    Ready,
+    /// It waits to be woken.
+    Parked,
+}
+
+/// Which process somebody is at, for others to see.
+#[derive(Debug)]
+pub(crate) struct Sight(AtomicPtr<Header>);
+
+impl Sight {
+    pub(crate) fn new() -> Self {
+        Self(AtomicPtr::new(ptr::null_mut()))
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, task: TaskRef) {
+        // ORDERING: Release: who sees the process sees its first life set up.
+        self.0.store(task.0.as_ptr(), Ordering::Release);
+    }
+
+    pub(crate) fn get(&self) -> Option<TaskRef> {
+        // ORDERING: Acquire: as in `set`.
+        NonNull::new(self.0.load(Ordering::Acquire)).map(TaskRef)
+    }
+}
+
+/// A process in four bytes, to compare with those that there are: its address and the place where it was started, mixed. So who
+/// has its slot later is not taken for it, unless that was started at the same place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TaskTag(pub(crate) u32);
+
 /// A process, or whatever later lives in its slot. Uncounted; copying it is free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TaskRef(NonNull<Header>);
@@ -127,7 +162,6 @@ impl TaskRef {
     }
 
     /// What the process last said it waits for; meaningful while it is parked.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) fn waiting(self) -> (Waits, usize, Option<Place>) {
         let header = self.header();
         let at = header.waits_at.load(Ordering::Relaxed);
@@ -186,6 +220,23 @@ impl TaskRef {
         let next = next.map_or(ptr::null_mut(), |n| n.0.as_ptr());
         // ORDERING: Relaxed: as in `next`.
         self.header().link.store(next, Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn tag(self) -> TaskTag {
+        // ORDERING: Relaxed: as in `started`.
+        let place = self.header().started.load(Ordering::Relaxed).addr();
+        TaskTag(place as u32 ^ self.0.addr().get() as u32)
+    }
+
+    /// The process if it has not ended, and how it stands.
+    pub(crate) fn sight(self) -> Option<Standing> {
+        self.state().look().map(|sight| if sight.is_parked() { Standing::Parked } else { Standing::Ready })
+    }
+
+    /// What the process is called: the type of its future. Not before its first life.
+    pub(crate) fn type_name(self) -> &'static str {
+        self.vtable().type_name()
     }
 
     /// For a word that holds either this or something else; the two low bits are zero.

@@ -51,7 +51,7 @@ mod waker;
 pub(crate) use block::on as block_on;
 pub use error::ProcessError;
 pub use handle::Handle;
-pub(crate) use header::TaskRef;
+pub(crate) use header::{Sight, Standing, TaskRef, TaskTag};
 pub use report::PanicPolicy;
 pub(crate) use run::run;
 pub(crate) use token::{Token, TokenCell, TokenList};

@@ -75,6 +75,7 @@ impl<T> State<T> {
                     slot.cast::<T>().write(value);
                     who
                 };
+                self.passes();
                 receiver.set_state(state::DONE);
                 Sent::Done(who.unwrap_or_default())
             }

@@ -4,7 +4,7 @@ use super::parker::Parker;
 use super::queue::{Owned, Thief};
 use crate::shim::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use crate::shim::plain::Mutex;
-use crate::task::TokenCell;
+use crate::task::{Sight, TaskRef, TokenCell};
 use crate::time::Shard;
 
 /// Nanoseconds of work that are worth waking another worker for: to wake it, and to move what they share into its caches,
@@ -23,6 +23,8 @@ pub(crate) struct Slot {
     /// The monitor asks a spare thread to go.
     pub(crate) retire: AtomicBool,
     pace: AtomicU32,
+    /// Whose turn it is, for the monitor to name.
+    running: Sight,
     started: AtomicU64,
     ended: AtomicU64,
     pub(crate) fifo: Thief,
@@ -48,6 +50,7 @@ impl Slot {
             turn: AtomicU32::new(1),
             retire: AtomicBool::new(false),
             pace: AtomicU32::new(0),
+            running: Sight::new(),
             started: AtomicU64::new(0),
             ended: AtomicU64::new(0),
             fifo: queues.fifo.thief(),
@@ -84,9 +87,10 @@ impl Slot {
 
     /// The worker's next turn begins.
     #[inline]
-    pub(crate) fn set_turn(&self, turn: u32) {
+    pub(crate) fn set_turn(&self, turn: u32, task: TaskRef) {
         // ORDERING: Relaxed: for the eyes of the monitor and of thieves.
         self.turn.store(turn << 1, Ordering::Relaxed);
+        self.running.set(task);
     }
 
     /// The worker has nothing to do after that turn.
@@ -100,6 +104,11 @@ impl Slot {
     pub(crate) fn turn(&self) -> (u32, bool) {
         let turn = self.turn.load(Ordering::Relaxed);
         (turn, turn & 1 == 0)
+    }
+
+    /// Whose turn it is, if it is anybody's.
+    pub(crate) fn runs(&self) -> Option<TaskRef> {
+        if self.turn().1 { self.running.get() } else { None }
     }
 
     /// One more process started by the slot's own thread.

@@ -63,7 +63,9 @@ impl Worker {
         }
     }
 
-    /// Works until the pool stops, or this thread is one too many.
+    /// Works until the pool stops, or this thread is one too many. A function of its own, so that what its callers do costs a turn
+    /// no register.
+    #[inline(never)]
     pub(super) fn run(&self) {
         while let Some(token) = self.next() {
             self.turn(token);
@@ -85,7 +87,7 @@ impl Worker {
     fn turn(&self, token: Token) {
         let turn = self.turn.get().wrapping_add(1);
         self.turn.set(turn);
-        self.slot.set_turn(turn);
+        self.slot.set_turn(turn, token.task());
         if let Some(again) = task::run(token, || self.slot.count_end()) {
             self.queues.fifo.push(again);
             // What it started comes before it.
