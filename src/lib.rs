@@ -39,6 +39,7 @@ mod macros;
 pub use csp_macros::process;
 #[cfg(any(feature = "futures", feature = "tokio"))]
 pub use csp_runtime::compat;
+pub use csp_runtime::inspect;
 #[cfg(feature = "signal")]
 pub use csp_runtime::signal;
 pub use csp_runtime::{

@@ -7,6 +7,8 @@ compile_error!("csp-runtime needs 64-bit pointers: it keeps flags in their low b
 mod chan;
 #[cfg(all(any(feature = "futures", feature = "tokio"), not(loom)))]
 pub mod compat;
+#[cfg(not(loom))]
+pub mod inspect;
 mod io;
 mod lang;
 #[cfg(not(loom))]

@@ -66,6 +66,8 @@ impl Builder {
         }
         let config =
             Config { workers, name: self.name, on_panic: self.on_panic, max_blocking: self.max_blocking };
+        #[cfg(all(unix, not(loom)))]
+        crate::inspect::watch();
         Pool::start(config).map(Runtime::of)
     }
 }
