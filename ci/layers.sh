@@ -33,6 +33,7 @@ layer() {
 layer shim ""
 layer util ""
 layer task ""
+layer record "task time wait"
 layer wait "task"
 layer chan "task wait"
 layer select "task wait chan"

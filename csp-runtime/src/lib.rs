@@ -16,6 +16,11 @@ pub mod net;
 #[cfg(not(loom))]
 mod os;
 pub mod private;
+#[cfg(all(feature = "record", not(loom)))]
+pub mod record;
+#[cfg(not(all(feature = "record", not(loom))))]
+#[path = "record/off.rs"]
+mod record;
 mod rt;
 mod sched;
 mod select;

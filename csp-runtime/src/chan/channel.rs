@@ -9,6 +9,7 @@ use super::page;
 use super::ring::Ring;
 use super::shared::{Ends, Side};
 use super::state::{Reserved, Sent, State};
+use crate::record::ChannelTag;
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use crate::task::{TaskRef, TaskTag, budget};
@@ -99,7 +100,7 @@ impl<T> Channel<T> {
             (&raw mut (*at).head).write(Head::new());
             (&raw mut (*at).ends).write(Ends::new());
             (&raw mut (*at).created).write(created);
-            let state = State::new(capacity);
+            let state = State::new(capacity, ChannelTag::new::<T>(created));
             let hint = state.hint();
             (&raw mut (*at).state).write(UnsafeCell::new(state));
             (*at).head.open(hint, About::of::<T>());

@@ -8,6 +8,7 @@ mod promise;
 
 use super::channel::{QUICK_RECV, QUICK_SEND, RECV_HINT, SEND_HINT};
 use super::ring::Ring;
+use crate::record::{By, ChannelTag};
 use crate::wait::Who;
 use crate::wait::node::{List, Node, state};
 
@@ -26,6 +27,8 @@ pub(crate) struct State<T> {
     quick_places: usize,
     /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT` hold.
     ended: u8,
+    /// Nothing, unless events are recorded.
+    tag: ChannelTag,
 }
 
 /// The hint about sending when a send is one step.
@@ -58,7 +61,7 @@ pub(crate) enum Received<'n, T> {
 }
 
 impl<T> State<T> {
-    pub(crate) fn new(capacity: usize) -> Self {
+    pub(crate) fn new(capacity: usize, tag: ChannelTag) -> Self {
         let ring = Ring::new();
         let quick_places = ring.places().min(capacity);
         Self {
@@ -70,6 +73,7 @@ impl<T> State<T> {
             beside: 0,
             quick_places,
             ended: 0,
+            tag,
         }
     }
 
@@ -138,6 +142,8 @@ impl<T> State<T> {
                 // SAFETY: a waiting receiver's slot is an empty place for a `T` in its pinned future.
                 unsafe { slot.cast::<T>().write(value) };
                 // Nothing is buffered where a receiver waits.
+                self.tag.sent(self.passed(), By::Here);
+                self.tag.received(self.passed(), By::There(&who));
                 self.ring.count(1);
                 node.set_state(state::DONE);
                 return Ok(who);
@@ -155,6 +161,11 @@ impl<T> State<T> {
     /// How many values receivers got.
     pub(crate) fn passed(&self) -> u64 {
         (self.ring.passed() as u64).wrapping_add(u64::from(self.beside))
+    }
+
+    /// How many values senders gave.
+    fn sent(&self) -> u64 {
+        self.passed().wrapping_add(self.ring.len() as u64)
     }
 
     /// Whether a send is one step: nobody waits, and the ring has a place.
@@ -176,6 +187,7 @@ impl<T> State<T> {
     #[inline(always)]
     pub(crate) unsafe fn push(&mut self, value: T) -> u8 {
         debug_assert!(self.sends_quickly());
+        self.tag.sent(self.sent(), By::Here);
         // SAFETY: by the contract the ring need not grow.
         unsafe { self.ring.push_back(value) };
         if self.used() < self.quick_places { OPEN | RECV_HINT | QUICK_RECV } else { self.hint() }
@@ -186,6 +198,7 @@ impl<T> State<T> {
     pub(crate) fn pop(&mut self) -> Option<(T, u8)> {
         debug_assert!(self.receives_quickly());
         let value = self.ring.pop_front()?;
+        self.tag.received(self.passed().wrapping_sub(1), By::Here);
         let hint = if self.ended != 0 || self.used() >= self.quick_places {
             self.hint()
         } else if self.ring.is_empty() {
@@ -211,6 +224,7 @@ impl<T> State<T> {
         } else if self.must_grow() {
             Sent::Grow(value)
         } else {
+            self.tag.sent(self.sent(), By::Here);
             // SAFETY: the ring need not grow.
             unsafe { self.ring.push_back(value) };
             Sent::Done(Who::NOBODY)
@@ -221,6 +235,7 @@ impl<T> State<T> {
     #[inline]
     pub(crate) fn recv<'n>(&mut self, may_promise: bool) -> Received<'n, T> {
         if let Some(value) = self.ring.pop_front() {
+            self.tag.received(self.passed().wrapping_sub(1), By::Here);
             let who = self.refill();
             return Received::Value(value, who);
         }
@@ -238,6 +253,8 @@ impl<T> State<T> {
                 Some(who) => {
                     // SAFETY: a waiting plain sender's slot holds a value; DONE tells it that the value is gone.
                     let value = unsafe { slot.cast::<T>().read() };
+                    self.tag.sent(self.passed(), By::There(&who));
+                    self.tag.received(self.passed(), By::Here);
                     self.ring.count(1);
                     node.set_state(state::DONE);
                     return Received::Value(value, who);
@@ -278,6 +295,7 @@ impl<T> State<T> {
                     return who;
                 }
                 Some(who) => {
+                    self.tag.sent(self.sent(), By::There(&who));
                     // SAFETY: a waiting plain sender's slot holds a value. The ring has a place for it: `reserve` and
                     // `send` grow it before they count on one.
                     unsafe { self.ring.push_back(slot.cast::<T>().read()) };

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::names;
 use super::{ChannelInfo, ProcessInfo, ProcessState, RuntimeInfo, Side, SideInfo, Snapshot, Wait, WaitKind};
 use crate::chan::look::{self, Seen};
 use crate::sched::pool::Pool;
 use crate::task::reason::Waits;
 use crate::task::{Standing, TaskRef, TaskTag, slab};
+use crate::util::names;
 use crate::wait::who::Waiting;
 
 /// A channel, and whom it knows.

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::graph::{Graph, Kind, Look};
-use super::json::Quoted;
+use crate::util::json::Quoted;
 
 pub(super) fn write(graph: &Graph) -> String {
     let mut dot = String::from(

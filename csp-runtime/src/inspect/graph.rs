@@ -310,3 +310,88 @@ fn short(place: Place) -> String {
     };
     format!("{}:{}", &file[from..], place.line())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Wait, WaitKind};
+    use super::*;
+
+    #[track_caller]
+    fn process(id: u64, name: &str, on: &[(u64, Side)]) -> ProcessInfo {
+        let kind = if on.len() == 1 { WaitKind::Receive } else { WaitKind::Select };
+        let wait = Wait { kind, place: None, channels: on.to_vec(), process: None };
+        let state = if on.is_empty() { ProcessState::Ready } else { ProcessState::Parked };
+        let wait = (!on.is_empty()).then_some(wait);
+        ProcessInfo { id, name: name.into(), started: Location::caller(), runtime: Some(0), state, wait }
+    }
+
+    #[track_caller]
+    fn channel(id: u64, senders: (u32, &[u64]), receivers: (u32, &[u64], &[u64])) -> ChannelInfo {
+        let side = |ends, users: &[u64], waiting: &[u64]| SideInfo {
+            ends,
+            users: users.to_vec(),
+            waiting: waiting.to_vec(),
+            ..SideInfo::default()
+        };
+        ChannelInfo {
+            id,
+            made: Location::caller(),
+            type_name: "u64".into(),
+            len: 1,
+            capacity: Some(4),
+            closed: false,
+            passed: 20,
+            senders: side(senders.0, senders.1, &[]),
+            receivers: side(receivers.0, receivers.1, receivers.2),
+        }
+    }
+
+    /// Edges by the first lines of their nodes.
+    fn edges(graph: &Graph) -> Vec<String> {
+        let name = |node: usize| &graph.nodes[node].lines[0];
+        let edge = |e: &Edge| format!("{} -> {}: {} ({:?})", name(e.from), name(e.to), e.label, e.look);
+        let mut edges: Vec<_> = graph.edges.iter().map(edge).collect();
+        edges.sort();
+        edges
+    }
+
+    #[test]
+    fn a_pipeline_has_an_edge_for_each_hop() {
+        let stages = [(1, "source"), (2, "sink")]
+            .map(|(id, name)| process(id, name, &[(9, Side::Receive)][..(id as usize) - 1]));
+        let channels = vec![channel(9, (1, &[1]), (1, &[2], &[2]))];
+        let seen = Snapshot { runtimes: Vec::new(), processes: stages.to_vec(), channels };
+        let graph = Graph::of(&seen);
+        assert_eq!(edges(&graph), ["source -> u64: 21 (Used)", "u64 -> sink: 20, waits (Waits)"]);
+    }
+
+    #[test]
+    fn workers_are_one_node_and_what_they_share_is_not_said_of_one_of_them() {
+        let mut processes: Vec<_> = (1..=3).map(|id| process(id, "worker", &[(8, Side::Receive)])).collect();
+        processes.push(process(4, "boss", &[]));
+        let channels =
+            vec![channel(8, (1, &[4]), (3, &[1, 2, 3], &[1, 2, 3])), channel(9, (4, &[2]), (1, &[4], &[]))];
+        let graph = Graph::of(&Snapshot { runtimes: Vec::new(), processes, channels });
+        assert_eq!(graph.nodes.iter().filter(|node| node.lines[0] == "worker").count(), 1);
+        let expected = [
+            "boss -> u64: 21 (Used)",
+            "u64 -> boss: 20 (Used)",
+            "u64 -> worker: 20, 3 wait (Waits)",
+            "worker -> u64:  (Used)",
+        ];
+        assert_eq!(edges(&graph), expected);
+    }
+
+    #[test]
+    fn who_was_started_with_a_sender_is_taken_for_one_if_there_are_ends() {
+        for (ends, guesses) in [(3, 2), (2, 0)] {
+            let mut processes: Vec<_> =
+                (1..=3).map(|id| process(id, "guest", &[(10 + id, Side::Receive)])).collect();
+            processes.push(process(4, "room", &[(9, Side::Receive)]));
+            let channels = vec![channel(9, (ends, &[1]), (1, &[4], &[4]))];
+            let graph = Graph::of(&Snapshot { runtimes: Vec::new(), processes, channels });
+            let guessed = graph.edges.iter().filter(|edge| edge.look == Look::Guessed);
+            assert_eq!(guessed.count(), guesses);
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::panic::Location;
 
 use super::{ChannelInfo, ProcessInfo, ProcessState, RuntimeInfo, Side, SideInfo, Snapshot, WaitKind};
+use crate::util::json::Quoted;
 
 /// The number of the schema.
 const VERSION: u64 = 1;
@@ -179,27 +180,4 @@ impl Json {
         self.key(key);
         self.nested('[', ']', |json| items.iter().for_each(|one| item(json, one)));
     }
-}
-
-/// A text in quotes.
-pub(crate) struct Quoted<'a>(pub(crate) &'a str);
-
-impl std::fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_char('"')?;
-        for c in self.0.chars() {
-            match c {
-                '"' | '\\' => write!(f, "\\{c}")?,
-                c if c < ' ' => write!(f, "\\u{:04x}", u32::from(c))?,
-                c => f.write_char(c)?,
-            }
-        }
-        f.write_char('"')
-    }
-}
-
-#[cfg(test)]
-#[test]
-fn a_quoted_text_has_no_bare_quotes_or_controls() {
-    assert_eq!(Quoted("a\"b\\c\n\u{1}ü").to_string(), "\"a\\\"b\\\\c\\u000a\\u0001ü\"");
 }

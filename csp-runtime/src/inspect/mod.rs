@@ -11,7 +11,6 @@ mod dump;
 mod graph;
 mod json;
 mod mermaid;
-mod names;
 #[cfg(unix)]
 #[allow(unsafe_code)]
 mod signal;

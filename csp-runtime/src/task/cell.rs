@@ -16,6 +16,7 @@ use std::task::{Context, Poll};
 use super::error::ProcessError;
 use super::header::{Header, TaskRef};
 use super::{slab, waker};
+use crate::record;
 
 /// What can be done to a process without knowing its type. One static per type of future.
 #[derive(Debug)]
@@ -112,7 +113,10 @@ impl<F: Future> Kind<F> {
         let result = match result {
             Ok(Poll::Pending) => return false,
             Ok(Poll::Ready(value)) => Ok(value),
-            Err(payload) => Err(payload),
+            Err(payload) => {
+                record::panicked(task);
+                Err(payload)
+            }
         };
         // SAFETY: as above; the future will not be touched again.
         unsafe { Self::end(task, result) };

@@ -13,9 +13,10 @@ use super::reason::Waits;
 use super::state::{State, Wake};
 use super::token::Token;
 use super::{How, Place, Scheduler, waker};
+use crate::record::{self, Serial};
 use crate::shim::atomic::{AtomicPtr, Ordering};
 
-/// 64 bytes. All fields are atomic, for stale references may read them at any time; who may write which is in `mod.rs`.
+/// 64 bytes, unless events are recorded. All fields are atomic, for stale references may read them at any time; who may write which is in `mod.rs`.
 #[repr(C, align(16))]
 #[derive(Debug)]
 pub(crate) struct Header {
@@ -29,6 +30,8 @@ pub(crate) struct Header {
     waits_on: AtomicPtr<()>,
     /// A `Location` with a `Waits` in its three low bits.
     waits_at: AtomicPtr<Location<'static>>,
+    /// Nothing, unless events are recorded.
+    serial: Serial,
 }
 
 const _: () = assert!(align_of::<Location<'static>>() >= 8, "`Waits` needs three low bits");
@@ -45,6 +48,7 @@ impl Header {
             started: AtomicPtr::new(ptr::null_mut()),
             waits_on: AtomicPtr::new(ptr::null_mut()),
             waits_at: AtomicPtr::new(ptr::null_mut()),
+            serial: Serial::new(),
         }
     }
 }
@@ -146,6 +150,7 @@ impl TaskRef {
     #[inline]
     fn woken(self, wake: Wake) {
         if wake == Wake::Schedule {
+            record::woken(self);
             // SAFETY: the state word just gave us the token.
             self.scheduler().schedule(unsafe { Token::new(self) }, How::Woken);
         }
@@ -206,6 +211,7 @@ impl TaskRef {
         header.started.store(ptr::from_ref(started).cast_mut(), Ordering::Relaxed);
         header.joiner.store(ptr::null_mut(), Ordering::Relaxed);
         header.waits_at.store(ptr::null_mut(), Ordering::Relaxed);
+        header.serial.renew();
     }
 
     /// The next in whatever list the token holder keeps the process, or in the free list.
@@ -232,6 +238,12 @@ impl TaskRef {
     /// The process if it has not ended, and how it stands.
     pub(crate) fn sight(self) -> Option<Standing> {
         self.state().look().map(|sight| if sight.is_parked() { Standing::Parked } else { Standing::Ready })
+    }
+
+    /// What names the process among all that there ever were, where events are recorded.
+    #[cfg(all(feature = "record", not(loom)))]
+    pub(crate) fn serial(self) -> u64 {
+        self.header().serial.get()
     }
 
     /// What the process is called: the type of its future. Not before its first life.

@@ -18,6 +18,8 @@
 use std::future::Future;
 use std::panic::Location;
 
+use crate::record;
+
 mod block;
 pub(crate) mod budget;
 #[allow(unsafe_code)]
@@ -42,6 +44,8 @@ pub(crate) mod slab;
 #[allow(unsafe_code)]
 #[path = "slab_model.rs"]
 pub(crate) mod slab;
+#[cfg(all(feature = "tracing", not(loom)))]
+mod spans;
 mod state;
 #[allow(unsafe_code)]
 mod token;
@@ -104,7 +108,10 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
+    #[cfg(all(feature = "tracing", not(loom)))]
+    let future = spans::within(future, started);
     let (owner, token) = owner::Owner::publish(cell::place(future, scheduler, started));
+    record::started(token.task());
     scheduler.schedule(token, How::Spawned);
     Handle::new(owner)
 }

@@ -84,6 +84,15 @@ impl Who {
         }
     }
 
+    /// The process that it would wake, if it is one of ours.
+    #[cfg(all(feature = "record", not(loom)))]
+    pub(crate) fn process(&self) -> Option<TaskRef> {
+        match self.look() {
+            Waiting::Process(task) => Some(task),
+            _ => None,
+        }
+    }
+
     /// Whom it would wake.
     #[cfg(not(loom))]
     pub(crate) fn look(&self) -> Waiting {

@@ -1,7 +1,7 @@
 //! Names of types, made short enough for a person: `core::net::socket_addr::SocketAddr` is `SocketAddr`.
 
 /// Leaves the modules out of each path in the name of a type.
-pub(super) fn shorten(name: &str) -> String {
+pub(crate) fn shorten(name: &str) -> String {
     let mut short = String::with_capacity(name.len());
     let mut rest = name;
     while !rest.is_empty() {
@@ -32,7 +32,7 @@ fn last(path: &str) -> &str {
 
 /// What a process is called whose future has a type of this name: the function that it is the body of. A block of it, started by
 /// itself, has braces: `main {}`.
-pub(super) fn of_process(future: &str) -> String {
+pub(crate) fn of_process(future: &str) -> String {
     const BODY: &str = "::{{closure}}";
     let mut name = future;
     for (before, after) in AROUND {
@@ -52,7 +52,7 @@ pub(super) fn of_process(future: &str) -> String {
 
 /// What the runtime puts around the future of a process: one that has a span, and a `main` whose value is reported.
 const AROUND: [(&str, &str); 2] = [
-    ("csp_runtime::task::spans::Traced<", ">"),
+    ("tracing::instrument::Instrumented<", ">"),
     ("csp_runtime::rt::main::run_main_reporting<", ">::{{closure}}"),
 ];
 
@@ -81,7 +81,7 @@ mod tests {
             ("chat::guest::{{closure}}::{{closure}}", "guest {}"),
             ("app::net::Server::serve::{{closure}}", "Server::serve"),
             ("app::map<alloc::string::String>::{{closure}}", "map<String>"),
-            ("csp_runtime::task::spans::Traced<sieve::filter::{{closure}}>", "filter"),
+            ("tracing::instrument::Instrumented<sieve::filter::{{closure}}>", "filter"),
             ("csp_runtime::rt::main::run_main_reporting<app::main::{{closure}}>::{{closure}}", "main"),
             ("core::pin::Pin<alloc::boxed::Box<dyn core::future::future::Future<Output = ()>>>", "boxed"),
             ("csp_runtime::time::sleep::Sleep", "Sleep"),
