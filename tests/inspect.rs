@@ -102,6 +102,41 @@ fn who_waits_where_and_what_has_passed() {
     assert!(runtime.snapshot().processes.is_empty());
 }
 
+#[process]
+fn loops(input: Receiver<u8>, handle: Handle<()>) {
+    for _ in input {}
+    for _ in handle {}
+}
+
+/// What a macro writes for a loop has the place of the loop.
+#[test]
+fn a_loop_waits_where_it_is_written() {
+    let runtime = runtime();
+    let _here = runtime.enter();
+    let (tx, rx) = chan!(u8);
+    let lines: Vec<usize> = (1..)
+        .zip(include_str!("inspect.rs").lines())
+        .filter(|(_, l)| l.starts_with("    for _ in ") && l.ends_with("{}"))
+        .map(|(n, _)| n)
+        .take(2)
+        .collect();
+    let sleeper = go!(sleeps());
+    go!(loops(rx, sleeper));
+    let mut tx = Some(tx);
+    for (line, kind) in lines.into_iter().zip([WaitKind::Receive, WaitKind::Select]) {
+        let seen = loop {
+            let seen = when_all_wait(&runtime, 2);
+            let process = seen.processes.iter().find(|p| p.name == "loops").unwrap().clone();
+            if waits(&process, kind) {
+                break process;
+            }
+        };
+        let place = seen.wait.unwrap().place.unwrap();
+        assert_eq!((place.file(), place.line() as usize), (file!(), line));
+        tx.take();
+    }
+}
+
 #[test]
 fn a_thread_that_waits_counts_as_another() {
     let (tx, rx) = csp::bounded::<u32>(0);

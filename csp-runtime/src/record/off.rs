@@ -29,6 +29,7 @@ pub(crate) struct ChannelTag;
 
 impl ChannelTag {
     #[inline(always)]
+    #[expect(clippy::extra_unused_type_parameters, reason = "the recorder tells it")]
     pub(crate) fn new<T>(_made: &'static Location<'static>) -> Self {
         Self
     }

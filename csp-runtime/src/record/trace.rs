@@ -272,7 +272,7 @@ pub(super) fn write(trace: &Trace, mut to: impl Write) -> io::Result<()> {
     for Entry { at, group, track, what } in &trace.entries {
         // Microseconds, with the rest behind the point.
         let place = format_args!("\"ts\":{}.{:03},\"pid\":{group},\"tid\":{track}", at / 1_000, at % 1_000);
-        write!(to, ",\n")?;
+        writeln!(to, ",")?;
         match what {
             Shown::Begin(name) => write!(to, "{{\"ph\":\"B\",\"name\":{},{place}}}", Quoted(name)),
             Shown::End(how) => write!(to, "{{\"ph\":\"E\",{place},\"args\":{{\"how\":\"{how}\"}}}}"),

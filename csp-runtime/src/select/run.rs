@@ -38,7 +38,7 @@ enum Phase {
 #[must_use = "a select does nothing until it is awaited"]
 pub struct Run<'a, 'b> {
     arms: Arms<'a, 'b>,
-    select: Select,
+    pub(super) select: Select,
 }
 
 /// What a select knows of its arms, from turn to turn.
@@ -51,7 +51,7 @@ pub(super) struct Select {
     waker: Option<Waker>,
     phase: Phase,
     pub(super) entries: usize,
-    at: &'static Location<'static>,
+    pub(super) at: &'static Location<'static>,
     /// Worth a try in this pass; all of them are out of their queues. A pass ends when there are no more; all the arms are
     /// looked at then, and if there are none even so, none is ready.
     candidates: Entries,
