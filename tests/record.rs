@@ -180,7 +180,7 @@ fn rings_go_round_while_they_are_written() {
             go!(sums(doubled, never.clone()))
         })
         .collect();
-    while !rounds.iter().all(Handle::is_finished) {
+    for _ in 0..2 {
         check(&trace());
     }
     for round in rounds {

@@ -226,8 +226,11 @@ impl<'a> Alike<'a> {
     fn like(&self, side: &SideInfo) -> Vec<u64> {
         let places: HashSet<_> =
             side.users.iter().filter_map(|id| self.by_id.get(id)).map(|user| place_of(user)).collect();
-        let all: Vec<u64> = places.iter().flat_map(|place| self.by_place[place].iter().copied()).collect();
-        if all.len() <= side.ends as usize { all } else { Vec::new() }
+        let all = || places.iter().filter_map(|place| self.by_place.get(place));
+        if all().map(Vec::len).sum::<usize>() > side.ends as usize {
+            return Vec::new();
+        }
+        all().flatten().copied().collect()
     }
 }
 

@@ -94,8 +94,8 @@ impl Trace {
         for life in lives.values_mut() {
             life.turns.sort_by_key(|turn| turn.begin);
             for (at, point) in std::mem::take(&mut life.points) {
-                if let Some((turn, at)) = before(&mut life.turns, at) {
-                    turn.within.push((at, point));
+                if let Some((turn, at)) = before(&life.turns, at) {
+                    life.turns[turn].within.push((at, point));
                 }
             }
         }
@@ -191,29 +191,23 @@ fn draw_ways(ways: BTreeMap<(u64, u64), Way>, lives: &mut BTreeMap<u64, Life>) {
     }
 }
 
-type Locate = fn(&mut [Turn], u64) -> Option<(&mut Turn, u64)>;
+/// A turn by its number, and a time within it.
+type Within = Option<(usize, u64)>;
 
-fn locate(lives: &mut BTreeMap<u64, Life>, side: Side, how: Locate) -> Option<(usize, u64)> {
-    let turns = &mut lives.get_mut(&side.process)?.turns;
-    let (begin, at) = how(turns, side.at).map(|(turn, at)| (turn.begin, at))?;
-    let turn = turns.iter().position(|turn| turn.begin == begin && turn.end >= at)?;
-    Some((turn, at))
+fn locate(lives: &BTreeMap<u64, Life>, side: Side, how: fn(&[Turn], u64) -> Within) -> Within {
+    how(&lives.get(&side.process)?.turns, side.at)
 }
 
-/// The last turn that had begun, and the time within it.
-fn before(turns: &mut [Turn], at: u64) -> Option<(&mut Turn, u64)> {
-    let index = turns.partition_point(|turn| turn.begin <= at).checked_sub(1)?;
-    let turn = &mut turns[index];
-    let at = at.min(turn.end);
-    Some((turn, at))
+/// The last turn that had begun.
+fn before(turns: &[Turn], at: u64) -> Within {
+    let turn = turns.partition_point(|turn| turn.begin <= at).checked_sub(1)?;
+    Some((turn, at.min(turns[turn].end)))
 }
 
-/// The first turn that had not ended, and the time within it.
-fn after(turns: &mut [Turn], at: u64) -> Option<(&mut Turn, u64)> {
-    let index = turns.partition_point(|turn| turn.end < at);
-    let turn = turns.get_mut(index)?;
-    let at = at.max(turn.begin);
-    Some((turn, at))
+/// The first turn that had not ended.
+fn after(turns: &[Turn], at: u64) -> Within {
+    let turn = turns.partition_point(|turn| turn.end < at);
+    Some((turn, at.max(turns.get(turn)?.begin)))
 }
 
 fn write_turns(turns: Vec<Turn>, serial: u64, name: &str, entries: &mut Vec<Entry>) {
