@@ -11,13 +11,19 @@ fn runtime() -> Runtime {
     Runtime::builder().workers(2).name("seen").build().unwrap()
 }
 
-/// Looks until all processes of the runtime wait, so many that there are.
+/// Looks until all processes of the runtime wait, so many that there are, and two looks see the same: one alone is not of one
+/// instant.
 fn when_all_wait(runtime: &Runtime, processes: usize) -> Snapshot {
+    let mut before = String::new();
     loop {
         let seen = runtime.snapshot();
         let parked = seen.processes.iter().filter(|p| p.state == ProcessState::Parked);
         if parked.count() == processes {
-            return seen;
+            let now = format!("{:?} {:?}", seen.processes, seen.channels);
+            if before == now {
+                return seen;
+            }
+            before = now;
         }
         std::thread::yield_now();
     }
