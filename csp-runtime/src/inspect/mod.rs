@@ -7,6 +7,7 @@
 
 mod collect;
 mod dot;
+#[cfg(unix)]
 mod dump;
 mod graph;
 mod json;
