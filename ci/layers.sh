@@ -23,7 +23,7 @@ fi
 # What each layer of the runtime may import; `time` and `sched` each have one exception, named in ARCHITECTURE.md.
 layer() {
     local directory=$1 allowed=" $2 " used
-    for used in $(git grep -hoE 'crate::(task|wait|chan|select|time|io|sched|rt|lang|net|os|compat|explore)\b' -- "csp-runtime/src/$directory" | sort -u); do
+    for used in $(git grep -hoE 'crate::(task|wait|chan|select|time|io|sched|rt|inspect|lang|net|os|compat|explore)\b' -- "csp-runtime/src/$directory" | sort -u); do
         used=${used#crate::}
         if [ "$used" != "$directory" ] && [[ $allowed != *" $used "* ]]; then
             fail "csp-runtime/src/$directory imports $used"
@@ -33,13 +33,15 @@ layer() {
 layer shim ""
 layer util ""
 layer task ""
+layer record "task time wait"
 layer wait "task"
 layer chan "task wait"
 layer select "task wait chan"
 layer time "task wait chan select rt"
 layer io "task wait"
 layer sched "task wait time io rt"
-layer rt "task wait time io sched"
+layer inspect "task wait chan sched"
+layer rt "task wait time io sched inspect"
 layer lang "task chan select"
 layer compat "chan"
 layer explore "time sched rt"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The README's two commands.
+# The README's two commands, and the tests of what is not in plain builds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -7,3 +7,4 @@ primes=$(cargo run --release --locked --example sieve)
 test "$(tail -n 1 <<<"$primes")" = 541
 test "$(wc -l <<<"$primes")" = 100
 cargo test --locked --no-fail-fast
+cargo test --locked --test record --features record,tracing

@@ -70,6 +70,9 @@ pub use csp_macros::process;
 pub use csp_macros::test;
 #[cfg(any(feature = "futures", feature = "tokio"))]
 pub use csp_runtime::compat;
+pub use csp_runtime::inspect;
+#[cfg(feature = "record")]
+pub use csp_runtime::record;
 #[cfg(feature = "signal")]
 pub use csp_runtime::signal;
 pub use csp_runtime::{
@@ -115,6 +118,10 @@ pub mod __private {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/inspect.md")]
+struct Inspect;
 
 #[cfg(doctest)]
 #[doc = include_str!("../docs/channels-or-locks.md")]

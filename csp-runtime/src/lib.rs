@@ -9,6 +9,8 @@ mod chan;
 pub mod compat;
 #[cfg(not(loom))]
 pub mod explore;
+#[cfg(not(loom))]
+pub mod inspect;
 mod io;
 mod lang;
 #[cfg(not(loom))]
@@ -16,6 +18,11 @@ pub mod net;
 #[cfg(not(loom))]
 mod os;
 pub mod private;
+#[cfg(all(feature = "record", not(loom)))]
+pub mod record;
+#[cfg(not(all(feature = "record", not(loom))))]
+#[path = "record/off.rs"]
+mod record;
 mod rt;
 mod sched;
 mod select;

@@ -250,7 +250,9 @@ impl<'a> Lower<'a> {
         let some = self.door.get("Some");
         let while_token = Token![while](ours_at(for_token.span));
         // Its span is the loop's expression: what is no source and no iterable is told so there.
-        let next = quote_spanned!(ours_at(place)=> __each.next().await);
+        // The call itself is the user's: so its place is the loop's, not the macro's.
+        let next = quote_spanned!(place=> next());
+        let next = quote_spanned!(ours_at(place)=> __each.#next.await);
         let begin = quote_spanned!(ours_at(place)=> #via::Probe::of(&__source).each(__source));
         let loops = quote_spanned! {ours()=> {
             let mut __each = #begin;

@@ -1,13 +1,19 @@
 //! The shared half of a channel: the lock, the section it guards, the counts of its ends.
 
 use std::panic::Location;
+use std::ptr::NonNull;
+use std::task::Waker;
 
+use super::look::About;
+use super::page;
 use super::ring::Ring;
 use super::shared::{Ends, Side};
 use super::state::{Reserved, Sent, State};
+use crate::record::ChannelTag;
 use crate::shim::UnsafeCell;
-use crate::shim::atomic::{AtomicU8, Ordering};
+use crate::shim::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use crate::shim::oracle;
+use crate::task::{TaskRef, TaskTag, budget};
 use crate::util::spin::Spin;
 use crate::wait::node::{Node, state};
 use crate::wait::{Wakes, Who};
@@ -21,9 +27,20 @@ pub(crate) const QUICK_RECV: u8 = 4;
 /// A send would find a place and nobody to wake.
 pub(crate) const QUICK_SEND: u8 = 8;
 
-pub(crate) struct Channel<T> {
-    lock: Spin,
+/// What stays in the channel's memory whatever becomes of the channel; all of it may be read at any time.
+#[repr(C)]
+pub(crate) struct Head {
+    /// What can be asked of the channel without knowing its type; null while there is none. Written under the lock.
+    pub(super) about: AtomicPtr<About>,
+    pub(super) lock: Spin,
     hint: AtomicU8,
+    /// Who used the channel last, by side, as a `TaskTag`: for those that look from outside.
+    users: [AtomicU32; 2],
+}
+
+#[repr(C)]
+pub(crate) struct Channel<T> {
+    pub(super) head: Head,
     pub(super) ends: Ends,
     created: &'static Location<'static>,
     state: UnsafeCell<State<T>>,
@@ -34,27 +51,108 @@ unsafe impl<T: Send> Send for Channel<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Channel<T> {}
 
-impl<T> Channel<T> {
-    pub(crate) fn new(capacity: usize, created: &'static Location<'static>) -> Self {
-        let state = State::new(capacity);
+impl Head {
+    #[cfg(loom)]
+    fn new() -> Self {
         Self {
+            about: AtomicPtr::new(std::ptr::null_mut()),
             lock: Spin::new(),
-            hint: AtomicU8::new(state.hint()),
-            ends: Ends::new(),
-            created,
-            state: UnsafeCell::new(state),
+            hint: AtomicU8::new(0),
+            users: [AtomicU32::new(0), AtomicU32::new(0)],
+        }
+    }
+
+    /// Says that there is a channel now, which nobody knows yet.
+    #[inline]
+    fn open(&self, hint: u8, about: &'static About) {
+        // ORDERING: Relaxed, as wherever they are written.
+        self.hint.store(hint, Ordering::Relaxed);
+        self.users.iter().for_each(|task| task.store(0, Ordering::Relaxed));
+        // ORDERING: Release: who sees it, under the lock, sees the channel.
+        self.about.store(std::ptr::from_ref(about).cast_mut(), Ordering::Release);
+    }
+
+    /// The channel's table, if there is a channel.
+    #[cfg(not(loom))]
+    pub(super) fn about(&self) -> Option<&'static About> {
+        // ORDERING: Acquire pairs with `open`.
+        let about = self.about.load(Ordering::Acquire);
+        // SAFETY: null, or what `open` stored: a static.
+        unsafe { about.as_ref() }
+    }
+
+    /// Who used the channel last, as `TaskRef::tag`.
+    #[cfg(not(loom))]
+    pub(super) fn user(&self, side: Side) -> TaskTag {
+        // ORDERING: Relaxed, as for the store.
+        TaskTag(self.users[side as usize].load(Ordering::Relaxed))
+    }
+}
+
+impl<T> Channel<T> {
+    /// Makes a channel with one end of each side.
+    pub(super) fn place(capacity: usize, created: &'static Location<'static>) -> NonNull<Self> {
+        let channel = page::alloc::<T>();
+        let at = channel.as_ptr();
+        // SAFETY: the memory is ours alone, but for the lock of its head, which is left as it is; under the model checker the
+        // head is made with the rest.
+        unsafe {
+            #[cfg(loom)]
+            (&raw mut (*at).head).write(Head::new());
+            (&raw mut (*at).ends).write(Ends::new());
+            (&raw mut (*at).created).write(created);
+            let state = State::new(capacity, ChannelTag::new::<T>(created));
+            let hint = state.hint();
+            (&raw mut (*at).state).write(UnsafeCell::new(state));
+            (*at).head.open(hint, About::of::<T>());
+        }
+        oracle::made_channel(at.addr(), created);
+        channel
+    }
+
+    /// Frees what `place` made.
+    ///
+    /// # Safety
+    /// The head says since `last_leaves` that there is no channel, and nobody else knows it.
+    pub(super) unsafe fn free(channel: NonNull<Self>) {
+        struct Slot<T>(NonNull<Channel<T>>);
+        impl<T> Drop for Slot<T> {
+            fn drop(&mut self) {
+                // SAFETY: by the contract of `free`.
+                unsafe { page::free(self.0) };
+            }
+        }
+        // The drop of a value may panic.
+        let slot = Slot(channel);
+        // SAFETY: by the contract; `place` made the state.
+        unsafe { std::ptr::drop_in_place(&raw mut (*slot.0.as_ptr()).state) };
+    }
+
+    /// A process uses the channel: what its pictures are drawn from.
+    #[inline]
+    pub(crate) fn used_by(&self, side: Side, task: TaskRef) {
+        // ORDERING: Relaxed: only a picture is drawn from it.
+        self.head.users[side as usize].store(task.tag().0, Ordering::Relaxed);
+    }
+
+    /// As `used_by`, by whoever waits with this waker.
+    #[inline]
+    pub(crate) fn used(&self, side: Side, waker: &Waker) {
+        if let Some(task) = TaskRef::of(waker) {
+            self.used_by(side, task);
+        }
+    }
+
+    /// As `used_by`, by the process whose turn it is on this thread.
+    pub(crate) fn used_here(&self, side: Side) {
+        if let Some(task) = budget::current() {
+            self.used_by(side, task);
         }
     }
 
     /// Where the channel was made.
     pub(crate) fn created(&self) -> &'static Location<'static> {
         self.created
-    }
-
-    /// The channel has a place to stay.
-    #[inline]
-    pub(super) fn settle(&self) {
-        oracle::made_channel(self.address(), self.created);
     }
 
     /// The running process does something with the channel, or looks at it. Whoever passes a point (`task::budget`) tells it there,
@@ -82,7 +180,7 @@ impl<T> Channel<T> {
     /// Takes the lock for a select, which holds several at once.
     #[inline]
     pub(crate) fn acquire(&self) {
-        self.lock.acquire();
+        self.head.lock.acquire();
     }
 
     /// # Safety
@@ -104,21 +202,21 @@ impl<T> Channel<T> {
             })
         };
         // ORDERING: Relaxed: only a hint. Who must see a change has the change ordered before it by other means.
-        self.hint.store(hint, Ordering::Relaxed);
-        self.lock.release();
+        self.head.hint.store(hint, Ordering::Relaxed);
+        self.head.lock.release();
     }
 
     /// Whether an operation of the kind `mask` might find something. Never wrong about what happened before.
     #[inline]
     pub(crate) fn hints(&self, mask: u8) -> bool {
         // ORDERING: Relaxed, as for the store.
-        self.hint.load(Ordering::Relaxed) & mask != 0
+        self.head.hint.load(Ordering::Relaxed) & mask != 0
     }
 
     /// The send that is one step. `take` gives the value, if it is.
     #[inline(always)]
     pub(crate) fn send_quickly(&self, take: impl FnOnce() -> T) -> bool {
-        if !self.hints(QUICK_SEND) || !self.lock.try_acquire() {
+        if !self.hints(QUICK_SEND) || !self.head.lock.try_acquire() {
             return false;
         }
         // Under the lock the hint is exact.
@@ -126,27 +224,27 @@ impl<T> Channel<T> {
         if quick {
             // SAFETY: the lock is held, and the hint says so.
             let hint = unsafe { self.held(|state| state.push(take())) };
-            self.hint.store(hint, Ordering::Relaxed);
+            self.head.hint.store(hint, Ordering::Relaxed);
         }
-        self.lock.release();
+        self.head.lock.release();
         quick
     }
 
     /// The receive that is one step.
     #[inline(always)]
     pub(crate) fn receive_quickly(&self) -> Option<T> {
-        if !self.hints(QUICK_RECV) || !self.lock.try_acquire() {
+        if !self.hints(QUICK_RECV) || !self.head.lock.try_acquire() {
             return None;
         }
         let mut value = None;
         if self.hints(QUICK_RECV) {
             // SAFETY: the lock is held.
             if let Some((first, hint)) = unsafe { self.held(State::pop) } {
-                self.hint.store(hint, Ordering::Relaxed);
+                self.head.hint.store(hint, Ordering::Relaxed);
                 value = Some(first);
             }
         }
-        self.lock.release();
+        self.head.lock.release();
         value
     }
 
@@ -236,15 +334,13 @@ impl<T> Channel<T> {
 
     pub(crate) fn close(&self) {
         self.touched();
-        self.shut(State::close);
-    }
-
-    fn shut<R>(&self, how: impl FnOnce(&mut State<T>) -> R) -> R {
-        let (result, somebody) = self.locked(|state| (how(state), state.somebody_waits()));
+        let somebody = self.locked(|state| {
+            state.close();
+            state.somebody_waits()
+        });
         if somebody {
             self.dismiss_all();
         }
-        result
     }
 
     /// Wakes all who wait for what will not come, a few at a time.
@@ -268,16 +364,35 @@ impl<T> Channel<T> {
         }
     }
 
-    /// The last end of one side leaves while there are ends of the other: they are told. Gives what nobody will receive, to be
-    /// dropped by the caller: it may hold ends of other channels.
-    pub(crate) fn last_leaves(&self, side: Side) -> Ring<T> {
-        match side {
-            Side::Sender => {
-                self.shut(State::senders_gone);
-                Ring::new()
-            }
-            Side::Receiver => self.shut(State::receivers_gone),
+    /// The last end of one side leaves: those of the other are told. Gives what nobody will receive, to be dropped by the
+    /// caller, for it may hold ends of other channels; and whether the other side is through, so that the caller frees the channel.
+    /// If not, the other side may free it from now on.
+    pub(crate) fn last_leaves(&self, side: Side) -> (Ring<T>, bool) {
+        let (ring, last) = self.locked(|state| {
+            let ring = match side {
+                Side::Sender => {
+                    state.senders_gone();
+                    Ring::new()
+                }
+                Side::Receiver => state.receivers_gone(),
+            };
+            (ring, (!state.somebody_waits()).then(|| self.leaves(state)))
+        });
+        let last = last.unwrap_or_else(|| {
+            // The channel is there until this side is through.
+            self.dismiss_all();
+            self.locked(|state| self.leaves(state))
+        });
+        (ring, last)
+    }
+
+    fn leaves(&self, state: &mut State<T>) -> bool {
+        let last = state.leaves();
+        if last {
+            // ORDERING: Relaxed: under the lock.
+            self.head.about.store(std::ptr::null_mut(), Ordering::Relaxed);
         }
+        last
     }
 }
 
@@ -301,7 +416,3 @@ fn unlink<T>(state: &mut State<T>, node: &Node, queue: Queue) -> usize {
     }
     was
 }
-
-/// A channel of one's own is most of what a parked process costs.
-#[cfg(all(not(loom), not(debug_assertions)))]
-const _: () = assert!(size_of::<Channel<u64>>() <= 15 * size_of::<usize>());

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::panic::Location;
 
-use super::channel::Channel;
 use super::error::{RecvError, SendError, TryRecvError, TrySendError};
 use super::iter::{Iter, TryIter};
 use super::recv::Recv;
@@ -27,7 +26,7 @@ use crate::wait::block_on::block_on;
 /// ```
 #[track_caller]
 pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
-    let (sender, receiver) = Shared::new(Channel::new(capacity, Location::caller()));
+    let (sender, receiver) = Shared::new(capacity, Location::caller());
     (Sender { channel: sender }, Receiver { channel: receiver })
 }
 
@@ -77,7 +76,10 @@ impl<T> Sender<T> {
     /// Gives the value back when no place is free and no receiver waits, or when the channel is closed.
     pub fn try_send(&self, value: T) -> Result<(), TrySendError<T>> {
         match self.channel.send_now(value) {
-            Sent::Done(_) => Ok(()),
+            Sent::Done(_) => {
+                self.channel.used_here(Side::Sender);
+                Ok(())
+            }
             Sent::Full(value) | Sent::Grow(value) => Err(TrySendError::Full(value)),
             Sent::Closed(value) => Err(TrySendError::Closed(value)),
         }
@@ -126,6 +128,7 @@ impl<T> Receiver<T> {
         self.channel.touched();
         match self.channel.locked(|state| state.recv(false)) {
             Received::Value(value, who) => {
+                self.channel.used_here(Side::Receiver);
                 who.wake();
                 Ok(value)
             }

@@ -13,6 +13,7 @@
 //! | `State` | the holder of `Channel::lock` |
 //! | `hint` | written by the holder of the lock as it leaves; read by anybody, as a hint |
 //! | `ends` | anybody, atomically: see `shared` |
+//! | `head` | stays when the channel goes: see `page`, for who looks from outside |
 
 #[allow(unsafe_code)]
 pub(crate) mod channel;
@@ -21,13 +22,22 @@ mod ends;
 mod error;
 mod iter;
 #[allow(unsafe_code)]
+pub(crate) mod look;
+#[cfg(not(loom))]
+#[allow(unsafe_code)]
+mod page;
+#[cfg(loom)]
+#[allow(unsafe_code)]
+#[path = "page_model.rs"]
+mod page;
+#[allow(unsafe_code)]
 pub(crate) mod recv;
 #[allow(unsafe_code)]
 mod ring;
 #[allow(unsafe_code)]
 pub(crate) mod send;
 #[allow(unsafe_code)]
-mod shared;
+pub(crate) mod shared;
 #[allow(unsafe_code)]
 pub(crate) mod state;
 

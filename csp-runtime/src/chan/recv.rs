@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use super::channel::{Channel, Queue};
 use super::error::RecvError;
+use super::shared::Side;
 use super::state::Received;
 use crate::shim::{UnsafeCell, oracle};
 use crate::task::reason::Waits;
@@ -57,7 +58,11 @@ impl<'a, T> Recv<'a, T> {
     #[inline(never)]
     fn begin(&self, cx: &mut Context<'_>, front: bool) -> Poll<Result<T, RecvError>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
-        let mut who = Who::cheap(cx.waker());
+        let task = TaskRef::of(cx.waker());
+        let mut who = task.map(Who::task);
+        if let Some(task) = task {
+            self.channel.used_by(Side::Receiver, task);
+        }
         // SAFETY: `new` made the node so. After a broken promise the process has it on record.
         let at = unsafe { self.node.place() };
         loop {
@@ -95,18 +100,15 @@ impl<'a, T> Recv<'a, T> {
                 }
                 Step::Wait(wake) => {
                     wake.wake();
-                    self.note(cx, at);
+                    match (task, at) {
+                        (Some(task), Some(at)) => task.waits_for(Waits::Recv, self.channel.address(), at),
+                        (_, Some(_)) => {}
+                        (_, None) => oracle::still_waits(),
+                    }
                     return Poll::Pending;
                 }
                 Step::Box => who = Some(Who::of(cx.waker())),
             }
-        }
-    }
-
-    fn note(&self, cx: &Context<'_>, at: Option<&'static Location<'static>>) {
-        let Some(at) = at else { return oracle::still_waits() };
-        if let Some(task) = TaskRef::of(cx.waker()) {
-            task.waits_for(Waits::Recv, self.channel.address(), at);
         }
     }
 

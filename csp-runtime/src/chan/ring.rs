@@ -1,19 +1,21 @@
 //! The values that a channel holds: a ring that never grows by itself, so that a push under the channel's lock is a store.
 
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
 pub(crate) struct Ring<T> {
     store: Store<T>,
     /// A power of two of places, or none. Those from `first` on, `len` of them, hold values.
     places: usize,
+    /// Goes up with each value that leaves, and down with each that comes back: so it counts those that passed.
     first: usize,
     len: usize,
 }
 
 /// Where the places are: one small one in the ring itself, until there are more.
 union Store<T> {
-    here: ManuallyDrop<MaybeUninit<T>>,
+    /// A word, whatever `T` is: so all channels are of one size.
+    here: MaybeUninit<usize>,
     /// From a box of so many places.
     there: NonNull<MaybeUninit<T>>,
 }
@@ -28,8 +30,11 @@ impl<T> Ring<T> {
     /// A ring with one place, or none: it takes no memory.
     #[inline]
     pub(crate) fn new() -> Self {
-        let store = Store { here: ManuallyDrop::new(MaybeUninit::uninit()) };
-        let store = if Self::FITS { store } else { Store { there: NonNull::dangling() } };
+        let store = if Self::FITS {
+            Store { here: MaybeUninit::uninit() }
+        } else {
+            Store { there: NonNull::dangling() }
+        };
         Self { store, places: usize::from(Self::FITS), first: 0, len: 0 }
     }
 
@@ -52,6 +57,19 @@ impl<T> Ring<T> {
         self.len == 0
     }
 
+    /// How many values left, less those that came back.
+    #[inline(always)]
+    pub(crate) fn passed(&self) -> usize {
+        self.first
+    }
+
+    /// Counts values that pass an empty ring by, or that did so and come back.
+    #[inline(always)]
+    pub(crate) fn count(&mut self, passed: isize) {
+        debug_assert!(self.is_empty());
+        self.first = self.first.wrapping_add_signed(passed);
+    }
+
     #[inline(always)]
     pub(crate) fn places(&self) -> usize {
         self.places
@@ -65,8 +83,8 @@ impl<T> Ring<T> {
     unsafe fn place(&mut self, n: usize) -> &mut MaybeUninit<T> {
         debug_assert!(self.places > 0);
         if Self::FITS && self.places == 1 {
-            // SAFETY: one place is never in a box.
-            return unsafe { &mut self.store.here };
+            // SAFETY: one place is never in a box; a value that fits is no larger and no more aligned than the word.
+            return unsafe { &mut *(&raw mut self.store.here).cast::<MaybeUninit<T>>() };
         }
         let at = self.first.wrapping_add(n) & self.places.wrapping_sub(1);
         // SAFETY: there are places, not here, so in the box; the mask keeps `at` below their number.

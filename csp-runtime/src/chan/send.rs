@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use super::channel::{Channel, Queue};
 use super::error::SendError;
+use super::shared::Side;
 use super::state::Sent;
 use crate::shim::{UnsafeCell, oracle};
 use crate::task::reason::Waits;
@@ -81,7 +82,11 @@ impl<'a, T> Send<'a, T> {
     #[inline(never)]
     fn begin(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
-        let mut who = Who::cheap(cx.waker());
+        let task = TaskRef::of(cx.waker());
+        let mut who = task.map(Who::task);
+        if let Some(task) = task {
+            self.channel.used_by(Side::Sender, task);
+        }
         // SAFETY: `new` made the node so.
         let at = unsafe { self.node.place() };
         loop {
@@ -122,7 +127,7 @@ impl<'a, T> Send<'a, T> {
                     return Poll::Ready(Ok(()));
                 }
                 Step::Wait => {
-                    if let (Some(task), Some(at)) = (TaskRef::of(cx.waker()), at) {
+                    if let (Some(task), Some(at)) = (task, at) {
                         task.waits_for(Waits::Send, self.channel.address(), at);
                     }
                     return Poll::Pending;

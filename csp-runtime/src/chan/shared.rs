@@ -1,6 +1,8 @@
-//! The channel as its ends share it: one word counts the ends of both sides, and the last end of all frees the channel.
+//! The channel as its ends share it: one word counts the ends of both sides; the last end of a side stays counted, and says under
+//! the lock that its side is through. Whoever says so second frees the channel.
 
 use std::ops::Deref;
+use std::panic::Location;
 use std::ptr::NonNull;
 
 use super::channel::Channel;
@@ -33,7 +35,7 @@ impl Side {
 
     /// How many ends of this side the word counts.
     #[inline]
-    fn of(self, ends: u64) -> u32 {
+    pub(super) fn of(self, ends: u64) -> u32 {
         match self {
             Side::Sender => (ends >> 32) as u32,
             Side::Receiver => ends as u32,
@@ -49,6 +51,12 @@ impl Ends {
     pub(crate) fn new() -> Self {
         Self(AtomicU64::new(Side::Sender.one() + Side::Receiver.one()))
     }
+
+    /// The word, for `Side::of`.
+    pub(super) fn now(&self) -> u64 {
+        // ORDERING: Relaxed: a number to look at.
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl<T> Deref for Shared<T> {
@@ -63,10 +71,9 @@ impl<T> Deref for Shared<T> {
 
 impl<T> Shared<T> {
     /// The first end of each side.
-    pub(crate) fn new(channel: Channel<T>) -> (Self, Self) {
-        let channel = Box::leak(Box::new(channel));
-        channel.settle();
-        let channel = NonNull::from(channel);
+    #[inline]
+    pub(crate) fn new(capacity: usize, created: &'static Location<'static>) -> (Self, Self) {
+        let channel = Channel::place(capacity, created);
         (Self(channel), Self(channel))
     }
 
@@ -107,24 +114,12 @@ impl<T> Shared<T> {
                 Err(now) => ends = now,
             }
         }
-        if ends == side.one() {
-            // SAFETY: no other end is left, and by the contract this one is not used again.
-            return unsafe { self.free() };
-        }
-        // The others are told while this end still counts, so that the channel is there.
-        let left = self.last_leaves(side);
-        // ORDERING: as above.
-        if self.ends.0.fetch_sub(side.one(), Ordering::AcqRel) == side.one() {
-            // SAFETY: as above.
-            unsafe { self.free() };
+        // The lock orders the two sides: the second sees what the first one did.
+        let (left, last) = self.last_leaves(side);
+        if last {
+            // SAFETY: both sides are through, and by the contract this end is not used again.
+            unsafe { Channel::free(self.0) };
         }
         drop(left);
-    }
-
-    /// # Safety
-    /// No end is left but this one, which is not used again.
-    unsafe fn free(&self) {
-        // SAFETY: `new` leaked the box, and nobody else can reach the channel.
-        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
     }
 }

@@ -8,6 +8,7 @@ mod promise;
 
 use super::channel::{QUICK_RECV, QUICK_SEND, RECV_HINT, SEND_HINT};
 use super::ring::Ring;
+use crate::record::{By, ChannelTag};
 use crate::wait::Who;
 use crate::wait::node::{List, Node, state};
 
@@ -19,11 +20,15 @@ pub(crate) struct State<T> {
     ring: Ring<T>,
     capacity: usize,
     /// Places of the capacity that chosen send arms will fill.
-    reserved: usize,
+    reserved: u32,
+    /// Values that passed beside others that were buffered: by send arms whose receiver waited while a cancelled one gave back.
+    beside: u16,
     /// So many places may be used by sends that are one step: what the capacity allows and the ring has.
     quick_places: usize,
-    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS` hold.
+    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT` hold.
     ended: u8,
+    /// Nothing, unless events are recorded.
+    tag: ChannelTag,
 }
 
 /// The hint about sending when a send is one step.
@@ -32,6 +37,8 @@ const OPEN: u8 = SEND_HINT | QUICK_SEND;
 const CLOSED: u8 = 1;
 const NO_SENDERS: u8 = 2;
 const NO_RECEIVERS: u8 = 4;
+/// One side has no ends any more and is through with the channel.
+const ONE_LEFT: u8 = 8;
 
 /// What became of an attempt to send.
 pub(crate) enum Sent<T> {
@@ -54,7 +61,7 @@ pub(crate) enum Received<'n, T> {
 }
 
 impl<T> State<T> {
-    pub(crate) fn new(capacity: usize) -> Self {
+    pub(crate) fn new(capacity: usize, tag: ChannelTag) -> Self {
         let ring = Ring::new();
         let quick_places = ring.places().min(capacity);
         Self {
@@ -63,8 +70,10 @@ impl<T> State<T> {
             ring,
             capacity,
             reserved: 0,
+            beside: 0,
             quick_places,
             ended: 0,
+            tag,
         }
     }
 
@@ -89,7 +98,7 @@ impl<T> State<T> {
     /// Places that hold a value, or will.
     #[inline(always)]
     fn used(&self) -> usize {
-        self.ring.len() + self.reserved
+        self.ring.len() + self.reserved as usize
     }
 
     #[inline(always)]
@@ -111,6 +120,7 @@ impl<T> State<T> {
     /// Takes a larger ring into service and gives the old one, to be freed outside of the lock.
     pub(crate) fn grow(&mut self, mut larger: Ring<T>) -> Ring<T> {
         if larger.places() > self.ring.places() {
+            larger.count(self.ring.passed() as isize);
             while let Some(value) = self.ring.pop_front() {
                 // SAFETY: it has more places than all the values have now.
                 unsafe { larger.push_back(value) };
@@ -131,12 +141,31 @@ impl<T> State<T> {
             if let Some(who) = who {
                 // SAFETY: a waiting receiver's slot is an empty place for a `T` in its pinned future.
                 unsafe { slot.cast::<T>().write(value) };
+                // Nothing is buffered where a receiver waits.
+                self.tag.sent(self.passed(), By::Here);
+                self.tag.received(self.passed(), By::There(&who));
+                self.ring.count(1);
                 node.set_state(state::DONE);
                 return Ok(who);
             }
             node.set_state(state::IDLE);
         }
         Err(value)
+    }
+
+    /// A value goes from a chosen arm straight to its receiver, whatever is buffered.
+    fn passes(&mut self) {
+        if self.ring.is_empty() { self.ring.count(1) } else { self.beside = self.beside.saturating_add(1) }
+    }
+
+    /// How many values receivers got.
+    pub(crate) fn passed(&self) -> u64 {
+        (self.ring.passed() as u64).wrapping_add(u64::from(self.beside))
+    }
+
+    /// How many values senders gave.
+    fn sent(&self) -> u64 {
+        self.passed().wrapping_add(self.ring.len() as u64)
     }
 
     /// Whether a send is one step: nobody waits, and the ring has a place.
@@ -158,6 +187,7 @@ impl<T> State<T> {
     #[inline(always)]
     pub(crate) unsafe fn push(&mut self, value: T) -> u8 {
         debug_assert!(self.sends_quickly());
+        self.tag.sent(self.sent(), By::Here);
         // SAFETY: by the contract the ring need not grow.
         unsafe { self.ring.push_back(value) };
         if self.used() < self.quick_places { OPEN | RECV_HINT | QUICK_RECV } else { self.hint() }
@@ -168,6 +198,7 @@ impl<T> State<T> {
     pub(crate) fn pop(&mut self) -> Option<(T, u8)> {
         debug_assert!(self.receives_quickly());
         let value = self.ring.pop_front()?;
+        self.tag.received(self.passed().wrapping_sub(1), By::Here);
         let hint = if self.ended != 0 || self.used() >= self.quick_places {
             self.hint()
         } else if self.ring.is_empty() {
@@ -193,6 +224,7 @@ impl<T> State<T> {
         } else if self.must_grow() {
             Sent::Grow(value)
         } else {
+            self.tag.sent(self.sent(), By::Here);
             // SAFETY: the ring need not grow.
             unsafe { self.ring.push_back(value) };
             Sent::Done(Who::NOBODY)
@@ -203,6 +235,7 @@ impl<T> State<T> {
     #[inline]
     pub(crate) fn recv<'n>(&mut self, may_promise: bool) -> Received<'n, T> {
         if let Some(value) = self.ring.pop_front() {
+            self.tag.received(self.passed().wrapping_sub(1), By::Here);
             let who = self.refill();
             return Received::Value(value, who);
         }
@@ -220,6 +253,9 @@ impl<T> State<T> {
                 Some(who) => {
                     // SAFETY: a waiting plain sender's slot holds a value; DONE tells it that the value is gone.
                     let value = unsafe { slot.cast::<T>().read() };
+                    self.tag.sent(self.passed(), By::There(&who));
+                    self.tag.received(self.passed(), By::Here);
+                    self.ring.count(1);
                     node.set_state(state::DONE);
                     return Received::Value(value, who);
                 }
@@ -259,6 +295,7 @@ impl<T> State<T> {
                     return who;
                 }
                 Some(who) => {
+                    self.tag.sent(self.sent(), By::There(&who));
                     // SAFETY: a waiting plain sender's slot holds a value. The ring has a place for it: `reserve` and
                     // `send` grow it before they count on one.
                     unsafe { self.ring.push_back(slot.cast::<T>().read()) };
@@ -274,7 +311,11 @@ impl<T> State<T> {
     /// `Closed`: no receiver is left; the value is dropped with its channel, by the caller, outside of the lock.
     pub(crate) fn give_back(&mut self, value: T) -> Sent<T> {
         match self.hand_over(value) {
-            Ok(who) => Sent::Done(who),
+            Ok(who) => {
+                // It passes for the second time; nothing is buffered where a receiver waited.
+                self.ring.count(-1);
+                Sent::Done(who)
+            }
             Err(value) if self.ended & NO_RECEIVERS != 0 => Sent::Closed(value),
             Err(value) if self.must_grow() => Sent::Grow(value),
             Err(value) => {
@@ -297,7 +338,21 @@ impl<T> State<T> {
     pub(crate) fn receivers_gone(&mut self) -> Ring<T> {
         self.ended |= NO_RECEIVERS;
         self.quick_places = 0;
-        std::mem::replace(&mut self.ring, Ring::new())
+        let mut empty = Ring::new();
+        empty.count(self.ring.passed() as isize);
+        std::mem::replace(&mut self.ring, empty)
+    }
+
+    /// The side whose last end goes is through with the channel. True: the other one was before.
+    pub(crate) fn leaves(&mut self) -> bool {
+        let last = self.ended & ONE_LEFT != 0;
+        self.ended |= ONE_LEFT;
+        last
+    }
+
+    /// Which of the sides have ends, senders and receivers, and whether the channel was closed.
+    pub(crate) fn sides(&self) -> (bool, bool, bool) {
+        (self.ended & NO_SENDERS == 0, self.ended & NO_RECEIVERS == 0, self.ended & CLOSED != 0)
     }
 
     pub(crate) fn somebody_waits(&self) -> bool {

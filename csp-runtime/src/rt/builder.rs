@@ -121,6 +121,8 @@ impl Builder {
             max_spares: self.max_spares,
             on_stuck: self.on_stuck.unwrap_or_else(stuck_from_environment),
         };
+        #[cfg(all(unix, not(loom)))]
+        crate::inspect::watch();
         Pool::start(config).map(Runtime::of)
     }
 }

@@ -70,6 +70,27 @@ impl Runtime {
         self.pool.live()
     }
 
+    /// What its processes do, and on which channels; see [`inspect::snapshot`](crate::inspect::snapshot()), which looks at all
+    /// runtimes. The channels are those that its processes are known to use.
+    ///
+    /// ```
+    /// use csp_runtime::{Runtime, bounded};
+    ///
+    /// let runtime = Runtime::builder().workers(1).name("job").build().unwrap();
+    /// let (asks, _answers) = bounded::<u64>(0);
+    /// let waits = runtime.go(async move { asks.send(1).await });
+    /// while runtime.snapshot().channels.is_empty() {
+    ///     std::thread::yield_now();
+    /// }
+    /// let snapshot = runtime.snapshot();
+    /// assert_eq!((snapshot.processes.len(), snapshot.channels[0].senders.waiting.len()), (1, 1));
+    /// # drop(waits);
+    /// ```
+    #[cfg(not(loom))]
+    pub fn snapshot(&self) -> crate::inspect::Snapshot {
+        crate::inspect::snapshot_of(self.pool)
+    }
+
     /// How many worker threads it has.
     pub fn workers(&self) -> usize {
         self.pool.workers

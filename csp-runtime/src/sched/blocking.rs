@@ -54,6 +54,12 @@ impl Blocking {
         }
     }
 
+    /// How many threads there are, and how many closures wait for one.
+    pub(crate) fn counted(&self) -> (usize, usize) {
+        let state = lock(&self.state);
+        (state.threads, state.jobs.len())
+    }
+
     /// Idle threads leave at once; closures that were accepted are still run.
     pub(crate) fn close(&self) {
         lock(&self.state).closed = true;

@@ -8,6 +8,7 @@ use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
 use super::source::SourceArm;
 use crate::chan::RecvError;
 use crate::chan::channel::{Channel, Queue, RECV_HINT};
+use crate::chan::shared::Side;
 use crate::chan::state::{Received, State};
 use crate::shim::UnsafeCell;
 use crate::wait::Who;
@@ -101,6 +102,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
         if !this.channel.hints(RECV_HINT) {
             return Attempt::Waits;
         }
+        this.channel.used(Side::Receiver, cx.waker());
         if mode == Mode::Locked {
             // SAFETY: the caller holds the lock.
             return unsafe {
@@ -160,6 +162,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
     }
 
     fn settled(&self, _entry: usize, cx: &mut Context<'_>) -> Attempt {
+        self.channel.used(Side::Receiver, cx.waker());
         // The select has withdrawn, so the peer that won the claim is through with the node, unless there is a promise.
         if !matches!(self.node.state(), state::PROMISED | state::RETRY) {
             return Attempt::Ready;

@@ -38,7 +38,7 @@ pub(super) enum Phase {
 #[must_use = "a select does nothing until it is awaited"]
 pub struct Run<'a, 'b> {
     arms: Arms<'a, 'b>,
-    select: Select,
+    pub(super) select: Select,
 }
 
 /// What a select knows of its arms, from turn to turn.

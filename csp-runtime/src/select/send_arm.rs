@@ -8,6 +8,7 @@ use std::task::Context;
 use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
 use super::source::Sink;
 use crate::chan::channel::{Channel, Queue, SEND_HINT};
+use crate::chan::shared::Side;
 use crate::chan::state::{Reserved, Sent};
 use crate::chan::{SendError, Sender};
 use crate::wait::node::{Node, Waiter, state};
@@ -110,7 +111,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
         self: Pin<&mut Self>,
         _entry: usize,
         mode: Mode,
-        _cx: &mut Context<'_>,
+        cx: &mut Context<'_>,
         _wake: &mut Wake,
     ) -> Attempt {
         let this = self.into_ref().get_ref();
@@ -121,6 +122,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
         if !this.channel().hints(SEND_HINT) {
             return Attempt::Waits;
         }
+        this.channel().used(Side::Sender, cx.waker());
         this.node.prepare();
         if mode == Mode::Locked {
             // SAFETY: the caller holds the lock.
@@ -179,7 +181,8 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
         }
     }
 
-    fn settled(&self, _entry: usize, _cx: &mut Context<'_>) -> Attempt {
+    fn settled(&self, _entry: usize, cx: &mut Context<'_>) -> Attempt {
+        self.channel().used(Side::Sender, cx.waker());
         // The select has withdrawn, so the peer that won the claim is through with the node.
         Attempt::Ready
     }

@@ -1,6 +1,7 @@
 //! What can be waited for: one trait, so that `<-x`, `x.recv()`, `for v in x` and `select!` mean the same on all of it.
 
 use std::future::Future;
+use std::panic::Location;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -42,9 +43,13 @@ pub trait Source: Send + Sync + sealed::Sealed {
     /// Dropping the future cancels the wait; no value is lost.
     #[track_caller]
     fn recv(&self) -> impl Communication<Output = Result<Self::Item, RecvError>> + Send {
+        let at = Location::caller();
         Op(async move {
             let mut arm = pin!(self.arm(true, OnClose::Fire));
-            run(&mut [arm.as_mut()], false, false).await;
+            let mut arms = [arm.as_mut() as Pin<&mut (dyn Arm + Send)>];
+            let mut one = run(&mut arms, false, false);
+            one.select.at = at;
+            one.await;
             arm.result()
         })
     }

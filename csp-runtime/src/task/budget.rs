@@ -51,6 +51,11 @@ pub(crate) fn end() -> bool {
     })
 }
 
+/// The process whose turn it is on this thread.
+pub(crate) fn current() -> Option<TaskRef> {
+    TURN.with(|t| t.current.get())
+}
+
 /// Runs `f` as if on no worker: for a future that is waited for inside a process's turn.
 pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
     struct Restore(u64, bool, Option<TaskRef>);

@@ -16,6 +16,7 @@ use std::task::{Context, Poll};
 use super::error::ProcessError;
 use super::header::{Header, TaskRef};
 use super::{slab, waker};
+use crate::record;
 
 /// What can be done to a process without knowing its type. One static per type of future.
 #[derive(Debug)]
@@ -27,6 +28,13 @@ pub(crate) struct TaskVTable {
     forget: unsafe fn(TaskRef),
     error: unsafe fn(TaskRef) -> *const ProcessError,
     class: u8,
+    type_name: fn() -> &'static str,
+}
+
+impl TaskVTable {
+    pub(super) fn type_name(&self) -> &'static str {
+        (self.type_name)()
+    }
 }
 
 #[repr(C)]
@@ -54,6 +62,7 @@ impl<F: Future> Kind<F> {
         forget: Self::forget,
         error: Self::error,
         class: Self::CLASS,
+        type_name: std::any::type_name::<F>,
     };
 
     /// # Safety
@@ -104,7 +113,10 @@ impl<F: Future> Kind<F> {
         let result = match result {
             Ok(Poll::Pending) => return false,
             Ok(Poll::Ready(value)) => Ok(value),
-            Err(payload) => Err(payload),
+            Err(payload) => {
+                record::panicked(task);
+                Err(payload)
+            }
         };
         // SAFETY: as above; the future will not be touched again.
         unsafe { Self::end(task, result) };

@@ -13,10 +13,11 @@ use super::reason::Waits;
 use super::state::{State, Wake};
 use super::token::Token;
 use super::{How, Place, Scheduler, waker};
+use crate::record::{self, Serial};
 use crate::shim::atomic::{AtomicPtr, Ordering};
 use crate::shim::oracle;
 
-/// 64 bytes. All fields are atomic, for stale references may read them at any time; who may write which is in `mod.rs`.
+/// 64 bytes, unless events are recorded. All fields are atomic, for stale references may read them at any time; who may write which is in `mod.rs`.
 #[repr(C, align(16))]
 #[derive(Debug)]
 pub(crate) struct Header {
@@ -30,6 +31,8 @@ pub(crate) struct Header {
     waits_on: AtomicPtr<()>,
     /// A `Location` with a `Waits` in its three low bits.
     waits_at: AtomicPtr<Location<'static>>,
+    /// Nothing, unless events are recorded.
+    serial: Serial,
 }
 
 const _: () = assert!(align_of::<Location<'static>>() >= 8, "`Waits` needs three low bits");
@@ -46,8 +49,18 @@ impl Header {
             started: AtomicPtr::new(ptr::null_mut()),
             waits_on: AtomicPtr::new(ptr::null_mut()),
             waits_at: AtomicPtr::new(ptr::null_mut()),
+            serial: Serial::new(),
         }
     }
+}
+
+/// How a live process stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// In a queue, or in its turn.
+    Ready,
+    /// It waits to be woken.
+    Parked,
 }
 
 /// Which process somebody is at, for others to see.
@@ -70,6 +83,11 @@ impl Sight {
         NonNull::new(self.0.load(Ordering::Acquire)).map(TaskRef)
     }
 }
+
+/// A process in four bytes, to compare with those that there are: its address and the place where it was started, mixed. So who
+/// has its slot later is not taken for it, unless that was started at the same place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TaskTag(pub(crate) u32);
 
 /// A process, or whatever later lives in its slot. Uncounted; copying it is free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +157,7 @@ impl TaskRef {
     #[inline]
     fn woken(self, wake: Wake) {
         if wake == Wake::Schedule {
+            record::woken(self);
             // SAFETY: the state word just gave us the token.
             self.scheduler().schedule(unsafe { Token::new(self) }, How::Woken);
         }
@@ -155,7 +174,6 @@ impl TaskRef {
     }
 
     /// What the process last said it waits for; meaningful while it is parked.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) fn waiting(self) -> (Waits, usize, Option<Place>) {
         let header = self.header();
         let at = header.waits_at.load(Ordering::Relaxed);
@@ -206,6 +224,7 @@ impl TaskRef {
         header.started.store(ptr::from_ref(started).cast_mut(), Ordering::Relaxed);
         header.joiner.store(ptr::null_mut(), Ordering::Relaxed);
         header.waits_at.store(ptr::null_mut(), Ordering::Relaxed);
+        header.serial.renew();
     }
 
     /// The next in whatever list the token holder keeps the process, or in the free list.
@@ -220,6 +239,29 @@ impl TaskRef {
         let next = next.map_or(ptr::null_mut(), |n| n.0.as_ptr());
         // ORDERING: Relaxed: as in `next`.
         self.header().link.store(next, Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn tag(self) -> TaskTag {
+        // ORDERING: Relaxed: as in `started`.
+        let place = self.header().started.load(Ordering::Relaxed).addr();
+        TaskTag(place as u32 ^ self.0.addr().get() as u32)
+    }
+
+    /// The process if it has not ended, and how it stands.
+    pub(crate) fn sight(self) -> Option<Standing> {
+        self.state().look().map(|sight| if sight.is_parked() { Standing::Parked } else { Standing::Ready })
+    }
+
+    /// What names the process among all that there ever were, where events are recorded.
+    #[cfg(all(feature = "record", not(loom)))]
+    pub(crate) fn serial(self) -> u64 {
+        self.header().serial.get()
+    }
+
+    /// What the process is called: the type of its future. Not before its first life.
+    pub(crate) fn type_name(self) -> &'static str {
+        self.vtable().type_name()
     }
 
     /// For a word that holds either this or something else; the two low bits are zero.

@@ -18,6 +18,8 @@
 use std::future::Future;
 use std::panic::Location;
 
+use crate::record;
+
 mod block;
 pub(crate) mod budget;
 #[allow(unsafe_code)]
@@ -42,6 +44,8 @@ pub(crate) mod slab;
 #[allow(unsafe_code)]
 #[path = "slab_model.rs"]
 pub(crate) mod slab;
+#[cfg(all(feature = "tracing", not(loom)))]
+mod spans;
 mod state;
 #[allow(unsafe_code)]
 mod token;
@@ -51,7 +55,7 @@ mod waker;
 pub(crate) use block::on as block_on;
 pub use error::ProcessError;
 pub use handle::Handle;
-pub(crate) use header::{Sight, TaskRef};
+pub(crate) use header::{Sight, Standing, TaskRef, TaskTag};
 pub use report::PanicPolicy;
 pub(crate) use run::{Turned, run, run_once};
 pub(crate) use token::{Token, TokenCell, TokenList};
@@ -113,7 +117,10 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
+    #[cfg(all(feature = "tracing", not(loom)))]
+    let future = spans::within(future, started);
     let (owner, token) = owner::Owner::publish(cell::place(future, scheduler, started));
+    record::started(token.task());
     scheduler.schedule(token, How::Spawned);
     Handle::new(owner)
 }

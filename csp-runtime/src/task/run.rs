@@ -4,6 +4,7 @@ use super::header::TaskRef;
 use super::state::{Finish, Park, Start};
 use super::token::Token;
 use super::{budget, cell, owner, report};
+use crate::record;
 
 /// Polls the process, once or twice. `ended` is called when its result is there but nobody can see it yet.
 ///
@@ -44,9 +45,11 @@ fn turn(token: Token, budget: u64, mut second: bool, ended: impl FnOnce()) -> Tu
             }
         };
         budget::begin(task, budget);
+        record::turn_begins(task);
         // SAFETY: we hold the token.
         let ready = unsafe { cell::poll(task) };
         let yielded = budget::end();
+        record::turn_ends(task, ready, yielded);
         if ready {
             break;
         }

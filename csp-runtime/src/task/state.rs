@@ -47,6 +47,13 @@ pub(crate) struct Turn(u64);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight(u64);
 
+impl Sight {
+    /// Whether nobody held its token.
+    pub(crate) fn is_parked(self) -> bool {
+        self.0 & IDLE != 0
+    }
+}
+
 #[must_use]
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wake {

@@ -10,6 +10,8 @@ use std::panic::Location;
 use std::ptr;
 
 use super::Who;
+#[cfg(not(loom))]
+use super::who::Waiting;
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -116,6 +118,7 @@ impl Node {
     ///
     /// # Safety
     /// Made by `written_at`; the caller is the owner.
+    #[inline]
     pub(crate) unsafe fn place(&self) -> Option<&'static Location<'static>> {
         // ORDERING: Relaxed: only the owner prepares.
         let is_set = self.state.load(Ordering::Relaxed) & SET != 0;
@@ -315,6 +318,18 @@ impl List {
             at = next;
         }
         None
+    }
+
+    /// Writes down who waits, from the first on; gives how many it wrote, and whether there are more.
+    #[cfg(not(loom))]
+    pub(crate) fn look(&self, into: &mut [Waiting]) -> (usize, bool) {
+        let (mut at, mut len) = (self.head, 0);
+        while !at.is_null() && len < into.len() {
+            // SAFETY: whoever has a reference to a list holds its lock; linked nodes are alive then.
+            (into[len], at) = unsafe { (*at).links(|l| (l.waiter.0.look(), l.next.get())) };
+            len += 1;
+        }
+        (len, !at.is_null())
     }
 
     /// Takes a node out of the list it is in; the state is the caller's to set, as for `pop`.

@@ -38,10 +38,10 @@ impl Who {
         }
     }
 
-    /// As `of` where that needs no allocation: what may be asked before it is known whether there is a wait.
+    /// As `of` for a process of ours: no allocation, so that it may be asked before it is known whether there is a wait.
     #[inline]
-    pub(crate) fn cheap(waker: &Waker) -> Option<Self> {
-        TaskRef::of(waker).map(|task| Self(task.as_ptr()))
+    pub(crate) fn task(task: TaskRef) -> Self {
+        Self(task.as_ptr())
     }
 
     /// Stands for a select; waking it does nothing.
@@ -84,6 +84,29 @@ impl Who {
         }
     }
 
+    /// The process that it would wake, if it is one of ours.
+    #[cfg(all(feature = "record", not(loom)))]
+    pub(crate) fn process(&self) -> Option<TaskRef> {
+        match self.look() {
+            Waiting::Process(task) => Some(task),
+            _ => None,
+        }
+    }
+
+    /// Whom it would wake.
+    #[cfg(not(loom))]
+    pub(crate) fn look(&self) -> Waiting {
+        if let Some(block) = self.block() {
+            return Waiting::Select(block.addr());
+        }
+        match self.0.is_null() {
+            true => Waiting::Nobody,
+            false if self.is_foreign() => Waiting::Other,
+            // SAFETY: as in `wake`.
+            false => Waiting::Process(unsafe { TaskRef::from_ptr(self.0) }),
+        }
+    }
+
     #[inline]
     fn is_foreign(&self) -> bool {
         self.0.addr() & FOREIGN != 0
@@ -102,6 +125,18 @@ impl Drop for Who {
             drop(unsafe { Box::from_raw(self.boxed()) });
         }
     }
+}
+
+/// Who waits in a queue, to those that look.
+#[cfg(not(loom))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiting {
+    Nobody,
+    Process(TaskRef),
+    /// A select, by the address of its block.
+    Select(usize),
+    /// A thread, or a process of another runtime.
+    Other,
 }
 
 /// Those to wake once a lock is free: as many as fit on the stack.

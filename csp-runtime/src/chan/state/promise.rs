@@ -4,6 +4,7 @@
 use std::ptr;
 
 use super::{Sent, State};
+use crate::record::By;
 use crate::wait::Who;
 use crate::wait::node::{Node, Waiter, state};
 
@@ -75,8 +76,12 @@ impl<T> State<T> {
                     slot.cast::<T>().write(value);
                     who
                 };
+                let who = who.unwrap_or_default();
+                self.tag.sent(self.passed(), By::Here);
+                self.tag.received(self.passed(), By::There(&who));
+                self.passes();
                 receiver.set_state(state::DONE);
-                Sent::Done(who.unwrap_or_default())
+                Sent::Done(who)
             }
             state::RESERVED => {
                 arm.set_state(state::IDLE);

@@ -29,6 +29,8 @@ use crate::sched::stuck::StuckPolicy;
 use crate::sched::watch::{Stats, Watch};
 use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 use crate::shim::plain::{Mutex, OnceLock, lock};
+#[cfg(not(loom))]
+use crate::task::TaskRef;
 use crate::task::{self, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
 
 /// More workers than this are refused.
@@ -121,6 +123,18 @@ impl Pool {
         pool
     }
 
+    /// All pools that have not come to their end.
+    #[cfg(not(loom))]
+    pub(crate) fn all() -> Vec<&'static Self> {
+        lock(&POOLS).iter().copied().filter(|pool| !pool.is_stopped()).collect()
+    }
+
+    /// Whose turns are under way.
+    #[cfg(not(loom))]
+    pub(crate) fn running(&self) -> impl Iterator<Item = TaskRef> {
+        (0..self.slots()).filter_map(|slot| self.slot(slot).running())
+    }
+
     /// Starts a process.
     #[inline]
     pub(crate) fn go<F>(&'static self, future: F, started: Place) -> Handle<F::Output>
@@ -165,6 +179,12 @@ impl Pool {
 
     /// Processes that were started and have not ended. Exact when nothing starts or ends meanwhile; never too low.
     pub(crate) fn live(&self) -> usize {
+        let (started, ended) = self.counted();
+        usize::try_from(started - ended).unwrap_or(usize::MAX)
+    }
+
+    /// Processes started so far, and ended. Every end that is counted has its start counted.
+    pub(crate) fn counted(&self) -> (u64, u64) {
         // Ends first: whoever sees an end sees its start.
         let mut ended = self.ended_outside.load(Ordering::Acquire);
         for index in 0..self.slots() {
@@ -174,7 +194,7 @@ impl Pool {
         for index in 0..self.slots() {
             started += self.slot(index).started();
         }
-        usize::try_from(started - ended).unwrap_or(usize::MAX)
+        (started, ended)
     }
 
     /// Whether there is work that a worker without any should take at once.

@@ -162,6 +162,11 @@ impl Slot {
         usize::from(!self.lifo.peek().is_null()) + self.fifo.len() + self.stack.len()
     }
 
+    /// Whose turn it is, if it is anybody's.
+    pub(crate) fn running(&self) -> Option<TaskRef> {
+        if self.turn().1 { self.running.get() } else { None }
+    }
+
     /// One more process started by the slot's own thread.
     #[inline]
     pub(crate) fn count_start(&self) {

@@ -74,8 +74,8 @@ impl Worker {
         self.index >= self.pool.workers
     }
 
-    /// Works until the pool stops, or this thread is one too many.
-    // A function of its own: what encloses it would cost each turn a few registers.
+    /// Works until the pool stops, or this thread is one too many. A function of its own, so that what its callers do costs a turn
+    /// no register.
     #[inline(never)]
     pub(super) fn run(&self) {
         while let Some(token) = self.next() {

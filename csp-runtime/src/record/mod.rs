@@ -1,0 +1,198 @@
+//! The recorder: the last events of each worker, written as a trace that a viewer shows as a timeline.
+//!
+//! Each worker has a ring of its own for events: processes started and woken, their turns, values sent and received. What happens
+//! on other threads shares one more. A ring is full for ever, from its first round on: the oldest event goes for the newest. What is
+//! written is what the rings hold at that moment.
+//!
+//! Only with the feature `record`: then each event takes a look at the clock and a lock that nobody else wants, and each process
+//! and channel a few bytes. Without it there is no code.
+//!
+//! Beside the layers: whoever does something tells it here; the recorder itself stands on the clock and on what a process is.
+
+mod ring;
+mod trace;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::panic::Location;
+use std::path::{Path, PathBuf};
+
+use crate::shim::atomic::{AtomicU64, Ordering};
+use crate::shim::plain::{Mutex, try_lock};
+use crate::task::{Place, TaskRef, budget};
+use crate::time::clock;
+use crate::wait::Who;
+use ring::{Event, What};
+
+/// Writes what the recorder holds to a file, as a trace in the JSON format that Perfetto and Chrome's viewer open.
+///
+/// The program goes on meanwhile. What the trace shows is told in `docs/inspect.md`.
+///
+/// # Errors
+/// If the file cannot be written.
+///
+/// ```no_run
+/// csp_runtime::record::write("trace.json").unwrap();
+/// ```
+pub fn write(path: impl AsRef<Path>) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    write_to(&mut file)?;
+    file.flush()
+}
+
+/// As [`write()`], to any writer.
+///
+/// # Errors
+/// If the writer gives one.
+///
+/// ```
+/// let mut trace = Vec::new();
+/// csp_runtime::record::write_to(&mut trace).unwrap();
+/// assert!(trace.starts_with(b"{"));
+/// ```
+pub fn write_to(writer: impl Write) -> io::Result<()> {
+    let now = clock::now();
+    trace::write(&trace::Trace::of(ring::all(), now), writer)
+}
+
+/// Writes the trace to the file that `CSP_RECORD_FILE` names, if it names one, and gives its path: what the runtime does itself when
+/// a process panics. A later trace takes the place of an earlier one.
+///
+/// # Errors
+/// If the file cannot be written.
+///
+/// ```
+/// // Nothing, unless the variable is set.
+/// assert_eq!(csp_runtime::record::save().unwrap(), None);
+/// ```
+pub fn save() -> io::Result<Option<PathBuf>> {
+    let Some(path) = std::env::var_os("CSP_RECORD_FILE").map(PathBuf::from) else { return Ok(None) };
+    write(&path)?;
+    Ok(Some(path))
+}
+
+/// Who did it: whose turn it is, or whoever waited.
+#[derive(Clone, Copy)]
+pub(crate) enum By<'a> {
+    Here,
+    There(&'a Who),
+}
+
+impl By<'_> {
+    fn task(self) -> Option<TaskRef> {
+        match self {
+            Self::Here => budget::current(),
+            Self::There(who) => who.process(),
+        }
+    }
+}
+
+/// Names a process among all that there ever were.
+#[derive(Debug)]
+pub(crate) struct Serial(AtomicU64);
+
+/// The last number that was given away.
+static PROCESSES: AtomicU64 = AtomicU64::new(0);
+static CHANNELS: AtomicU64 = AtomicU64::new(0);
+
+fn next(of: &AtomicU64) -> u64 {
+    // ORDERING: Relaxed: a number of one's own.
+    of.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+impl Serial {
+    #[cfg_attr(not(loom), allow(dead_code))]
+    pub(crate) fn new() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
+    pub(crate) fn renew(&self) {
+        // ORDERING: Relaxed: `publish` follows.
+        self.0.store(next(&PROCESSES), Ordering::Relaxed);
+    }
+
+    pub(crate) fn get(&self) -> u64 {
+        // ORDERING: Relaxed: as in `renew`.
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A process, as events name it.
+#[derive(Clone, Copy, Debug)]
+struct Process {
+    serial: u64,
+    started: Place,
+    type_name: &'static str,
+}
+
+impl Process {
+    fn of(task: TaskRef) -> Self {
+        Self { serial: task.serial(), started: task.started(), type_name: task.type_name() }
+    }
+}
+
+/// A channel, as events name it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ChannelTag {
+    serial: u64,
+    made: Place,
+    type_name: fn() -> &'static str,
+}
+
+impl ChannelTag {
+    pub(crate) fn new<T>(made: &'static Location<'static>) -> Self {
+        Self { serial: next(&CHANNELS), made, type_name: std::any::type_name::<T> }
+    }
+
+    /// A value was sent; under the channel's lock.
+    pub(crate) fn sent(&self, number: u64, by: By<'_>) {
+        emit(by.task(), What::Sent(*self, number));
+    }
+
+    /// A value was received; under the channel's lock.
+    pub(crate) fn received(&self, number: u64, by: By<'_>) {
+        emit(by.task(), What::Received(*self, number));
+    }
+}
+
+pub(crate) fn started(task: TaskRef) {
+    ring::begin();
+    emit(Some(task), What::Started(budget::current().map(TaskRef::serial)));
+}
+
+pub(crate) fn woken(task: TaskRef) {
+    emit(Some(task), What::Woken(budget::current().map(TaskRef::serial)));
+}
+
+pub(crate) fn turn_begins(task: TaskRef) {
+    ring::move_in();
+    emit(Some(task), What::Turn);
+}
+
+pub(crate) fn turn_ends(task: TaskRef, ready: bool, yielded: bool) {
+    let how = match (ready, yielded) {
+        (true, _) => "ended",
+        (false, true) => "yielded",
+        (false, false) => "parked",
+    };
+    emit(Some(task), What::Pause(how));
+}
+
+/// A process panicked: the trace is saved, if somebody asked for it.
+#[cold]
+pub(crate) fn panicked(task: TaskRef) {
+    static ONE: Mutex<()> = Mutex::new(());
+    emit(Some(task), What::Panicked);
+    // Of several that panic at once one writes.
+    let Some(_one) = try_lock(&ONE) else { return };
+    match save() {
+        Ok(None) => {}
+        // Nothing can be done if standard error is closed.
+        Ok(Some(path)) => _ = writeln!(io::stderr().lock(), "csp: the last events are in {}", path.display()),
+        Err(error) => _ = writeln!(io::stderr().lock(), "csp: the last events could not be written: {error}"),
+    }
+}
+
+fn emit(task: Option<TaskRef>, what: What) {
+    ring::emit(Event { at: clock::now(), process: task.map(Process::of), what });
+}
