@@ -134,7 +134,9 @@ impl Explore {
     /// Whether [`Policy::Dfs`] leaves out schedules that differ from others only in the order of steps which have nothing to do
     /// with each other, by partial-order reduction (sleep sets). It then needs far fewer, and misses nothing in a program
     /// whose processes share nothing but channels, handles and time, all of them made in its body. A mutex, an atomic or
-    /// a channel from elsewhere is not seen: without this, all schedules are explored.
+    /// the end of a process from elsewhere is not seen; nor what becomes of a future that is polled once and not again until it is
+    /// ready (`now_or_never`, a [`timeout`](crate::timeout) of zero), for it is pending where its process is stopped. Without
+    /// this, all schedules are explored.
     pub fn reduced(mut self, reduced: bool) -> Self {
         self.reduced = reduced;
         self

@@ -12,6 +12,9 @@ pub(crate) use std::time::Instant;
 /// The deadline of what never comes: later than any real one, earlier than `u64::MAX`, which says "none" to a shard.
 pub(crate) const NEVER: u64 = u64::MAX >> 1;
 
+/// Nanoseconds in a second.
+const NANOS: u64 = 1_000_000_000;
+
 static ORIGIN: OnceLock<Instant> = OnceLock::new();
 
 fn origin() -> Instant {
@@ -22,7 +25,11 @@ fn origin() -> Instant {
 #[inline]
 pub(crate) fn now() -> u64 {
     match oracle::now() {
-        oracle::REAL => nanos(origin().elapsed()),
+        oracle::REAL => {
+            let past = origin().elapsed();
+            // No process lives for 584 years.
+            past.as_secs() * NANOS + u64::from(past.subsec_nanos())
+        }
         virtual_time => virtual_time,
     }
 }
@@ -53,7 +60,7 @@ pub(crate) fn instant(reading: u64) -> Instant {
 /// A duration in nanoseconds; the longest ones become `u64::MAX`.
 #[inline]
 pub(crate) fn nanos(d: Duration) -> u64 {
-    let whole = d.as_secs().checked_mul(1_000_000_000);
+    let whole = d.as_secs().checked_mul(NANOS);
     whole.and_then(|whole| whole.checked_add(u64::from(d.subsec_nanos()))).unwrap_or(u64::MAX)
 }
 

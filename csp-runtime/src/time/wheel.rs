@@ -97,6 +97,8 @@ impl<N: Node> Slot<N> {
 pub(crate) struct Wheel<N> {
     /// A tick is two to the power of this, in ns.
     tick_bits: u32,
+    /// A tick less one ns.
+    tick_mask: u64,
     /// All ticks before this one have fired.
     elapsed: u64,
     /// One bit for each slot that holds a timer.
@@ -139,6 +141,7 @@ impl<N: Node> Wheel<N> {
     const fn with_tick(tick_bits: u32) -> Self {
         Self {
             tick_bits,
+            tick_mask: (1 << tick_bits) - 1,
             elapsed: 0,
             occupied: [0; LEVELS],
             slots: [[Slot::EMPTY; SLOTS]; LEVELS],
@@ -156,9 +159,8 @@ impl<N: Node> Wheel<N> {
     /// Links a timer that is in no wheel; it fires when `advance` is told a time at or after `deadline` (in ns). Says when
     /// that is in whole ticks (in ns), as `next_deadline` would.
     pub(crate) fn insert(&mut self, node: N, deadline: u64) -> u64 {
-        let up = u64::from(deadline & ((1 << self.tick_bits) - 1) != 0);
-        // The last tick that a `u64` of nanoseconds can name.
-        let tick = ((deadline >> self.tick_bits) + up).min(u64::MAX >> self.tick_bits);
+        // Rounded up; no deadline is later than the last tick that a `u64` of nanoseconds can name.
+        let tick = deadline.saturating_add(self.tick_mask) >> self.tick_bits;
         let tick = tick.max(self.elapsed);
         self.timers += 1;
         self.place(node, tick);

@@ -51,7 +51,8 @@ impl Sim {
         let mut body = Some(start());
         let mut jumps = 0;
         while !self.state().is_over() {
-            if body.as_ref().is_some_and(Handle::is_finished) {
+            // Not asked by the handle, which would tell the next step of it.
+            if body.is_some() && self.state().processes[0].over {
                 self.returned(body.take());
                 if limits.ends {
                     break;

@@ -6,7 +6,10 @@
 //! sleeps, until a step that touches what it touches, and a run in which only sleepers are ready is given up.
 //!
 //! What a step touches are channels, ends of processes, time as a source, and the births of channels and processes, all of which
-//! get their numbers in the order in which they are made.
+//! get their numbers in the order in which they are made. Who communicates says so where it passes its point, in the cold path of
+//! the budget, so that programs that nobody explores do not pay for it; a select names the channels of all its arms. What is no
+//! point (`try_recv`, `len`, the drop of an end) and what happens after a wait (a select that goes on, a receive that is
+//! cancelled) tells in its own code. An observation that nothing can change any more, such as that a process is over, is not told.
 
 use super::guide::Point;
 
