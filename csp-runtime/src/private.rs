@@ -10,7 +10,7 @@ pub use std::process::ExitCode;
 
 pub use crate::chan::{AllClosed, bounded as chan, unbounded as chan_unbounded};
 #[cfg(not(loom))]
-pub use crate::explore::{run_main, run_main_reporting};
+pub use crate::explore::program::{run_main, run_main_reporting};
 pub use crate::lang::defer::{Defer, defer};
 pub use crate::lang::each;
 pub use crate::lang::flow::{branch, end, end_program, returns};

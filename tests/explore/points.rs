@@ -183,3 +183,27 @@ fn reduction_misses_no_outcome() {
     assert_eq!(reduced, all);
     assert!(few * 2 < many, "{few} of {many}");
 }
+
+#[test]
+fn nobody_who_is_ready_is_passed_over_for_ever_under_any_policy() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    for policy in [Policy::Random, Policy::Pct, Policy::Dfs, Policy::Mixed] {
+        let explored = Explore::new().policy(policy).steps(5_000).schedules(20).run(|| async {
+            let stop = Arc::new(AtomicBool::new(false));
+            let stopped = stop.clone();
+            // It communicates without end, never waits, and never yields.
+            let busy = csp::go!(async move {
+                let (tx, rx) = chan!(u32; 1);
+                while !stopped.load(Ordering::Relaxed) {
+                    tx.send(1).await.unwrap();
+                    rx.try_recv().unwrap();
+                }
+            });
+            let other = csp::go!(async move { stop.store(true, Ordering::Relaxed) });
+            busy.await.unwrap();
+            other.await.unwrap();
+        });
+        explored.unwrap();
+    }
+}

@@ -1,6 +1,6 @@
 //! Many runs of one program, each under another schedule, until one fails.
 
-mod program;
+pub(crate) mod program;
 mod quiet;
 mod replay;
 mod report;
@@ -13,7 +13,6 @@ use std::future::IntoFuture;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
 pub use crate::sched::sim::FailureKind;
-pub use program::{run_main, run_main_reporting};
 pub use report::{Failure, Report};
 pub use test::{Verdict, run_test};
 pub use time::{Settled, advance, now, settled};

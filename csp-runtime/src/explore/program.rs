@@ -10,7 +10,7 @@ use crate::sched::sim::Limits;
 use crate::sched::sim::guide::Guide;
 use crate::shim::plain::{Arc, Mutex, lock};
 
-/// Runs `main` on the default runtime, as [`rt::run_main`]; or, where the environment variable `CSP_EXPLORE` has a number, in this
+/// Runs `main` on the default runtime, as `rt::run_main`; or, where the environment variable `CSP_EXPLORE` has a number, in this
 /// thread under the random schedule of that number. Then a panic that nobody asks for, a deadlock and an escape end the program with
 /// status 101 and their report.
 #[track_caller]
