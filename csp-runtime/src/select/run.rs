@@ -256,7 +256,8 @@ impl Turn<'_, '_> {
         let mut is_new = self.select.phase == Phase::New;
         if is_new {
             self.prepare();
-        } else if self.select.biased {
+        } else if self.select.biased || oracle::current().is_some() {
+            // In an exploration each turn is drawn from all that is ready: the order within a pass is but one of those that may come.
             self.refill();
             is_new = true;
         }
