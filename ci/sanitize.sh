@@ -26,7 +26,7 @@ tests=()
 for path in tests/*.rs tests/*/main.rs; do
     name=$(sed 's,^tests/,,; s,/main\.rs$,,; s,\.rs$,,' <<<"$path")
     case "$name" in
-    ui | readme | '*') ;;
+    ui | readme | record | '*') ;;
     *) tests+=(--test "$name") ;;
     esac
 done
