@@ -53,10 +53,10 @@ pub(crate) fn of_process(future: &str) -> String {
 /// What the runtime puts around the future of a process: one that has a span, and a `main` whose value is reported.
 const AROUND: [(&str, &str); 2] = [
     ("tracing::instrument::Instrumented<", ">"),
-    ("csp_runtime::rt::main::run_main_reporting<", ">::{{closure}}"),
+    ("csp_runtime::explore::program::run_main_reporting<", ">::{{closure}}"),
 ];
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 
@@ -75,6 +75,12 @@ mod tests {
     }
 
     #[test]
+    fn what_the_runtime_puts_around_main_is_where_it_is_said_to_be() {
+        let path = std::any::type_name_of_val(&crate::private::run_main_reporting::<std::future::Ready<()>>);
+        assert!(AROUND.iter().any(|(before, _)| path.starts_with(before)), "{path}");
+    }
+
+    #[test]
     fn a_process_has_the_name_of_its_function() {
         for (future, name) in [
             ("sieve::filter::{{closure}}", "filter"),
@@ -82,7 +88,10 @@ mod tests {
             ("app::net::Server::serve::{{closure}}", "Server::serve"),
             ("app::map<alloc::string::String>::{{closure}}", "map<String>"),
             ("tracing::instrument::Instrumented<sieve::filter::{{closure}}>", "filter"),
-            ("csp_runtime::rt::main::run_main_reporting<app::main::{{closure}}>::{{closure}}", "main"),
+            (
+                "csp_runtime::explore::program::run_main_reporting<app::main::{{closure}}>::{{closure}}",
+                "main",
+            ),
             ("core::pin::Pin<alloc::boxed::Box<dyn core::future::future::Future<Output = ()>>>", "boxed"),
             ("csp_runtime::time::sleep::Sleep", "Sleep"),
         ] {
