@@ -34,7 +34,7 @@ pub use os::{command, fs, stdio};
 pub use rt::{BlockingCall, Builder, Entered, Process, Runtime, ShutdownError, block_on, blocking, go};
 pub use select::{Any, Communication, Sink, Source, any};
 pub use task::budget::{YieldNow, yield_now};
-pub use task::{Handle, PanicPolicy, ProcessError};
+pub use task::{DeadlockPolicy, Handle, PanicPolicy, ProcessError};
 pub use time::{After, Elapsed, Sleep, Tick, Timeout, after, sleep, sleep_until, tick, timeout};
 
 #[cfg(all(test, not(loom)))]

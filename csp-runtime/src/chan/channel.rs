@@ -20,6 +20,8 @@ pub(crate) const QUICK_RECV: u8 = 4;
 /// A send would find a place and nobody to wake.
 pub(crate) const QUICK_SEND: u8 = 8;
 
+/// The fields stand as written, whatever the values are: `watch.rs`.
+#[repr(C)]
 pub(crate) struct Channel<T> {
     lock: Spin,
     hint: AtomicU8,
@@ -92,6 +94,29 @@ impl<T> Channel<T> {
         // ORDERING: Relaxed: only a hint. Who must see a change has the change ordered before it by other means.
         self.hint.store(hint, Ordering::Relaxed);
         self.lock.release();
+    }
+
+    /// Frees the lock, under which nothing changed.
+    pub(super) fn release_unchanged(&self) {
+        self.lock.release();
+    }
+
+    /// Where the fields stand that `watch.rs` looks at.
+    pub(super) const LAYOUT: (usize, usize, usize, usize) = (
+        std::mem::offset_of!(Self, lock),
+        std::mem::offset_of!(Self, ends),
+        std::mem::offset_of!(Self, created),
+        std::mem::offset_of!(Self, state),
+    );
+
+    /// The state, for the holder of the lock.
+    ///
+    /// # Safety
+    /// The channel is alive.
+    #[cfg(not(loom))]
+    pub(super) unsafe fn state(this: *const Self) -> *const State<T> {
+        // SAFETY: by the contract; the cell is no more than its content.
+        unsafe { (&raw const (*this).state).cast() }
     }
 
     /// Whether an operation of the kind `mask` might find something. Never wrong about what happened before.

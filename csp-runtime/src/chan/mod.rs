@@ -27,9 +27,13 @@ mod ring;
 #[allow(unsafe_code)]
 pub(crate) mod send;
 #[allow(unsafe_code)]
-mod shared;
+pub(crate) mod shared;
 #[allow(unsafe_code)]
 pub(crate) mod state;
+
+#[cfg(not(loom))]
+#[allow(unsafe_code)]
+pub(crate) mod watch;
 
 pub use ends::{Receiver, Sender, bounded, unbounded};
 pub use error::{AllClosed, Closed, ClosedError, RecvError, SendError, TryRecvError, TrySendError};

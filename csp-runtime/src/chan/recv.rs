@@ -113,6 +113,9 @@ impl<'a, T> Recv<'a, T> {
     #[cold]
     fn again(&self, cx: &mut Context<'_>) {
         let mut who = Who::of(cx.waker());
+        if let Some(task) = TaskRef::of(cx.waker()) {
+            task.still_waits(self.channel.address());
+        }
         self.channel.locked(|_| {
             if matches!(self.node.state(), state::WAITING | state::PROMISED) {
                 // SAFETY: the lock is held.

@@ -177,6 +177,9 @@ impl<'a, T> Send<'a, T> {
     #[cold]
     fn again(&self, cx: &mut Context<'_>) {
         let mut who = Who::of(cx.waker());
+        if let Some(task) = TaskRef::of(cx.waker()) {
+            task.still_waits(self.channel.address());
+        }
         self.channel.locked(|_| {
             if self.node.state() == state::WAITING {
                 // SAFETY: the lock is held.

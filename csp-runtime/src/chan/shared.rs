@@ -15,7 +15,7 @@ unsafe impl<T: Send> Send for Shared<T> {}
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 /// The two kinds of ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Side {
     Sender,
     Receiver,
@@ -48,6 +48,14 @@ impl Ends {
     /// One of each side.
     pub(crate) fn new() -> Self {
         Self(AtomicU64::new(Side::Sender.one() + Side::Receiver.one()))
+    }
+
+    /// How many senders and receivers there are.
+    #[cfg(not(loom))]
+    pub(super) fn counts(&self) -> (u32, u32) {
+        // ORDERING: Acquire pairs with the Release of those that left: what they did to the channel is seen.
+        let ends = self.0.load(Ordering::Acquire);
+        (Side::Sender.of(ends), Side::Receiver.of(ends))
     }
 }
 

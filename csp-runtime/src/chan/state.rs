@@ -13,6 +13,8 @@ use crate::wait::node::{List, Node, state};
 
 pub(crate) use promise::Reserved;
 
+/// The queues come first, whatever the values are: `watch.rs`.
+#[repr(C)]
 pub(crate) struct State<T> {
     pub(crate) sending: List,
     pub(crate) receiving: List,

@@ -5,7 +5,7 @@ use std::io;
 use super::runtime::Runtime;
 use crate::sched::pool::{Config, MOST_WORKERS, Pool};
 use crate::shim::plain::thread;
-use crate::task::PanicPolicy;
+use crate::task::{DeadlockPolicy, PanicPolicy};
 
 /// Options of a [`Runtime`]; see [`Runtime::builder`].
 #[derive(Clone, Debug)]
@@ -14,11 +14,18 @@ pub struct Builder {
     name: String,
     on_panic: PanicPolicy,
     max_blocking: usize,
+    on_deadlock: DeadlockPolicy,
 }
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        Self { workers: None, name: "csp".into(), on_panic: PanicPolicy::Report, max_blocking: 512 }
+        Self {
+            workers: None,
+            name: "csp".into(),
+            on_panic: PanicPolicy::Report,
+            max_blocking: 512,
+            on_deadlock: DeadlockPolicy::Report,
+        }
     }
 
     /// How many threads run processes. Without it `CSP_WORKERS`, else the CPUs that this program may really use.
@@ -36,6 +43,24 @@ impl Builder {
     /// What happens when a process panics and nobody holds its handle.
     pub fn on_panic(mut self, policy: PanicPolicy) -> Self {
         self.on_panic = policy;
+        self
+    }
+
+    /// What happens when processes wait for each other and will never go on. Without it they are reported, once.
+    ///
+    /// ```
+    /// use csp_runtime::{DeadlockPolicy, Runtime, bounded};
+    ///
+    /// let runtime = Runtime::builder().workers(1).on_deadlock(DeadlockPolicy::Ignore).build().unwrap();
+    /// runtime.go(async {
+    ///     let (tx, rx) = bounded::<u8>(0);
+    ///     // Nobody sends: it waits until the runtime ends.
+    ///     rx.recv().await.unwrap();
+    ///     drop(tx);
+    /// });
+    /// ```
+    pub fn on_deadlock(mut self, policy: DeadlockPolicy) -> Self {
+        self.on_deadlock = policy;
         self
     }
 
@@ -64,8 +89,13 @@ impl Builder {
         if self.name.contains('\0') {
             return invalid("the name of a thread cannot hold a zero byte");
         }
-        let config =
-            Config { workers, name: self.name, on_panic: self.on_panic, max_blocking: self.max_blocking };
+        let config = Config {
+            workers,
+            name: self.name,
+            on_panic: self.on_panic,
+            max_blocking: self.max_blocking,
+            on_deadlock: self.on_deadlock,
+        };
         Pool::start(config).map(Runtime::of)
     }
 }

@@ -9,6 +9,8 @@ use std::task::{Context, Poll};
 use super::op::{Attempt, Chosen, Mode, Wake};
 use super::order::Locks;
 use super::run::Turn;
+use crate::task::TaskRef;
+use crate::task::reason::Waits;
 use crate::wait::Who;
 
 impl Turn<'_, '_> {
@@ -108,5 +110,24 @@ impl Turn<'_, '_> {
             // Everything closed between the two tries.
             None => None,
         }
+    }
+
+    /// Records what the process waits for, and in how many queues.
+    pub(super) fn note(&self, cx: &Context<'_>, queues: u32) {
+        if let Some(task) = TaskRef::of(cx.waker()) {
+            task.waits_in(queues, Waits::Select, self.block_address(), self.select.at);
+        }
+    }
+
+    /// Polled again while it waits.
+    #[cold]
+    pub(super) fn note_again(&self, cx: &Context<'_>) {
+        if let Some(task) = TaskRef::of(cx.waker()) {
+            task.still_waits(self.block_address());
+        }
+    }
+
+    fn block_address(&self) -> usize {
+        std::ptr::from_ref(&self.select.block).addr()
     }
 }

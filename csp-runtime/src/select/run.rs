@@ -7,8 +7,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use super::op::{Arm, Attempt, BlockRef, Chosen, Mode, Standing, Wake};
 use super::order::Entries;
-use crate::task::reason::Waits;
-use crate::task::{TaskRef, budget};
+use crate::task::{self, MANY, budget};
 use crate::wait::node::{Block, MARKS, MOST_ARMS, Marks};
 
 /// Arms, as a select knows them.
@@ -51,7 +50,7 @@ pub(super) struct Select {
     waker: Option<Waker>,
     phase: Phase,
     pub(super) entries: usize,
-    at: &'static Location<'static>,
+    pub(super) at: &'static Location<'static>,
     /// Worth a try in this pass; all of them are out of their queues. A pass ends when there are no more; all the arms are
     /// looked at then, and if there are none even so, none is ready.
     candidates: Entries,
@@ -161,7 +160,7 @@ impl Turn<'_, '_> {
             return Poll::Ready(self.decide(entry));
         }
         self.select.phase = Phase::Promised(entry);
-        self.note(cx);
+        self.note(cx, MANY);
         Poll::Pending
     }
 
@@ -306,9 +305,11 @@ impl Turn<'_, '_> {
     pub(super) fn waits(&mut self, cx: &Context<'_>) -> Poll<Chosen> {
         self.select.phase = Phase::Waiting;
         if !self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-            self.select.waker = Some(cx.waker().clone());
+            self.select.waker = Some(task::copy_waker(cx.waker()));
         }
-        self.note(cx);
+        let queues =
+            if self.select.polls { MANY } else { (self.select.entries - self.select.out.len()) as u32 };
+        self.note(cx, queues);
         Poll::Pending
     }
 
@@ -316,6 +317,7 @@ impl Turn<'_, '_> {
     fn resume(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
         let same = self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
         if same && !self.select.polls && self.select.block.0.is_open() {
+            self.note_again(cx);
             return Some(Poll::Pending);
         }
         // What is polled is polled while the block is closed, so that what it gives cannot lose against a peer.
@@ -355,12 +357,6 @@ impl Turn<'_, '_> {
                 self.select.out.insert(entry);
             }
             self.select.candidates.insert(entry);
-        }
-    }
-
-    fn note(&self, cx: &Context<'_>) {
-        if let Some(task) = TaskRef::of(cx.waker()) {
-            task.waits_for(Waits::Select, std::ptr::from_ref(&self.select.block) as usize, self.select.at);
         }
     }
 

@@ -17,11 +17,23 @@ struct Turn {
     /// The process asked to go to the end of the queue.
     yielded: Cell<bool>,
     current: Cell<Option<TaskRef>>,
+    /// The process in whose turn this thread waits for a future, which is on its own.
+    outer: Cell<Option<TaskRef>>,
+    /// How often the process said in this turn what it waits for.
+    waits: Cell<u32>,
 }
 
 thread_local! {
     static TURN: Turn =
-        const { Turn { left: Cell::new(UNLIMITED), yielded: Cell::new(false), current: Cell::new(None) } };
+        const {
+            Turn {
+                left: Cell::new(UNLIMITED),
+                yielded: Cell::new(false),
+                current: Cell::new(None),
+                outer: Cell::new(None),
+                waits: Cell::new(0),
+            }
+        };
 }
 
 /// A worker is about to poll `task`.
@@ -34,6 +46,7 @@ pub(crate) fn begin(task: TaskRef) {
         t.left.set(BUDGET);
         t.yielded.set(false);
         t.current.set(Some(task));
+        t.waits.set(0);
     });
 }
 
@@ -50,20 +63,46 @@ pub(crate) fn end() -> bool {
     })
 }
 
+/// The process that is polled, or dropped, by this thread.
+pub(super) fn current() -> Option<TaskRef> {
+    TURN.with(|t| t.current.get())
+}
+
+/// The same, also where a future is waited for inside its turn.
+pub(super) fn innermost() -> Option<TaskRef> {
+    TURN.with(|t| t.current.get().or(t.outer.get()))
+}
+
+/// One more wait. True: it is the first of this turn.
+#[inline]
+pub(super) fn waits_once() -> bool {
+    TURN.with(|t| t.waits.replace(t.waits.get() + 1) == 0)
+}
+
+/// Whether the turn that is over said what the process waits for.
+#[inline]
+pub(super) fn said_why() -> bool {
+    cfg!(loom) || TURN.with(|t| t.waits.get() != 0)
+}
+
 /// Runs `f` as if on no worker: for a future that is waited for inside a process's turn.
 pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
-    struct Restore(u64, bool, Option<TaskRef>);
+    struct Restore(u64, bool, Option<TaskRef>, Option<TaskRef>);
     impl Drop for Restore {
         fn drop(&mut self) {
             TURN.with(|t| {
                 t.left.set(self.0);
                 t.yielded.set(self.1);
                 t.current.set(self.2);
+                t.outer.set(self.3);
             });
         }
     }
-    let _restore =
-        TURN.with(|t| Restore(t.left.replace(UNLIMITED), t.yielded.replace(false), t.current.replace(None)));
+    let _restore = TURN.with(|t| {
+        let (current, outer) = (t.current.take(), t.outer.get());
+        t.outer.set(current.or(outer));
+        Restore(t.left.replace(UNLIMITED), t.yielded.replace(false), current, outer)
+    });
     f()
 }
 

@@ -63,7 +63,9 @@ impl<T> Handle<T> {
             && let Some(me) = TaskRef::of(cx.waker())
         {
             let task = self.owner.task();
-            me.waits_for(Waits::Join, task.as_ptr().addr(), task.started());
+            // Whether the handle is the waiting process's own: then nobody else can cancel.
+            let own = usize::from(me.is_near(std::ptr::from_ref(self).addr()));
+            me.waits_for(Waits::Join, task.as_ptr().addr() | own, task.started());
         }
         poll
     }

@@ -26,6 +26,8 @@ mod error;
 mod handle;
 #[allow(unsafe_code)]
 mod header;
+#[allow(unsafe_code)]
+pub(crate) mod hold;
 #[cfg(all(test, loom))]
 #[allow(unsafe_code)]
 mod model;
@@ -35,6 +37,8 @@ pub(crate) mod reason;
 mod report;
 #[allow(unsafe_code)]
 mod run;
+#[cfg(all(test, loom))]
+mod seize_model;
 #[cfg(not(loom))]
 #[allow(unsafe_code)]
 pub(crate) mod slab;
@@ -51,10 +55,16 @@ mod waker;
 pub(crate) use block::on as block_on;
 pub use error::ProcessError;
 pub use handle::Handle;
-pub(crate) use header::TaskRef;
-pub use report::PanicPolicy;
+#[cfg(not(loom))]
+pub(crate) use header::Seized;
+pub(crate) use header::{MANY, TaskRef};
+pub(crate) use hold::Claim;
+pub use report::{DeadlockPolicy, PanicPolicy};
 pub(crate) use run::run;
+#[cfg(not(loom))]
+pub(crate) use state::Sight;
 pub(crate) use token::{Token, TokenCell, TokenList};
+pub(crate) use waker::copy as copy_waker;
 
 /// A place in a user's program.
 pub(crate) type Place = &'static Location<'static>;

@@ -16,8 +16,11 @@ pub(crate) fn run(token: Token, ended: impl FnOnce()) -> Option<Token> {
         let turn = match task.state().start() {
             Start::Poll(turn) => turn,
             Start::Cancelled => {
+                // What its future holds knows by the turn whose it is.
+                budget::begin(task);
                 // SAFETY: we hold the token.
                 unsafe { cell::cancel(task) };
+                let _ = budget::end();
                 break;
             }
         };
@@ -30,6 +33,9 @@ pub(crate) fn run(token: Token, ended: impl FnOnce()) -> Option<Token> {
         }
         if yielded {
             return Some(token);
+        }
+        if !budget::said_why() {
+            task.waits_silently();
         }
         match task.state().park(turn) {
             Park::Parked => return None,

@@ -47,6 +47,24 @@ pub(crate) struct Turn(u64);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight(u64);
 
+#[cfg_attr(loom, allow(dead_code))]
+impl Sight {
+    /// What changes with every wake, and with every life.
+    pub(crate) fn sequence(self) -> u64 {
+        self.0 & !FLAGS
+    }
+
+    /// How often it was woken, as far as a few bits tell.
+    pub(crate) fn turns(self) -> u64 {
+        self.0 / SEQ
+    }
+
+    /// Whether the handle is gone, so that nobody can cancel it.
+    pub(crate) fn is_detached(self) -> bool {
+        self.0 & DETACHED != 0
+    }
+}
+
 #[must_use]
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wake {
@@ -185,6 +203,21 @@ impl State {
                 Err(now) => word = now,
             }
         }
+    }
+
+    /// A process that waits and is not to be dropped, if the slot holds one now.
+    pub(crate) fn look_parked(&self) -> Option<Sight> {
+        // ORDERING: as in `look`.
+        let word = self.0.load(Ordering::Acquire);
+        (word & (LIVE | IDLE | DONE | CANCEL) == LIVE | IDLE).then_some(Sight(word))
+    }
+
+    /// Takes the token of a process that waits, without waking it, if nothing happened since `sight`. `park` gives it back.
+    pub(crate) fn seize(&self, sight: Sight) -> Option<Turn> {
+        let seized = sight.0 & !IDLE;
+        // ORDERING: Acquire pairs with the Release of `park`: what the process left behind is seen.
+        let taken = self.0.compare_exchange(sight.0, seized, Ordering::Acquire, Ordering::Relaxed);
+        taken.is_ok().then_some(Turn(seized))
     }
 
     /// A live, unfinished process, if the slot holds one now.

@@ -3,6 +3,10 @@
 //! Nodes live inside pinned futures; a list holds raw pointers to them. All functions here that take a pointer to a
 //! node ask of the caller: the node is alive, and the lock of its channel is held.
 
+#[cfg(not(loom))]
+#[allow(unsafe_code)]
+mod look;
+
 use std::cell::Cell;
 use std::marker::PhantomPinned;
 use std::mem::MaybeUninit;
@@ -12,6 +16,9 @@ use std::ptr;
 use super::Who;
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+#[cfg(not(loom))]
+pub(crate) use look::Waits;
 
 /// What became of a waiting operation.
 pub(crate) mod state {

@@ -84,6 +84,11 @@ impl Who {
         }
     }
 
+    #[cfg(not(loom))]
+    pub(crate) fn address(&self) -> usize {
+        self.0.addr()
+    }
+
     #[inline]
     fn is_foreign(&self) -> bool {
         self.0.addr() & FOREIGN != 0

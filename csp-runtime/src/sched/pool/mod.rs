@@ -22,10 +22,12 @@ use slot::Slot;
 
 use crate::io::Driver;
 use crate::sched::blocking::Blocking;
+#[cfg(not(loom))]
+use crate::sched::deadlock::Deadlocks;
 use crate::sched::monitor::{Monitor, Watch};
 use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 use crate::shim::plain::{Mutex, OnceLock, lock};
-use crate::task::{self, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
+use crate::task::{self, DeadlockPolicy, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
 
 /// More workers than this are refused.
 pub(crate) const MOST_WORKERS: usize = 256;
@@ -39,6 +41,7 @@ pub(crate) struct Config {
     pub(crate) name: String,
     pub(crate) on_panic: PanicPolicy,
     pub(crate) max_blocking: usize,
+    pub(crate) on_deadlock: DeadlockPolicy,
 }
 
 pub(crate) struct Pool {
@@ -56,6 +59,8 @@ pub(crate) struct Pool {
     /// See `shutdown.rs`.
     phase: shutdown::Phase,
     pub(crate) monitor: Monitor,
+    #[cfg(not(loom))]
+    pub(crate) deadlocks: Deadlocks,
     pub(crate) blocking: Blocking,
     pub(crate) io: Driver,
     face: OnceLock<Scheduler>,
@@ -94,6 +99,8 @@ impl Pool {
             ended_outside: AtomicU64::new(0),
             phase: shutdown::Phase::new(),
             monitor: Monitor::new(),
+            #[cfg(not(loom))]
+            deadlocks: Deadlocks::default(),
             blocking: Blocking::new(config.max_blocking, &config.name),
             io: Driver::new(),
             face: OnceLock::new(),
@@ -154,6 +161,21 @@ impl Pool {
             started += self.slot(index).started();
         }
         usize::try_from(started - ended).unwrap_or(usize::MAX)
+    }
+
+    /// Whether every worker sleeps, and no closure runs or waits to run on a thread for blocking calls.
+    #[cfg(not(loom))]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.idle.sleeping() >= self.threads_alive() && !self.has_to_share() && self.blocking.is_at_rest()
+    }
+
+    /// How many threads all runtimes have.
+    #[cfg(not(loom))]
+    pub(crate) fn own_threads() -> usize {
+        let pools = lock(&POOLS);
+        let open = pools.iter().filter(|pool| !pool.is_closing());
+        // Each has a monitor.
+        open.map(|pool| pool.threads_alive() + pool.blocking.threads() + 1).sum()
     }
 
     /// Whether there is work that a worker without any should take at once.

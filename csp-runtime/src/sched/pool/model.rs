@@ -11,7 +11,8 @@ use super::{Config, Pool};
 use crate::shim::atomic::{AtomicU64, Ordering};
 use crate::shim::{Arc, Mutex, lock, plain, thread};
 use crate::task::{
-    Handle, How, PanicPolicy, Schedule, Scheduler, Token, TokenCell, TokenList, run, slab, spawn,
+    DeadlockPolicy, Handle, How, PanicPolicy, Schedule, Scheduler, Token, TokenCell, TokenList, run, slab,
+    spawn,
 };
 
 fn model(f: impl Fn() + Sync + Send + 'static) {
@@ -86,7 +87,13 @@ fn model_q1_put_take_and_steal() {
 
 /// A pool without threads, for one execution.
 fn with_pool(workers: usize, f: impl FnOnce(&'static Pool)) {
-    let config = Config { workers, name: "model".into(), on_panic: PanicPolicy::Silent, max_blocking: 1 };
+    let config = Config {
+        workers,
+        name: "model".into(),
+        on_panic: PanicPolicy::Silent,
+        max_blocking: 1,
+        on_deadlock: DeadlockPolicy::Ignore,
+    };
     let pool = Pool::new(config);
     f(pool);
     assert_eq!(slab::in_use(), 0);
