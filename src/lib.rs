@@ -42,10 +42,11 @@ pub use csp_runtime::compat;
 #[cfg(feature = "signal")]
 pub use csp_runtime::signal;
 pub use csp_runtime::{
-    After, AllClosed, Any, Builder, Closed, ClosedError, Communication, Elapsed, Handle, Iter, PanicPolicy,
-    Process, ProcessError, Receiver, Recv, RecvError, Runtime, Send, SendError, Sender, ShutdownError, Sink,
-    Sleep, Source, Tick, Timeout, TryIter, TryRecvError, TrySendError, after, any, block_on, blocking,
-    bounded, command, fs, net, sleep, sleep_until, stdio, tick, timeout, unbounded, yield_now,
+    After, AllClosed, Any, Builder, Closed, ClosedError, Communication, DeadlockPolicy, Elapsed, Handle,
+    Iter, PanicPolicy, Process, ProcessError, Receiver, Recv, RecvError, Runtime, Send, SendError, Sender,
+    ShutdownError, Sink, Sleep, Source, Tick, Timeout, TryIter, TryRecvError, TrySendError, after, any,
+    block_on, blocking, bounded, command, fs, net, sleep, sleep_until, stdio, tick, timeout, unbounded,
+    yield_now,
 };
 
 /// Everything a program in the language needs.
