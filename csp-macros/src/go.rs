@@ -4,7 +4,7 @@
 //! body of a process.
 
 use crate::body::lower::{Ends, Lower};
-use crate::body::{arrows, form, plain, verbs};
+use crate::body::{arrows, form, kept, plain, verbs};
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
 use crate::editor;
@@ -14,12 +14,14 @@ use crate::support::{Door, ours};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::parse::Parser;
-use syn::{Block, Expr, Stmt};
+use syn::{Block, Expr, Ident, Stmt};
 
 pub(crate) struct Go {
     door: Door,
     in_main: bool,
     started: Started,
+    /// The ends that it captures and keeps.
+    kept: Vec<Ident>,
 }
 
 /// What is started.
@@ -47,7 +49,12 @@ impl Form for Go {
         if tokens.is_empty() {
             diag.error_at(Span::call_site(), messages::GO_NEEDS_PROCESS);
         }
-        Go { door, in_main, started: Started::parse(tokens, diag) }
+        let started = Started::parse(tokens.clone(), diag);
+        let kept = match started {
+            Started::Block(_) => kept::captured(&tokens),
+            _ => Vec::new(),
+        };
+        Go { door, in_main, started, kept }
     }
 
     fn check(go: &Go, diag: &mut Diag) {
@@ -61,13 +68,17 @@ impl Form for Go {
     /// `go!(worker(rx))` expands to `go(worker(rx))`, `go! { BODY }` to `go(async move { BODY })`.
     fn expand(go: &Go) -> TokenStream {
         let start = go.door.get("go");
-        let process = go.started.expand(&go.door, go.in_main);
+        let process = go.started.expand(&go.door, go.in_main, &go.kept);
         quote_spanned!(ours()=> #start(#process))
     }
 
     fn recover(go: &Go, errors: TokenStream) -> TokenStream {
-        let expansion =
-            Go::expand(&Go { door: go.door.clone(), in_main: go.in_main, started: Started::Broken });
+        let expansion = Go::expand(&Go {
+            door: go.door.clone(),
+            in_main: go.in_main,
+            started: Started::Broken,
+            kept: Vec::new(),
+        });
         quote_spanned!(ours()=> { #errors #expansion })
     }
 
@@ -143,14 +154,14 @@ impl Started {
     }
 
     /// The process to start.
-    pub(crate) fn expand(&self, door: &Door, in_main: bool) -> TokenStream {
+    pub(crate) fn expand(&self, door: &Door, in_main: bool, kept: &[Ident]) -> TokenStream {
         let lower = Lower::new(door, Ends::in_main(in_main));
         match self {
             Started::Call(call) => {
                 let call = lower.expr(call);
                 quote_spanned!(ours()=> #call)
             }
-            Started::Block(statements) => lower.process(statements),
+            Started::Block(statements) => lower.process(statements, kept),
             Started::Broken => {
                 let nothing = door.nothing();
                 quote_spanned!(ours()=> async move { #nothing })

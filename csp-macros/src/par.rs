@@ -65,7 +65,7 @@ impl Form for Par {
         let par = door.get("par");
         let names: Vec<_> =
             (0..branches.len()).map(|n| format_ident!("__branch{n}", span = ours())).collect();
-        let processes = branches.iter().map(|process| process.expand(door, *in_main));
+        let processes = branches.iter().map(|process| process.expand(door, *in_main, &[]));
         quote_spanned! {ours()=> {
             #(let mut #names = #par::branch(#processes);)*
             #par::all(&mut [#(&mut #names),*]).await;

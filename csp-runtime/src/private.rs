@@ -8,6 +8,8 @@ pub use core::result::Result::{Err, Ok};
 pub use core::{todo, unreachable};
 pub use std::process::ExitCode;
 
+#[cfg(not(loom))]
+pub use crate::chan::claim::Ask;
 pub use crate::chan::{AllClosed, bounded as chan, unbounded as chan_unbounded};
 #[cfg(not(loom))]
 pub use crate::explore::program::{run_main, run_main_reporting};
@@ -16,6 +18,8 @@ pub use crate::lang::each;
 pub use crate::lang::flow::{branch, end, end_program, returns};
 pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, process};
 pub use crate::select::{Communication, first1, first2, first3, first4, run, wait};
+pub use crate::task::hold::hold;
+pub use core::pin::pin;
 
 /// `#[csp::test]`.
 #[cfg(not(loom))]
@@ -42,3 +46,18 @@ pub mod select {
         send_arm, value,
     };
 }
+
+/// Says that the process keeps these ends to the end of the block; what is no end may be among them.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __held {
+    (each $each:ident) => {
+        let __held = $crate::private::pin!($crate::private::hold([$each.claim()]));
+        __held.begin();
+    };
+    ($($end:ident),*) => {
+        let __held = $crate::private::pin!($crate::private::hold([$($crate::private::Ask(&$end).claim()),*]));
+        __held.begin();
+    };
+}
+pub use crate::__held as held;

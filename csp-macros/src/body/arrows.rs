@@ -153,6 +153,11 @@ fn joint(token: Option<&TokenTree>, sign: char) -> Option<&Punct> {
     }
 }
 
+/// Whether the brackets of an attribute that hold these tokens carry a receiving arrow.
+pub(crate) fn carries(tokens: &TokenStream) -> bool {
+    matches!(tokens.clone().into_iter().next(), Some(TokenTree::Ident(word)) if word == RECV)
+}
+
 /// Whether an expression ends where these tokens end, so that an arrow after it sends to it.
 pub(crate) fn ends_expression(before: &[TokenTree]) -> bool {
     let Some((last, rest)) = before.split_last() else { return false };

@@ -15,7 +15,7 @@
 use super::iterates::may_receive;
 use super::macros::{self, Ours};
 use super::recursion::{self, Own};
-use super::{arrows, output, text, verbs};
+use super::{arrows, kept, output, text, verbs};
 use crate::select::in_turns;
 use crate::support::{Door, Place, ours, ours_at};
 use proc_macro2::TokenStream;
@@ -23,7 +23,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::token::Brace;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Expr, ExprAwait, ExprForLoop, ExprMatch, Macro, Pat, Stmt, Token};
+use syn::{Arm, Block, Expr, ExprAwait, ExprForLoop, ExprMatch, Ident, Macro, Pat, Stmt, Token};
 
 /// What the end of a communication that will never be means where it stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -64,15 +64,29 @@ impl<'a> Lower<'a> {
 
     pub(crate) fn statements(&self, statements: &[Stmt]) -> Vec<Stmt> {
         let mut lowered = statements.to_vec();
-        lowered.iter_mut().for_each(|statement| { *self }.visit_stmt_mut(statement));
+        self.in_place(&mut lowered);
         lowered
     }
 
+    /// The statements of one block, and what they say of the channels that they make.
+    fn in_place(&self, statements: &mut Vec<Stmt>) {
+        let mut holds = Vec::new();
+        for at in 0..statements.len() {
+            let made = kept::made(&statements[at], &statements[at + 1..]);
+            holds.extend(kept::hold(&made, self.door).map(|hold| (at + 1, hold)));
+        }
+        statements.iter_mut().for_each(|statement| { *self }.visit_stmt_mut(statement));
+        for (at, hold) in holds.into_iter().rev() {
+            statements.insert(at, Stmt::Expr(Expr::Verbatim(hold), None));
+        }
+    }
+
     /// The tokens of an `async move` block that is a process of its own.
-    pub(crate) fn process(&self, statements: &[Stmt]) -> TokenStream {
+    pub(crate) fn process(&self, statements: &[Stmt], kept: &[Ident]) -> TokenStream {
         let (ends, typed) = self.block(statements);
         let lowered = Lower { ends, ..*self }.statements(statements);
-        quote_spanned!(ours()=> async move { #typed #(#lowered)* })
+        let held = kept::hold(kept, self.door);
+        quote_spanned!(ours()=> async move { #typed #held #(#lowered)* })
     }
 
     /// How a block that is a process of its own ends, and what tells the compiler so.
@@ -157,7 +171,9 @@ impl<'a> Lower<'a> {
     /// `source.recv()`, for an arrow.
     fn recv(&self, source: Expr, place: Place) -> Expr {
         let source = self.operand(source);
-        self.wait(quote_spanned!(ours_at(place.last)=> #source.recv()), place)
+        // The user's own span, so that what is said of a process that waits names the user's line.
+        let recv = quote_spanned!(place.last=> recv());
+        self.wait(quote_spanned!(ours_at(place.last)=> #source.#recv), place)
     }
 
     /// The lowered expression, fit to stand before a `.`.
@@ -188,7 +204,8 @@ impl<'a> Lower<'a> {
             let place = Place::of(&written, arrow.arrow[1]);
             let sink = self.operand(arrow.sink.clone());
             let value = arrow.value.map(|value| self.expr(value));
-            let sent = self.wait(quote_spanned!(ours_at(place.last)=> #sink.send(#value)), place);
+            let send = quote_spanned!(place.last=> send(#value));
+            let sent = self.wait(quote_spanned!(ours_at(place.last)=> #sink.#send), place);
             return Some(self.or_end(sent, written, place));
         }
         match expr {
@@ -254,8 +271,11 @@ impl<'a> Lower<'a> {
         let next = quote_spanned!(place=> next());
         let next = quote_spanned!(ours_at(place)=> __each.#next.await);
         let begin = quote_spanned!(ours_at(place)=> #via::Probe::of(&__source).each(__source));
+        // A name may be a receiver, which the loop keeps to its end.
+        let held = matches!(expr, Expr::Path(_)).then(|| kept::hold_each(self.door));
         let loops = quote_spanned! {ours()=> {
             let mut __each = #begin;
+            #held
             #label #while_token let #some(__value) = #next {
                 let #pat = __value;
                 #(#body)*
@@ -324,6 +344,10 @@ impl VisitMut for Lower<'_> {
                 None => visit_mut::visit_expr_mut(self, expr),
             },
         }
+    }
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.in_place(&mut block.stmts);
     }
 
     fn visit_stmt_mut(&mut self, statement: &mut Stmt) {

@@ -3,6 +3,7 @@
 pub(crate) mod arrows;
 pub(crate) mod form;
 mod iterates;
+pub(crate) mod kept;
 pub(crate) mod lower;
 pub(crate) mod macros;
 pub(crate) mod output;

@@ -68,8 +68,11 @@ fn after_call(tokens: &[TokenTree]) -> &[TokenTree] {
 
 /// A name that is neither a keyword nor a verb.
 fn is_name(name: &Ident) -> bool {
-    let name = name.to_string();
-    !KEYWORDS.contains(&name.as_str()) && name != "send" && name != "recv"
+    !is_keyword(name) && name != "send" && name != "recv"
+}
+
+pub(super) fn is_keyword(word: &Ident) -> bool {
+    KEYWORDS.contains(&word.to_string().as_str())
 }
 
 /// Words that are no names.

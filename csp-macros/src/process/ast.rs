@@ -39,6 +39,8 @@ pub(crate) enum Body {
         statements: Vec<Stmt>,
         /// The rules that need to know names may find fault with them.
         rules_apply: bool,
+        /// The arguments that are ends and that it keeps.
+        kept: Vec<Ident>,
     },
     /// What does not parse.
     Broken,

@@ -2,6 +2,7 @@
 
 use super::ast::{Body, Function, Process};
 use super::{boxed, test};
+use crate::body::kept;
 use crate::body::lower::{self, Ends, Lower};
 use crate::body::recursion::Own;
 use crate::editor::{self, Reader};
@@ -31,7 +32,7 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     let statements = match &function.body {
         Body::None => return item(process, function, None, Reader::Compiler),
         Body::Broken => return without_body(process, function),
-        Body::Statements { braces, statements, .. } => {
+        Body::Statements { braces, statements, kept, .. } => {
             let block = Block { brace_token: *braces, stmts: statements.clone() };
             let own = own(process, function, &block);
             let ends = match (gives_unit(&function.signature), function.is_called()) {
@@ -40,7 +41,8 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
                 (false, _) => Ends::Process,
             };
             let lowered = Lower { door, ends, own: own.as_ref() }.statements(&block.stmts);
-            quote!(#(#lowered)*)
+            let held = kept::hold(kept, door);
+            quote!(#held #(#lowered)*)
         }
     };
     item(process, function, Some(statements), Reader::Compiler)

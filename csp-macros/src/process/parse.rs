@@ -1,6 +1,7 @@
 //! From tokens to the function.
 
 use super::ast::{Body, Function, Process, What};
+use crate::body::kept;
 use crate::diag::Diag;
 use crate::driver::Attribute as Input;
 use crate::messages;
@@ -114,9 +115,11 @@ fn body((mut function, rest): (Box<Function>, TokenStream), diag: &mut Diag) -> 
     function.body = match parsed.parse2(braces.stream()) {
         Ok((inner, statements)) => {
             function.attributes.extend(inner);
-            let rules_apply = rules::may_apply(&braces.stream());
+            let inside = braces.stream();
+            let rules_apply = rules::may_apply(&inside);
             let braces = syn::token::Brace { span: braces.delim_span() };
-            Body::Statements { braces, statements, rules_apply }
+            let kept = kept::arguments(&function.signature, &inside);
+            Body::Statements { braces, statements, rules_apply, kept }
         }
         Err(error) => {
             diag.syntax(error);

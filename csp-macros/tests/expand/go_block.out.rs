@@ -1,4 +1,5 @@
 csp::__private::go(async move {
+    csp::__private::held!(done, rx, tx);
     let v = match csp::__private::wait(rx.recv()).await {
         csp::__private::Ok(__value) => __value,
         csp::__private::Err(__stop) => return csp::__private::end(__stop),

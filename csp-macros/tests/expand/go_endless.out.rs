@@ -2,6 +2,7 @@ csp::__private::go(async move {
     if false {
         return;
     }
+    csp::__private::held!(rx, tx);
     loop {
         match csp::__private::wait(
                 tx

@@ -2,6 +2,7 @@ csp::__private::go(async move {
     if false {
         return;
     }
+    csp::__private::held!(jobs, quit);
     {
         use csp::__private::select as __select;
         let mut __turns = __select::pin!(

@@ -8,6 +8,7 @@ fn nested(
             return;
         }
         let _ = &rx;
+        ::csp::__private::held!(rx);
         let block = async {
             if false {
                 return;

@@ -8,6 +8,7 @@ fn loops(
             return;
         }
         let _ = &rx;
+        ::csp::__private::held!(rx);
         match &rx {
             __source => {
                 let mut __each = ::csp::__private::each::Probe::of(&__source)

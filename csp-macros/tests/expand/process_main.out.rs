@@ -6,6 +6,7 @@ fn main() {
                 return;
             }
             let (tx, rx) = chan!(u64);
+            ::csp::__private::held!(tx, rx);
             let first = match ::csp::__private::wait(rx.recv()).await {
                 ::csp::__private::Ok(__value) => __value,
                 ::csp::__private::Err(__stop) => {

@@ -11,10 +11,12 @@ pub fn copy(
         }
         let _ = &input;
         let mut out = out;
+        ::csp::__private::held!(out);
         match input {
             __source => {
                 let mut __each = ::csp::__private::each::Probe::of(&__source)
                     .each(__source);
+                ::csp::__private::held!(each __each);
                 while let ::csp::__private::Some(__value) = __each.next().await {
                     let n = __value;
                     match ::csp::__private::wait(out.send(n)).await {

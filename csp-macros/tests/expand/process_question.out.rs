@@ -10,6 +10,7 @@ fn question(
         }
         let _ = &rx;
         let _ = &tx;
+        ::csp::__private::held!(tx, rx);
         let third = match ::csp::__private::branch(rx.recv().await) {
             ::csp::__private::Continue(__value) => __value,
             ::csp::__private::Break(__stop) => return ::csp::__private::end(__stop),

@@ -10,6 +10,7 @@ fn verbs(
         }
         let _ = &rx;
         let _ = &tx;
+        ::csp::__private::held!(rx);
         ::csp::__private::wait(tx.send(1)).await;
         let first = ::csp::__private::wait(rx.recv()).await;
         let second = rx.recv().await;

@@ -1,14 +1,18 @@
 //! What can be seen of a channel from outside, whatever its type: numbers, places and who waits; never a value.
 
 #[cfg(not(loom))]
+use std::marker::PhantomData;
+#[cfg(not(loom))]
 use std::ptr::NonNull;
 
 #[cfg(not(loom))]
 use super::channel::{Channel, Head};
 #[cfg(not(loom))]
+use super::claim;
+#[cfg(not(loom))]
 use super::shared::Side;
 #[cfg(not(loom))]
-use crate::task::{Place, TaskTag};
+use crate::task::{Claim, Place, TaskTag};
 #[cfg(not(loom))]
 use crate::wait::{node::List, who::Waiting};
 
@@ -38,9 +42,9 @@ impl About {
     }
 }
 
-/// So many waiters of each side are looked at.
+/// So many waiters of each side are shown.
 #[cfg(not(loom))]
-pub(crate) const MOST_WAITERS: usize = 64;
+const MOST_WAITERS: usize = 64;
 
 /// A channel at one moment.
 #[cfg(not(loom))]
@@ -63,23 +67,26 @@ pub(crate) struct Seen {
 /// Who waits on one side of a channel.
 #[cfg(not(loom))]
 pub(crate) struct Queue {
-    places: [Waiting; MOST_WAITERS],
-    len: usize,
+    waiting: Vec<Waiting>,
     /// Whether more wait.
     pub(crate) more: bool,
 }
 
 #[cfg(not(loom))]
 impl Queue {
-    const EMPTY: Self = Self { places: [Waiting::Nobody; MOST_WAITERS], len: 0, more: false };
+    /// With room for so many.
+    pub(crate) fn with_room(most: usize) -> Self {
+        Self { waiting: Vec::with_capacity(most), more: false }
+    }
 
     /// From the first on.
     pub(crate) fn waiting(&self) -> &[Waiting] {
-        &self.places[..self.len]
+        &self.waiting
     }
 
     fn read(&mut self, list: &List) {
-        (self.len, self.more) = list.look(&mut self.places);
+        self.waiting.clear();
+        self.more = list.look(&mut self.waiting);
     }
 }
 
@@ -115,25 +122,67 @@ impl<T> Channel<T> {
     }
 }
 
-/// Calls `f` with every channel there is, and who waits to send and to receive. Each is looked at for itself, under its lock, for
-/// as long as it takes to follow its queues for `MOST_WAITERS` nodes; `f` runs without a lock.
+/// Looks at the channel that has this head, if there is one: under its lock, for as long as it takes to follow its queues for as many
+/// nodes as there is room for.
+///
+/// # Safety
+/// The head is one of a slot, from `page::each` or of an end.
+#[cfg(not(loom))]
+unsafe fn look(at: NonNull<Head>, queues: &mut [Queue; 2]) -> Option<Seen> {
+    // SAFETY: by the contract; a slot begins with a head, for ever.
+    let head = unsafe { at.as_ref() };
+    head.about()?;
+    head.lock.acquire();
+    // The last end takes it off under the lock.
+    let about = head.about();
+    // SAFETY: there is a channel, of the type that put the table there, and the lock is held.
+    let seen = about.map(|about| unsafe { (about.look)(at, queues) });
+    head.lock.release();
+    Some(Seen { type_name: (about?.type_name)(), ..seen? })
+}
+
+/// Calls `f` with every channel there is, and who waits to send and to receive. Each is looked at for itself; `f` runs without a lock.
 #[cfg(not(loom))]
 pub(crate) fn each(mut f: impl FnMut(&Seen, &[Queue; 2])) {
-    let mut queues = [Queue::EMPTY; 2];
+    let mut queues = [(); 2].map(|()| Queue::with_room(MOST_WAITERS));
     super::page::each(|at| {
-        // SAFETY: a slot begins with a head, for ever.
-        let head = unsafe { at.as_ref() };
-        if head.about().is_none() {
-            return;
-        }
-        head.lock.acquire();
-        // The last end takes it off under the lock.
-        let about = head.about();
-        // SAFETY: there is a channel, of the type that put the table there, and the lock is held.
-        let seen = about.map(|about| unsafe { (about.look)(at, &mut queues) });
-        head.lock.release();
-        if let (Some(about), Some(seen)) = (about, seen) {
-            f(&Seen { type_name: (about.type_name)(), ..seen }, &queues);
+        // SAFETY: as the walk gave it.
+        if let Some(seen) = unsafe { look(at, &mut queues) } {
+            f(&seen, &queues);
         }
     });
+}
+
+/// An end of a channel of any type, which is alive for `'a`.
+#[cfg(not(loom))]
+#[derive(Clone, Copy)]
+pub(crate) struct End<'a> {
+    pub(crate) side: Side,
+    channel: NonNull<Head>,
+    alive: PhantomData<&'a ()>,
+}
+
+#[cfg(not(loom))]
+impl<'a> End<'a> {
+    /// The end that a claim is of.
+    pub(crate) fn of(claim: Claim<'a>) -> Option<Self> {
+        let (kind, channel) = claim.parts();
+        let side = match kind {
+            claim::SENDER => Side::Sender,
+            claim::RECEIVER => Side::Receiver,
+            _ => return None,
+        };
+        Some(Self { side, channel: NonNull::new(channel.cast_mut())?.cast(), alive: PhantomData })
+    }
+
+    /// What names the channel while it lives.
+    pub(crate) fn address(self) -> usize {
+        self.channel.addr().get()
+    }
+
+    /// The channel as it is now, and who waits in it, as far as there is room.
+    pub(crate) fn look(self, queues: &mut [Queue; 2]) -> Seen {
+        // SAFETY: a claim of these kinds is made of a channel, whose end is borrowed for `'a`: `claim.rs`.
+        unsafe { look(self.channel, queues) }.expect("an end keeps its channel")
+    }
 }

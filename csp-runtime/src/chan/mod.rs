@@ -17,6 +17,8 @@
 
 #[allow(unsafe_code)]
 pub(crate) mod channel;
+#[cfg(not(loom))]
+pub(crate) mod claim;
 #[allow(unsafe_code)]
 mod ends;
 mod error;

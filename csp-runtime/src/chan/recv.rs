@@ -117,6 +117,9 @@ impl<'a, T> Recv<'a, T> {
     fn again(&self, cx: &mut Context<'_>) {
         let mut who = Who::of(cx.waker());
         self.channel.touched();
+        if let Some(task) = TaskRef::of(cx.waker()) {
+            task.still_waits(self.channel.address());
+        }
         self.channel.locked(|_| {
             if matches!(self.node.state(), state::WAITING | state::PROMISED) {
                 // SAFETY: the lock is held.

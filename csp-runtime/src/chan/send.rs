@@ -184,6 +184,9 @@ impl<'a, T> Send<'a, T> {
     fn again(&self, cx: &mut Context<'_>) {
         let mut who = Who::of(cx.waker());
         self.channel.touched();
+        if let Some(task) = TaskRef::of(cx.waker()) {
+            task.still_waits(self.channel.address());
+        }
         self.channel.locked(|_| {
             if self.node.state() == state::WAITING {
                 // SAFETY: the lock is held.

@@ -17,7 +17,7 @@ unsafe impl<T: Send> Send for Shared<T> {}
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 /// The two kinds of ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Side {
     Sender,
     Receiver,
@@ -54,8 +54,8 @@ impl Ends {
 
     /// The word, for `Side::of`.
     pub(super) fn now(&self) -> u64 {
-        // ORDERING: Relaxed: a number to look at.
-        self.0.load(Ordering::Relaxed)
+        // ORDERING: Acquire pairs with the Release of those that left: what they did to the channel is seen.
+        self.0.load(Ordering::Acquire)
     }
 }
 

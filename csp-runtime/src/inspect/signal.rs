@@ -72,6 +72,7 @@ fn begin(signal: libc::c_int, target: Target) -> io::Result<()> {
             }
         }
     })?;
+    crate::sched::deadlock::looker_started();
     debug_assert!(write.as_raw_fd() >= 0);
     // ORDERING: Release pairs with the handler's load; the handler is set afterwards.
     SOCKET.store(write.into_raw_fd(), Ordering::Release);

@@ -8,6 +8,7 @@ use std::ops::Deref;
 
 use crate::chan::Sender;
 use crate::select::{Next, Source};
+use crate::task::Claim;
 
 /// Asked first: is the value a source?
 pub struct Probe<T>(PhantomData<fn(&T)>);
@@ -102,9 +103,14 @@ impl<S: Source> EachSource<S> {
     /// The next value, when there is one; `None` once the source is closed.
     #[track_caller]
     #[inline]
-    #[expect(clippy::should_implement_trait)]
-    pub fn next(&mut self) -> impl Future<Output = Option<S::Item>> + Send {
+    pub fn next(&self) -> impl Future<Output = Option<S::Item>> + Send {
         Next(self.0.recv())
+    }
+
+    /// What the loop keeps.
+    #[inline]
+    pub fn claim(&self) -> Claim<'_> {
+        self.0.claim()
     }
 }
 
@@ -114,5 +120,11 @@ impl<I: Iterator> EachItem<I> {
     #[expect(clippy::should_implement_trait)]
     pub fn next(&mut self) -> std::future::Ready<Option<I::Item>> {
         std::future::ready(self.0.next())
+    }
+
+    /// Nothing is known.
+    #[inline(always)]
+    pub fn claim(&self) -> Claim<'static> {
+        Claim::NONE
     }
 }

@@ -56,7 +56,7 @@ pub fn write_to(writer: impl Write) -> io::Result<()> {
 }
 
 /// Writes the trace to the file that `CSP_RECORD_FILE` names, if it names one, and gives its path: what the runtime does itself when
-/// a process panics. A later trace takes the place of an earlier one.
+/// a process panics and when it reports a deadlock. A later trace takes the place of an earlier one.
 ///
 /// # Errors
 /// If the file cannot be written.

@@ -7,7 +7,7 @@ use super::runtime::Runtime;
 use crate::sched::pool::{Config, MOST_SPARES, MOST_WORKERS, Pool};
 use crate::sched::stuck::StuckPolicy;
 use crate::shim::plain::thread;
-use crate::task::PanicPolicy;
+use crate::task::{DeadlockPolicy, PanicPolicy};
 
 /// Options of a [`Runtime`]; see [`Runtime::builder`].
 #[derive(Clone, Debug)]
@@ -18,6 +18,7 @@ pub struct Builder {
     max_blocking: usize,
     max_spares: usize,
     on_stuck: Option<StuckPolicy>,
+    on_deadlock: DeadlockPolicy,
 }
 
 impl Builder {
@@ -29,6 +30,7 @@ impl Builder {
             max_blocking: 512,
             max_spares: 64,
             on_stuck: None,
+            on_deadlock: DeadlockPolicy::Report,
         }
     }
 
@@ -47,6 +49,24 @@ impl Builder {
     /// What happens when a process panics and nobody holds its handle.
     pub fn on_panic(mut self, policy: PanicPolicy) -> Self {
         self.on_panic = policy;
+        self
+    }
+
+    /// What happens when processes wait for each other and will never go on. Without it they are reported, once.
+    ///
+    /// ```
+    /// use csp_runtime::{DeadlockPolicy, Runtime, bounded};
+    ///
+    /// let runtime = Runtime::builder().workers(1).on_deadlock(DeadlockPolicy::Ignore).build().unwrap();
+    /// runtime.go(async {
+    ///     let (tx, rx) = bounded::<u8>(0);
+    ///     // Nobody sends: it waits until the runtime ends.
+    ///     rx.recv().await.unwrap();
+    ///     drop(tx);
+    /// });
+    /// ```
+    pub fn on_deadlock(mut self, policy: DeadlockPolicy) -> Self {
+        self.on_deadlock = policy;
         self
     }
 
@@ -120,6 +140,7 @@ impl Builder {
             max_blocking: self.max_blocking,
             max_spares: self.max_spares,
             on_stuck: self.on_stuck.unwrap_or_else(stuck_from_environment),
+            on_deadlock: self.on_deadlock,
         };
         #[cfg(all(unix, not(loom)))]
         crate::inspect::watch();

@@ -13,7 +13,10 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    match default_pool(workers).go(main, Location::caller()).join() {
+    let handle = default_pool(workers).go(main, Location::caller());
+    #[cfg(not(loom))]
+    crate::sched::deadlock::set_main(handle.task());
+    match handle.join() {
         Ok(output) => output,
         Err(error) => match error.into_panic() {
             Ok(payload) => resume_unwind(payload),

@@ -11,8 +11,8 @@ use std::time::Duration;
 use super::pool::Pool;
 use crate::shim::oracle;
 use crate::shim::plain::{Arc, Condvar, Mutex, lock, thread, wait_for};
-use crate::task::TaskRef;
 use crate::task::reason::Waits;
+use crate::task::{self, TaskRef};
 
 /// How long a thread waits for the next closure.
 const LINGER: Duration = Duration::from_secs(10);
@@ -58,6 +58,13 @@ impl Blocking {
     pub(crate) fn counted(&self) -> (usize, usize) {
         let state = lock(&self.state);
         (state.threads, state.jobs.len())
+    }
+
+    /// Whether no closure runs or waits to run.
+    #[cfg(not(loom))]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        let state = lock(&self.state);
+        state.jobs.is_empty() && state.calls == 0 && state.idle == state.threads
     }
 
     /// Idle threads leave at once; closures that were accepted are still run.
@@ -183,7 +190,7 @@ impl<T> Future for BlockingCall<T> {
     type Output = T;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        let waker = cx.waker().clone();
+        let waker = task::copy_waker(cx.waker());
         let mut outcome = lock(&self.shared.0);
         let before = match outcome.result.take() {
             Some(Ok(value)) => return Poll::Ready(value),

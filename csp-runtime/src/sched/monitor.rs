@@ -71,6 +71,9 @@ impl Pool {
     pub(super) fn watch(&'static self) {
         let mut watch = Watch::default();
         let mut calm = 0;
+        // When to look again even if nothing runs.
+        #[cfg_attr(loom, allow(unused_mut))]
+        let mut again = None;
         while !self.is_closing() {
             if calm < CALM {
                 self.monitor.sleep(if watch.is_alert() { ALERT } else { PERIOD });
@@ -79,13 +82,20 @@ impl Pool {
                 // ORDERING: pairs with the fence in `work_begins`.
                 fence(Ordering::SeqCst);
                 if self.all_asleep() && !self.is_closing() {
-                    self.monitor.sleep_until_called();
+                    match again {
+                        Some(most) => self.monitor.sleep(most),
+                        None => self.monitor.sleep_until_called(),
+                    }
                 }
                 self.monitor.asleep.store(false, Ordering::Relaxed);
                 calm = 0;
             }
             let quiet = self.look(&mut watch);
             calm = if quiet { calm + 1 } else { 0 };
+            #[cfg(not(loom))]
+            {
+                again = self.seek_deadlocks();
+            }
         }
         self.finish_closing(&mut watch);
     }

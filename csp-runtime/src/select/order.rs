@@ -60,7 +60,7 @@ impl Entries {
     }
 
     #[inline]
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let many: u32 = self.many.iter().map(|word| word.count_ones()).sum();
         (self.few.count_ones() + many) as usize
     }

@@ -7,8 +7,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use super::op::{Arm, Attempt, BlockRef, Chosen, Mode, Standing, Wake};
 use super::order::Entries;
-use crate::shim::oracle;
-use crate::task::budget;
+use crate::task::{MANY, budget};
 use crate::wait::node::{Block, MARKS, MOST_ARMS, Marks};
 
 /// Arms, as a select knows them.
@@ -161,7 +160,7 @@ impl Turn<'_, '_> {
             return Poll::Ready(self.decide(entry));
         }
         self.select.phase = Phase::Promised(entry);
-        self.note(cx);
+        self.note(cx, MANY);
         Poll::Pending
     }
 
@@ -256,7 +255,7 @@ impl Turn<'_, '_> {
         let mut is_new = self.select.phase == Phase::New;
         if is_new {
             self.prepare();
-        } else if self.select.biased || oracle::current().is_some() {
+        } else if self.select.biased || crate::shim::oracle::current().is_some() {
             // In an exploration each turn is drawn from all that is ready: the order within a pass is but one of those that may come.
             self.refill();
             is_new = true;
@@ -307,7 +306,7 @@ impl Turn<'_, '_> {
     fn resume(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
         let same = self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
         if same && !self.select.polls && self.select.block.0.is_open() {
-            oracle::still_waits();
+            self.note_again(cx);
             return Some(Poll::Pending);
         }
         // What is polled is polled while the block is closed, so that what it gives cannot lose against a peer.

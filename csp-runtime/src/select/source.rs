@@ -11,6 +11,7 @@ use super::op::{Arm, OnClose};
 use super::recv_arm::RecvArm;
 use super::run::run;
 use crate::chan::{Receiver, Recv, RecvError, Sender};
+use crate::task::Claim;
 
 /// Something that gives values to whoever waits for them: a receiver, the handle of a process, a timer, a listener, a set of
 /// receivers.
@@ -33,6 +34,12 @@ pub trait Source: Send + Sync + sealed::Sealed {
 
     #[doc(hidden)]
     fn arm(&self, enabled: bool, on_close: OnClose) -> Self::Arm<'_>;
+
+    /// What whoever owns it is known to hold.
+    #[doc(hidden)]
+    fn claim(&self) -> Claim<'_> {
+        Claim::NONE
+    }
 
     /// Waits for the next value.
     ///
@@ -182,6 +189,11 @@ impl<T: Send> Source for Receiver<T> {
 
     fn arm(&self, enabled: bool, on_close: OnClose) -> RecvArm<'_, T> {
         RecvArm::new(&self.channel, enabled, on_close)
+    }
+
+    #[cfg(not(loom))]
+    fn claim(&self) -> Claim<'_> {
+        Receiver::claim(self)
     }
 
     #[track_caller]

@@ -5,17 +5,18 @@ use std::task::{Context, Poll};
 use super::op::Chosen;
 use super::run::{Phase, Turn};
 use crate::shim::oracle;
-use crate::task::TaskRef;
-use crate::task::reason::Waits;
+use crate::task::{self, MANY, TaskRef};
 
 impl Turn<'_, '_> {
     /// All entries are in their queues, and the block is open.
     pub(super) fn waits(&mut self, cx: &Context<'_>) -> Poll<Chosen> {
         self.select.phase = Phase::Waiting;
         if !self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-            self.select.waker = Some(cx.waker().clone());
+            self.select.waker = Some(task::copy_waker(cx.waker()));
         }
-        self.note(cx);
+        let queues =
+            if self.select.polls { MANY } else { (self.select.entries - self.select.out.len()) as u32 };
+        self.note(cx, queues);
         Poll::Pending
     }
 
@@ -36,9 +37,23 @@ impl Turn<'_, '_> {
         }
     }
 
-    pub(super) fn note(&self, cx: &Context<'_>) {
+    /// Records what the process waits for, and in how many queues.
+    pub(super) fn note(&self, cx: &Context<'_>, queues: u32) {
         if let Some(task) = TaskRef::of(cx.waker()) {
-            task.waits_for(Waits::Select, std::ptr::from_ref(&self.select.block) as usize, self.select.at);
+            task.waits_in(queues, self.block_address(), self.select.at);
         }
+    }
+
+    /// Polled again while it waits.
+    #[cold]
+    pub(super) fn note_again(&self, cx: &Context<'_>) {
+        oracle::still_waits();
+        if let Some(task) = TaskRef::of(cx.waker()) {
+            task.still_waits(self.block_address());
+        }
+    }
+
+    fn block_address(&self) -> usize {
+        std::ptr::from_ref(&self.select.block).addr()
     }
 }

@@ -11,18 +11,50 @@ use crate::shim::oracle;
 /// Channel operations in one turn.
 pub(crate) const BUDGET: u64 = 128;
 /// Off a worker: nobody counts that far.
-const UNLIMITED: u64 = u64::MAX;
+pub(super) const UNLIMITED: u64 = u64::MAX;
 
 struct Turn {
     left: Cell<u64>,
-    /// The process asked to go to the end of the queue.
-    yielded: Cell<bool>,
+    /// See `Said`.
+    said: Cell<u32>,
     current: Cell<Option<TaskRef>>,
+    /// The process in whose turn this thread waits for a future, which is on its own.
+    outer: Cell<Option<TaskRef>>,
+}
+
+/// What a process said in its turn: `YIELDED`, and above it how often it said what it waits for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Said(u32);
+
+/// It asked to go to the end of the queue.
+const YIELDED: u32 = 1;
+/// It waits for something.
+const WAITS: u32 = 2;
+
+impl Said {
+    /// The process gave up its turn, so that the token must not be parked.
+    #[inline]
+    pub(crate) fn yielded(self) -> bool {
+        self.0 & YIELDED != 0
+    }
+
+    /// It waits for one thing, and said for which.
+    #[inline]
+    pub(crate) fn waits_for_one(self) -> bool {
+        self.0 == WAITS
+    }
 }
 
 thread_local! {
     static TURN: Turn =
-        const { Turn { left: Cell::new(UNLIMITED), yielded: Cell::new(false), current: Cell::new(None) } };
+        const {
+            Turn {
+                left: Cell::new(UNLIMITED),
+                said: Cell::new(0),
+                current: Cell::new(None),
+                outer: Cell::new(None),
+            }
+        };
 }
 
 /// A worker is about to poll `task`, which may do so many operations before it has to ask again.
@@ -33,43 +65,59 @@ pub(crate) fn begin(task: TaskRef, budget: u64) {
     }
     TURN.with(|t| {
         t.left.set(budget);
-        t.yielded.set(false);
+        t.said.set(0);
         t.current.set(Some(task));
     });
 }
 
-/// The poll is over. True: the process gave up its turn, so that the token must not be parked.
+/// The poll is over.
 #[inline]
-pub(crate) fn end() -> bool {
+pub(crate) fn end() -> Said {
     if cfg!(loom) {
-        return false;
+        return Said(WAITS);
     }
     TURN.with(|t| {
         t.left.set(UNLIMITED);
         t.current.set(None);
-        t.yielded.get()
+        Said(t.said.get())
     })
 }
 
-/// The process whose turn it is on this thread.
+/// The process that is polled, or dropped, by this thread.
 pub(crate) fn current() -> Option<TaskRef> {
     TURN.with(|t| t.current.get())
 }
 
+/// The same, also where a future is waited for inside its turn.
+pub(super) fn innermost() -> Option<TaskRef> {
+    TURN.with(|t| t.current.get().or(t.outer.get()))
+}
+
+/// The process says what it waits for.
+#[inline]
+pub(super) fn waits() {
+    TURN.with(|t| t.said.set(t.said.get().wrapping_add(WAITS)));
+}
+
 /// Runs `f` as if on no worker: for a future that is waited for inside a process's turn.
 pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
-    struct Restore(u64, bool, Option<TaskRef>);
+    struct Restore(u64, u32, Option<TaskRef>, Option<TaskRef>);
     impl Drop for Restore {
         fn drop(&mut self) {
             TURN.with(|t| {
                 t.left.set(self.0);
-                t.yielded.set(self.1);
+                // Whatever waited meanwhile counts.
+                t.said.set(self.1.wrapping_add(t.said.get() & !YIELDED));
                 t.current.set(self.2);
+                t.outer.set(self.3);
             });
         }
     }
-    let _restore =
-        TURN.with(|t| Restore(t.left.replace(UNLIMITED), t.yielded.replace(false), t.current.replace(None)));
+    let _restore = TURN.with(|t| {
+        let (current, outer) = (t.current.take(), t.outer.get());
+        t.outer.set(current.or(outer));
+        Restore(t.left.replace(UNLIMITED), t.said.replace(0), current, outer)
+    });
     f()
 }
 
@@ -82,7 +130,7 @@ pub(super) fn yield_if_current(task: TaskRef) -> bool {
     TURN.with(|t| {
         let current = t.current.get() == Some(task);
         if current {
-            t.yielded.set(true);
+            t.said.set(t.said.get() | YIELDED);
         }
         current
     })
@@ -98,7 +146,7 @@ pub(crate) fn give_way(cx: &Context<'_>) -> bool {
     // The turn of a process is its scheduler's.
     let gives = TURN.with(|t| t.current.get()) == Some(task) && task.scheduler().has_ready();
     if gives {
-        TURN.with(|t| t.yielded.set(true));
+        TURN.with(|t| t.said.set(t.said.get() | YIELDED));
     }
     gives
 }

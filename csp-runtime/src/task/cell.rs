@@ -28,6 +28,8 @@ pub(crate) struct TaskVTable {
     forget: unsafe fn(TaskRef),
     error: unsafe fn(TaskRef) -> *const ProcessError,
     class: u8,
+    boxed: bool,
+    size: usize,
     type_name: fn() -> &'static str,
 }
 
@@ -62,6 +64,8 @@ impl<F: Future> Kind<F> {
         forget: Self::forget,
         error: Self::error,
         class: Self::CLASS,
+        boxed: Self::BOXED,
+        size: size_of::<Stage<F>>(),
         type_name: std::any::type_name::<F>,
     };
 
@@ -128,6 +132,7 @@ impl<F: Future> Kind<F> {
         // SAFETY: the caller owns the token of a live process of this type.
         unsafe {
             let result = match Self::drop_future(task) {
+                Ok(()) if task.is_doomed() => Err(ProcessError::deadlocked(task.started())),
                 Ok(()) => Err(ProcessError::cancelled(task.started())),
                 Err(payload) => Err(ProcessError::panicked(task.started(), payload)),
             };
@@ -295,6 +300,20 @@ pub(super) unsafe fn with_error(task: TaskRef, f: impl FnOnce(&ProcessError)) {
 pub(super) unsafe fn forget(task: TaskRef) {
     // SAFETY: forwarded.
     unsafe { (task.vtable().forget)(task) }
+}
+
+/// Whether the address lies in the process's future.
+///
+/// # Safety
+/// The caller holds the token.
+pub(super) unsafe fn contains(task: TaskRef, address: usize) -> bool {
+    let vtable = task.vtable();
+    // SAFETY: the slot is larger than its header; a boxed stage is a pointer there, by `place`.
+    let stage = unsafe {
+        let behind = task.as_ptr().cast::<u8>().add(size_of::<Header>());
+        if vtable.boxed { behind.cast::<*mut u8>().read() } else { behind }
+    };
+    address.wrapping_sub(stage.addr()) < vtable.size
 }
 
 /// Gives the slot back.

@@ -32,6 +32,11 @@ impl ProcessError {
         Self(Box::new(Inner { started, cause: Cause::Cancelled }))
     }
 
+    /// Ended because of a deadlock, where the runtime was told to.
+    pub(crate) fn deadlocked(started: &'static Location<'static>) -> Self {
+        Self::panicked(started, Box::new("deadlock: it waited for processes that wait for it"))
+    }
+
     pub(crate) fn panicked(started: &'static Location<'static>, payload: Box<dyn Any + Send>) -> Self {
         let message = match payload.downcast_ref::<&'static str>() {
             Some(text) => Some((*text).to_owned()),

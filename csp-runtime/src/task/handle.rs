@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 use super::error::ProcessError;
 use super::header::TaskRef;
 use super::owner::Owner;
-use super::reason::Waits;
 
 /// A running process. Awaiting it waits for the end and gives the value, or says why there is none.
 ///
@@ -68,7 +67,7 @@ impl<T> Handle<T> {
             let task = self.owner.task();
             // That a process is over stays so; that it is not does not.
             task.touched();
-            me.waits_for(Waits::Join, task.as_ptr().addr(), task.started());
+            me.waits_for_end(task, std::ptr::from_ref(self).addr());
         }
         poll
     }

@@ -12,12 +12,13 @@ use super::cell::TaskVTable;
 use super::reason::Waits;
 use super::state::{State, Wake};
 use super::token::Token;
-use super::{How, Place, Scheduler, waker};
+use super::{How, Place, Scheduler, budget, waker};
 use crate::record::{self, Serial};
-use crate::shim::atomic::{AtomicPtr, Ordering};
+use crate::shim::atomic::{AtomicPtr, AtomicU32, Ordering};
 use crate::shim::oracle;
 
-/// 64 bytes, unless events are recorded. All fields are atomic, for stale references may read them at any time; who may write which is in `mod.rs`.
+/// 80 bytes, unless events are recorded. All fields are atomic, for stale references may read them at any time; who may write which is
+/// in `mod.rs`.
 #[repr(C, align(16))]
 #[derive(Debug)]
 pub(crate) struct Header {
@@ -28,12 +29,22 @@ pub(crate) struct Header {
     /// Null, a `Header`, or a `Joiners` with the low bit set.
     pub(super) joiner: AtomicPtr<()>,
     started: AtomicPtr<Location<'static>>,
-    waits_on: AtomicPtr<()>,
+    /// What it waits for, by address; of channels and processes, with two low bits that say more: `marks.rs`.
+    pub(super) waits_on: AtomicPtr<()>,
     /// A `Location` with a `Waits` in its three low bits.
     waits_at: AtomicPtr<Location<'static>>,
+    /// The first `Hold` in the future; see `hold.rs`.
+    pub(super) holds: AtomicPtr<()>,
+    /// In how many queues the select waits that the process waits in; `MANY` if something else may wake it as well.
+    pub(super) queues: AtomicU32,
+    /// What the search for deadlocks must know: `marks.rs`.
+    pub(super) marks: AtomicU32,
     /// Nothing, unless events are recorded.
     serial: Serial,
 }
+
+/// No slot is larger.
+pub(super) const LARGEST_SLOT: usize = size_of::<Header>() + 4032;
 
 const _: () = assert!(align_of::<Location<'static>>() >= 8, "`Waits` needs three low bits");
 
@@ -49,6 +60,9 @@ impl Header {
             started: AtomicPtr::new(ptr::null_mut()),
             waits_on: AtomicPtr::new(ptr::null_mut()),
             waits_at: AtomicPtr::new(ptr::null_mut()),
+            holds: AtomicPtr::new(ptr::null_mut()),
+            queues: AtomicU32::new(0),
+            marks: AtomicU32::new(0),
             serial: Serial::new(),
         }
     }
@@ -90,7 +104,7 @@ impl Sight {
 pub(crate) struct TaskTag(pub(crate) u32);
 
 /// A process, or whatever later lives in its slot. Uncounted; copying it is free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TaskRef(NonNull<Header>);
 
 // SAFETY: a header lives for ever and all its fields are atomic.
@@ -166,6 +180,7 @@ impl TaskRef {
     /// Records what the process is about to wait for, for those who look at it from outside.
     #[inline]
     pub(crate) fn waits_for(self, what: Waits, on: usize, at: Place) {
+        budget::waits();
         let header = self.header();
         let at = ptr::from_ref(at).cast_mut().map_addr(|a| a | what as usize);
         // ORDERING: Relaxed: only a report reads it.
@@ -181,7 +196,7 @@ impl TaskRef {
         let place = at.map_addr(|a| a & !7);
         // SAFETY: only `waits_for` and `set_up` store here: null or a static place, plus the low bits taken off again.
         let place = unsafe { place.as_ref() };
-        (what, header.waits_on.load(Ordering::Relaxed).addr(), place)
+        (what, self.waits_on(what), place)
     }
 
     /// Whether the process has ever waited for something of this crate's. For the holder of its token.
@@ -225,6 +240,9 @@ impl TaskRef {
         header.joiner.store(ptr::null_mut(), Ordering::Relaxed);
         header.waits_at.store(ptr::null_mut(), Ordering::Relaxed);
         header.serial.renew();
+        header.marks.store(0, Ordering::Relaxed);
+        // `holds` is empty, as the future that was here last took all of them along; every select sets `queues` that waits.
+        debug_assert!(header.holds.load(Ordering::Relaxed).is_null());
     }
 
     /// The next in whatever list the token holder keeps the process, or in the free list.

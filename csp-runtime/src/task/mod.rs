@@ -9,7 +9,9 @@
 //! | `scheduler`, `started` | written by the spawner before `publish`; read by anybody, perhaps of a later life |
 //! | `link` | the holder of the token, for the list it keeps the process in; in a free slot the free list |
 //! | `joiner` | the owner of the handle under its lock; the worker after `State::finish` told it to |
-//! | `waits_on`, `waits_at` | the process during its poll; read by anybody |
+//! | `waits_on`, `waits_at`, `queues` | the process during its poll; read by anybody |
+//! | `holds` | the process during its poll; read by the holder of the token |
+//! | `marks` | anybody, atomically: see `marks.rs` |
 //! | future | the holder of the token, until it stored the result |
 //! | result | the holder of the token until `State::finish`; then the owner of the handle, or again the worker if it is gone |
 //!
@@ -28,6 +30,9 @@ mod error;
 mod handle;
 #[allow(unsafe_code)]
 mod header;
+#[allow(unsafe_code)]
+pub(crate) mod hold;
+mod marks;
 #[cfg(all(test, loom))]
 #[allow(unsafe_code)]
 mod model;
@@ -37,6 +42,8 @@ pub(crate) mod reason;
 mod report;
 #[allow(unsafe_code)]
 mod run;
+#[cfg(all(test, loom))]
+mod seize_model;
 #[cfg(not(loom))]
 #[allow(unsafe_code)]
 pub(crate) mod slab;
@@ -56,9 +63,16 @@ pub(crate) use block::on as block_on;
 pub use error::ProcessError;
 pub use handle::Handle;
 pub(crate) use header::{Sight, Standing, TaskRef, TaskTag};
-pub use report::PanicPolicy;
+pub(crate) use hold::Claim;
+#[cfg(not(loom))]
+pub(crate) use hold::Seized;
+pub(crate) use marks::MANY;
+pub use report::{DeadlockPolicy, PanicPolicy};
 pub(crate) use run::{Turned, run, run_once};
+#[cfg(not(loom))]
+pub(crate) use state::Glance;
 pub(crate) use token::{Token, TokenCell, TokenList};
+pub(crate) use waker::copy as copy_waker;
 
 /// A place in a user's program.
 pub(crate) type Place = &'static Location<'static>;

@@ -1,4 +1,4 @@
-//! What happens to a panic that no handle delivers.
+//! What happens to a panic that no handle delivers, and other policies of a runtime.
 
 use std::io::Write as _;
 
@@ -16,6 +16,21 @@ pub enum PanicPolicy {
     Silent,
     /// Says so and aborts the program, as Go does.
     Abort,
+}
+
+/// What a runtime does about processes that wait for each other and will never go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeadlockPolicy {
+    /// Says so on standard error, once: who waits where, for what, for how long, who holds the other ends, and the cycle. The others
+    /// go on. If nothing else is left that could ever happen, the program ends with status 2.
+    #[default]
+    Report,
+    /// Says so, and ends those processes as if they had panicked where they wait: what they hold is dropped, their handles give an
+    /// error that [`is_panic`](crate::ProcessError::is_panic), and a `main` among them ends the program.
+    Panic,
+    /// Does not look.
+    Ignore,
 }
 
 /// The process panicked and its result is dropped unread.

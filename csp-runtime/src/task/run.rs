@@ -39,8 +39,11 @@ fn turn(token: Token, budget: u64, mut second: bool, ended: impl FnOnce()) -> Tu
         let turn = match task.state().start() {
             Start::Poll(turn) => turn,
             Start::Cancelled => {
+                // What its future holds knows by the turn whose it is.
+                budget::begin(task, budget::UNLIMITED);
                 // SAFETY: we hold the token.
                 unsafe { cell::cancel(task) };
+                let _ = budget::end();
                 break;
             }
         };
@@ -48,13 +51,16 @@ fn turn(token: Token, budget: u64, mut second: bool, ended: impl FnOnce()) -> Tu
         record::turn_begins(task);
         // SAFETY: we hold the token.
         let ready = unsafe { cell::poll(task) };
-        let yielded = budget::end();
-        record::turn_ends(task, ready, yielded);
+        let said = budget::end();
+        record::turn_ends(task, ready, said.yielded());
         if ready {
             break;
         }
-        if yielded {
-            return Turned::Yielded(token);
+        if !said.waits_for_one() {
+            if said.yielded() {
+                return Turned::Yielded(token);
+            }
+            task.waits_otherwise();
         }
         match task.state().park(turn) {
             Park::Parked => return Turned::Parked,

@@ -45,12 +45,28 @@ pub(crate) struct Turn(u64);
 
 /// A live process at one moment, for those that walk over all slots.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sight(u64);
+pub(crate) struct Glance(u64);
 
-impl Sight {
+#[cfg_attr(loom, allow(dead_code))]
+impl Glance {
     /// Whether nobody held its token.
     pub(crate) fn is_parked(self) -> bool {
         self.0 & IDLE != 0
+    }
+
+    /// What changes with every wake, and with every life.
+    pub(crate) fn sequence(self) -> u64 {
+        self.0 & !FLAGS
+    }
+
+    /// How often it was woken, as far as a few bits tell.
+    pub(crate) fn turns(self) -> u64 {
+        self.0 / SEQ
+    }
+
+    /// Whether the handle is gone, so that nobody can cancel it.
+    pub(crate) fn is_detached(self) -> bool {
+        self.0 & DETACHED != 0
     }
 }
 
@@ -174,7 +190,7 @@ impl State {
     }
 
     /// As `cancel`, but only if nothing happened since `sight`: never meets a later process in the slot.
-    pub(crate) fn cancel_seen(&self, sight: Sight) -> Wake {
+    pub(crate) fn cancel_seen(&self, sight: Glance) -> Wake {
         let mut tries = 0..1;
         self.cancel_from(sight.0, |_| tries.next().is_some())
     }
@@ -194,11 +210,26 @@ impl State {
         }
     }
 
+    /// A process that waits and is not to be dropped, if the slot holds one now.
+    pub(crate) fn look_parked(&self) -> Option<Glance> {
+        // ORDERING: as in `look`.
+        let word = self.0.load(Ordering::Acquire);
+        (word & (LIVE | IDLE | DONE | CANCEL) == LIVE | IDLE).then_some(Glance(word))
+    }
+
+    /// Takes the token of a process that waits, without waking it, if nothing happened since `sight`. `park` gives it back.
+    pub(crate) fn seize(&self, sight: Glance) -> Option<Turn> {
+        let seized = sight.0 & !IDLE;
+        // ORDERING: Acquire pairs with the Release of `park`: what the process left behind is seen.
+        let taken = self.0.compare_exchange(sight.0, seized, Ordering::Acquire, Ordering::Relaxed);
+        taken.is_ok().then_some(Turn(seized))
+    }
+
     /// A live, unfinished process, if the slot holds one now.
-    pub(crate) fn look(&self) -> Option<Sight> {
+    pub(crate) fn look(&self) -> Option<Glance> {
         // ORDERING: Acquire pairs with `publish`: the header's fields belong to this life or a later one.
         let word = self.0.load(Ordering::Acquire);
-        (word & (LIVE | DONE) == LIVE).then_some(Sight(word))
+        (word & (LIVE | DONE) == LIVE).then_some(Glance(word))
     }
 
     /// The token holder is about to poll. No locked instruction.

@@ -22,6 +22,15 @@ pub(super) fn owned(task: TaskRef) -> Waker {
     unsafe { Waker::from_raw(RawWaker::new(task.as_ptr(), &VTABLE)) }
 }
 
+/// A copy for a future of this crate, which says what the process waits for.
+#[inline]
+pub(crate) fn copy(waker: &Waker) -> Waker {
+    match task_of(waker) {
+        Some(task) => owned(task),
+        None => waker.clone(),
+    }
+}
+
 #[inline]
 pub(super) fn task_of(waker: &Waker) -> Option<TaskRef> {
     if !ptr::eq(waker.vtable(), &VTABLE) {
@@ -32,6 +41,8 @@ pub(super) fn task_of(waker: &Waker) -> Option<TaskRef> {
 }
 
 unsafe fn clone(data: *const ()) -> RawWaker {
+    // SAFETY: `data` comes from `owned`.
+    unsafe { TaskRef::from_ptr(data.cast_mut()) }.has_waker();
     RawWaker::new(data, &VTABLE)
 }
 

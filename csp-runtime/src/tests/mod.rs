@@ -2,6 +2,7 @@
 
 mod channels;
 mod drops;
+mod holds;
 mod reasons;
 mod selects;
 mod turns;

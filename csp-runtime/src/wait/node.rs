@@ -320,16 +320,18 @@ impl List {
         None
     }
 
-    /// Writes down who waits, from the first on; gives how many it wrote, and whether there are more.
+    /// Writes down who waits, from the first on; gives whether there are more.
+    /// There is no more than the room in `into`, so that nothing is allocated under the lock.
     #[cfg(not(loom))]
-    pub(crate) fn look(&self, into: &mut [Waiting]) -> (usize, bool) {
-        let (mut at, mut len) = (self.head, 0);
-        while !at.is_null() && len < into.len() {
+    pub(crate) fn look(&self, into: &mut Vec<Waiting>) -> bool {
+        let mut at = self.head;
+        while !at.is_null() && into.len() < into.capacity() {
             // SAFETY: whoever has a reference to a list holds its lock; linked nodes are alive then.
-            (into[len], at) = unsafe { (*at).links(|l| (l.waiter.0.look(), l.next.get())) };
-            len += 1;
+            let (who, next) = unsafe { (*at).links(|l| (l.waiter.0.look(), l.next.get())) };
+            into.push(who);
+            at = next;
         }
-        (len, !at.is_null())
+        !at.is_null()
     }
 
     /// Takes a node out of the list it is in; the state is the caller's to set, as for `pop`.

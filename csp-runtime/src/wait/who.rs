@@ -129,7 +129,7 @@ impl Drop for Who {
 
 /// Who waits in a queue, to those that look.
 #[cfg(not(loom))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Waiting {
     Nobody,
     Process(TaskRef),

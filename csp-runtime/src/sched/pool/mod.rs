@@ -24,6 +24,8 @@ pub(crate) use threads::Spare;
 
 use crate::io::Driver;
 use crate::sched::blocking::Blocking;
+#[cfg(not(loom))]
+use crate::sched::deadlock::Deadlocks;
 use crate::sched::monitor::Monitor;
 use crate::sched::stuck::StuckPolicy;
 use crate::sched::watch::{Stats, Watch};
@@ -31,7 +33,7 @@ use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 use crate::shim::plain::{Mutex, OnceLock, lock};
 #[cfg(not(loom))]
 use crate::task::TaskRef;
-use crate::task::{self, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
+use crate::task::{self, DeadlockPolicy, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
 
 /// More workers than this are refused.
 pub(crate) const MOST_WORKERS: usize = 256;
@@ -47,6 +49,7 @@ pub(crate) struct Config {
     pub(crate) max_blocking: usize,
     pub(crate) max_spares: usize,
     pub(crate) on_stuck: StuckPolicy,
+    pub(crate) on_deadlock: DeadlockPolicy,
 }
 
 pub(crate) struct Pool {
@@ -66,6 +69,8 @@ pub(crate) struct Pool {
     /// See `shutdown.rs`.
     phase: shutdown::Phase,
     pub(crate) monitor: Monitor,
+    #[cfg(not(loom))]
+    pub(crate) deadlocks: Deadlocks,
     pub(crate) blocking: Blocking,
     pub(crate) io: Driver,
     face: OnceLock<Scheduler>,
@@ -107,6 +112,8 @@ impl Pool {
             ended_outside: AtomicU64::new(0),
             phase: shutdown::Phase::new(),
             monitor: Monitor::new(),
+            #[cfg(not(loom))]
+            deadlocks: Deadlocks::default(),
             blocking: Blocking::new(config.max_blocking, &config.name),
             io: Driver::new(),
             face: OnceLock::new(),
@@ -195,6 +202,21 @@ impl Pool {
             started += self.slot(index).started();
         }
         (started, ended)
+    }
+
+    /// Whether every worker sleeps, and no closure runs or waits to run on a thread for blocking calls.
+    #[cfg(not(loom))]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.idle.sleeping() >= self.threads_alive() && !self.has_to_share() && self.blocking.is_at_rest()
+    }
+
+    /// How many threads all runtimes have, with those for blocking calls.
+    #[cfg(not(loom))]
+    pub(crate) fn own_threads() -> usize {
+        let pools = lock(&POOLS);
+        let open = pools.iter().filter(|pool| !pool.is_closing());
+        // Each has a monitor.
+        open.map(|pool| pool.threads_alive() + pool.blocking.counted().0 + 1).sum()
     }
 
     /// Whether there is work that a worker without any should take at once.

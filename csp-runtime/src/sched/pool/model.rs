@@ -11,7 +11,8 @@ use super::{Config, Pool};
 use crate::shim::atomic::{AtomicU64, Ordering};
 use crate::shim::{Arc, Mutex, lock, plain, thread};
 use crate::task::{
-    Handle, How, PanicPolicy, Schedule, Scheduler, Token, TokenCell, TokenList, run, slab, spawn,
+    DeadlockPolicy, Handle, How, PanicPolicy, Schedule, Scheduler, Token, TokenCell, TokenList, run, slab,
+    spawn,
 };
 
 fn model(f: impl Fn() + Sync + Send + 'static) {
@@ -93,6 +94,7 @@ fn with_pool(workers: usize, f: impl FnOnce(&'static Pool)) {
         max_blocking: 1,
         max_spares: 0,
         on_stuck: crate::sched::stuck::StuckPolicy::Silent,
+        on_deadlock: DeadlockPolicy::Ignore,
     };
     let pool = Pool::new(config);
     f(pool);

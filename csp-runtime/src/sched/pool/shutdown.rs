@@ -18,7 +18,7 @@ use super::Pool;
 use crate::sched::watch::Watch;
 use crate::shim::atomic::{AtomicU8, Ordering, fence};
 use crate::shim::plain::{Condvar, Mutex, lock, wait, wait_for};
-use crate::task::{Place, slab};
+use crate::task::{Place, TaskRef, slab};
 use crate::time::clock;
 
 const OPEN: u8 = 0;
@@ -146,7 +146,12 @@ impl Pool {
         left
     }
 
-    fn place_of(&'static self, task: crate::task::TaskRef) -> Option<Place> {
-        (task.is_live() && std::ptr::eq(task.scheduler(), self.face())).then(|| task.started())
+    fn place_of(&'static self, task: TaskRef) -> Option<Place> {
+        (task.is_live() && self.owns(task)).then(|| task.started())
+    }
+
+    /// Whether the process in the slot, or the one that was in it last, is one of this pool's.
+    pub(crate) fn owns(&'static self, task: TaskRef) -> bool {
+        std::ptr::eq(task.scheduler(), self.face())
     }
 }

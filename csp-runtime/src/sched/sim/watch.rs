@@ -69,6 +69,9 @@ pub(super) fn begin(sim: &'static Sim) {
     if !*started {
         // Without it a program that blocks stands still, as it would without csp.
         *started = thread::Builder::new().name("csp-watch".into()).spawn(look).is_ok();
+        if *started {
+            crate::sched::deadlock::looker_started();
+        }
     }
     drop(all);
     SOME.notify_one();
