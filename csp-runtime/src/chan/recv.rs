@@ -12,7 +12,7 @@ use super::shared::Side;
 use super::state::Received;
 use crate::shim::{UnsafeCell, oracle};
 use crate::task::reason::Waits;
-use crate::task::{TaskRef, budget};
+use crate::task::{Place, TaskRef, budget};
 use crate::wait::Who;
 use crate::wait::node::{Node, Waiter, state};
 
@@ -33,7 +33,7 @@ unsafe impl<T: Send> Sync for Recv<'_, T> {}
 enum Step<T> {
     Value(T, Who),
     Closed,
-    Wait(Who),
+    Wait(Who, Option<Place>),
     /// Waiting needs a foreign waker boxed first.
     Box,
 }
@@ -64,18 +64,20 @@ impl<'a, T> Recv<'a, T> {
             self.channel.used_by(Side::Receiver, task);
         }
         // SAFETY: `new` made the node so. After a broken promise the process has it on record.
-        let at = unsafe { self.node.place() };
+        let place = || unsafe { self.node.place() };
         loop {
             let step = self.channel.locked(|locked| match locked.recv(who.is_some()) {
                 Received::Value(value, who) => Step::Value(value, who),
                 Received::Closed => Step::Closed,
                 Received::Promise(arm, wake) => {
+                    let at = place();
                     self.node.prepare();
                     locked.promise(arm, &self.node, self.slot(), who.take().unwrap_or_default());
-                    Step::Wait(wake)
+                    Step::Wait(wake, at)
                 }
                 Received::Empty => {
                     let Some(who) = who.take() else { return Step::Box };
+                    let at = place();
                     self.node.prepare();
                     // SAFETY: the node is ours, pinned, in no list; `drop` takes it out; the lock is held.
                     unsafe {
@@ -85,7 +87,7 @@ impl<'a, T> Recv<'a, T> {
                         });
                         locked.receiving.push(&self.node, front);
                     }
-                    Step::Wait(Who::NOBODY)
+                    Step::Wait(Who::NOBODY, at)
                 }
             });
             match step {
@@ -98,7 +100,7 @@ impl<'a, T> Recv<'a, T> {
                     self.node.settle(state::IDLE);
                     return Poll::Ready(Err(RecvError));
                 }
-                Step::Wait(wake) => {
+                Step::Wait(wake, at) => {
                     wake.wake();
                     match (task, at) {
                         (Some(task), Some(at)) => task.waits_for(Waits::Recv, self.channel.address(), at),

@@ -12,7 +12,7 @@ use super::shared::Side;
 use super::state::Sent;
 use crate::shim::{UnsafeCell, oracle};
 use crate::task::reason::Waits;
-use crate::task::{TaskRef, budget};
+use crate::task::{Place, TaskRef, budget};
 use crate::wait::Who;
 use crate::wait::node::{Node, Waiter, state};
 
@@ -32,7 +32,7 @@ unsafe impl<T: std::marker::Send> Sync for Send<'_, T> {}
 
 enum Step {
     Done(Who),
-    Wait,
+    Wait(Option<Place>),
     Closed,
     /// The ring must grow first, outside of the lock.
     Grow,
@@ -87,8 +87,6 @@ impl<'a, T> Send<'a, T> {
         if let Some(task) = task {
             self.channel.used_by(Side::Sender, task);
         }
-        // SAFETY: `new` made the node so.
-        let at = unsafe { self.node.place() };
         loop {
             let step = self.channel.locked(|locked| {
                 // SAFETY: the node is idle: the value is here and ours alone.
@@ -100,6 +98,8 @@ impl<'a, T> Send<'a, T> {
                     Sent::Full(value) => {
                         self.fill(value);
                         let Some(who) = who.take() else { return Step::Box };
+                        // SAFETY: `new` made the node so.
+                        let at = unsafe { self.node.place() };
                         self.node.prepare();
                         // SAFETY: the node is ours, pinned, in no list; `drop` takes it out; the lock is held.
                         unsafe {
@@ -109,7 +109,7 @@ impl<'a, T> Send<'a, T> {
                             });
                             locked.sending.push(&self.node, false);
                         }
-                        Step::Wait
+                        Step::Wait(at)
                     }
                     Sent::Grow(value) => {
                         self.fill(value);
@@ -126,7 +126,7 @@ impl<'a, T> Send<'a, T> {
                     wake.wake();
                     return Poll::Ready(Ok(()));
                 }
-                Step::Wait => {
+                Step::Wait(at) => {
                     if let (Some(task), Some(at)) = (task, at) {
                         task.waits_for(Waits::Send, self.channel.address(), at);
                     }
