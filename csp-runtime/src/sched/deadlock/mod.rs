@@ -1,6 +1,6 @@
 //! Processes that wait for each other and will never go on, found in ordinary runs.
 //!
-//! The monitor looks, about once a second while something runs, and twice after everything went to sleep. A process counts only if
+//! The monitor looks, about once a second while something runs, and three times after everything went to sleep. A process counts only if
 //! * it waits, and waited in the same place at an earlier look;
 //! * it waits in queues of channels, or for the end of a process, and in nothing else: whoever could wake it otherwise (a timer, a
 //!   socket, a foreign future with a copy of its waker) left a mark in its header;
@@ -36,7 +36,7 @@ const UNIT: u64 = PERIOD / 4;
 /// A wait that is shorter is none to look at (units).
 const PATIENCE: u64 = 4;
 /// Looks after which nothing new is to be seen, if nothing runs: the third finds what waited at the first.
-const LOOKS: u32 = 4;
+const LOOKS: u32 = 3;
 /// If more processes than this wait that long, nobody looks: it would take them all from their work at once.
 const MOST_SUSPECTS: usize = 1 << 16;
 /// A look may take this part of the time.
