@@ -5,16 +5,26 @@ mod alive;
 mod shapes;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use csp::net::{TcpListener, TcpStream};
 use csp::prelude::*;
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
 use shapes::{SHAPES, Shape};
 
 const SOURCE: &str = include_str!("shapes.rs");
 
-/// What is alive beside a deadlock: a ticker, and a server that answers a client again and again.
+async fn answer(_: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    Ok(Response::new(Full::from("alive\n")))
+}
+
+/// What is alive beside a deadlock: a ticker, and an HTTP server that answers a client again and again.
 #[process]
 fn life() {
     go! {
@@ -26,19 +36,21 @@ fn life() {
     go! {
         for stream in listener {
             go! {
-                let stream = stream.unwrap();
-                let mut byte = [0];
-                while stream.read(&mut byte).await.unwrap_or(0) > 0 {
-                    stream.write_all(&byte).await.unwrap();
-                }
+                let http = http1::Builder::new().serve_connection(stream.unwrap(), service_fn(answer));
+                http.await.unwrap();
             };
         }
     };
     let stream = TcpStream::connect(address).await.unwrap();
     loop {
-        let mut byte = [7];
-        stream.write_all(&byte).await.unwrap();
-        stream.read_exact(&mut byte).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: here\r\n\r\n").await.unwrap();
+        let mut said = Vec::new();
+        while !said.ends_with(b"alive\n") {
+            let mut buf = [0; 256];
+            let count = stream.read(&mut buf).await.unwrap();
+            assert!(count > 0, "the server goes on");
+            said.extend_from_slice(&buf[..count]);
+        }
         sleep(Duration::from_millis(20)).await;
     }
 }
