@@ -47,7 +47,15 @@ sanitize() {
     local options=("${std[@]}" --target "$host" --release --locked)
     cargo +nightly test "${options[@]}" --package csp-runtime --lib -- "$@"
     cargo +nightly build "${options[@]}" --package csp-rs --examples
-    cargo +nightly test "${options[@]}" --package csp-rs "${tests[@]}" -- "$@"
+    local chosen=("${tests[@]}")
+    if [ "$sanitizer" = thread ]; then
+        # It has a thread of its own, so that no program stands still as a whole, and the test of deadlocks waits for one that does.
+        chosen=()
+        for name in "${tests[@]}"; do
+            [ "$name" = deadlock ] && unset 'chosen[-1]' || chosen+=("$name")
+        done
+    fi
+    cargo +nightly test "${options[@]}" --package csp-rs "${chosen[@]}" -- "$@"
 }
 
 case "${1:-both}" in
