@@ -52,12 +52,12 @@ pub mod select {
 #[macro_export]
 macro_rules! __held {
     (each $each:ident) => {
-        let __held = $crate::private::pin!($crate::private::hold([$each.claim()]));
-        __held.begin();
+        let __held = $crate::private::pin!($crate::private::hold());
+        __held.begin([$each.claim()]);
     };
     ($($end:ident),*) => {
-        let __held = $crate::private::pin!($crate::private::hold([$($crate::private::Ask(&$end).claim()),*]));
-        __held.begin();
+        let __held = $crate::private::pin!($crate::private::hold());
+        __held.begin([$($crate::private::Ask(&$end).claim()),*]);
     };
 }
 pub use crate::__held as held;

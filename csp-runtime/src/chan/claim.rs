@@ -1,14 +1,11 @@
 //! What a process says of the ends that it holds: whoever searches for deadlocks finds them by it, `look::End`.
 
-use std::ptr;
-
-use super::channel::Channel;
 use super::{Receiver, Sender};
 use crate::task::Claim;
 
 /// The kinds of claims.
-pub(super) const SENDER: usize = 1;
-pub(super) const RECEIVER: usize = 2;
+pub(super) const SENDER: u16 = 1;
+pub(super) const RECEIVER: u16 = 2;
 
 /// Asks what a name holds: `Ask(&name).claim()` is about an end, if it is one, and else about nothing.
 pub struct Ask<'a, T>(pub &'a T);
@@ -34,7 +31,7 @@ impl<T> std::ops::Deref for Ask<'_, T> {
 impl<'a, T> Ask<'a, Sender<T>> {
     /// That the sender is held.
     pub fn claim(&self) -> Claim<'a> {
-        claim(&self.0.channel, SENDER)
+        Claim::new(SENDER, &self.0.channel)
     }
 }
 
@@ -47,10 +44,6 @@ impl<'a, T> Ask<'a, Receiver<T>> {
 
 impl<T> Receiver<T> {
     pub(crate) fn claim(&self) -> Claim<'_> {
-        claim(&self.channel, RECEIVER)
+        Claim::new(RECEIVER, &self.channel)
     }
-}
-
-fn claim<T>(channel: &Channel<T>, kind: usize) -> Claim<'_> {
-    Claim::new(kind, ptr::from_ref(channel).cast())
 }

@@ -166,13 +166,15 @@ pub(crate) struct End<'a> {
 impl<'a> End<'a> {
     /// The end that a claim is of.
     pub(crate) fn of(claim: Claim<'a>) -> Option<Self> {
-        let (kind, channel) = claim.parts();
+        let (kind, end) = claim.parts();
         let side = match kind {
             claim::SENDER => Side::Sender,
             claim::RECEIVER => Side::Receiver,
             _ => return None,
         };
-        Some(Self { side, channel: NonNull::new(channel.cast_mut())?.cast(), alive: PhantomData })
+        // SAFETY: a claim of these kinds is of a `Shared`, which is a pointer to a channel, alive for `'a`: `claim.rs`.
+        let channel = unsafe { *end.cast::<NonNull<Head>>() };
+        Some(Self { side, channel, alive: PhantomData })
     }
 
     /// What names the channel while it lives.
@@ -182,7 +184,7 @@ impl<'a> End<'a> {
 
     /// The channel as it is now, and who waits in it, as far as there is room.
     pub(crate) fn look(self, queues: &mut [Queue; 2]) -> Seen {
-        // SAFETY: a claim of these kinds is made of a channel, whose end is borrowed for `'a`: `claim.rs`.
+        // SAFETY: the channel of an end that is borrowed for `'a`.
         unsafe { look(self.channel, queues) }.expect("an end keeps its channel")
     }
 }

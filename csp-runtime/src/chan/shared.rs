@@ -9,6 +9,7 @@ use super::channel::Channel;
 use crate::shim::atomic::{AtomicU64, Ordering};
 
 /// What one end holds. Its owner calls `leave` once, as the last thing.
+#[repr(transparent)]
 pub(crate) struct Shared<T>(NonNull<Channel<T>>);
 
 // SAFETY: shared access to a channel is what it is made for, and whoever is last drops the values in it.

@@ -15,7 +15,7 @@ impl Turn<'_, '_> {
             self.select.waker = Some(task::copy_waker(cx.waker()));
         }
         let queues =
-            if self.select.polls { MANY } else { (self.select.entries - self.select.out.len()) as u32 };
+            if self.select.polls { MANY } else { (self.select.entries - self.select.out.len()).min(usize::from(MANY)) as u16 };
         self.note(cx, queues);
         Poll::Pending
     }
@@ -38,7 +38,7 @@ impl Turn<'_, '_> {
     }
 
     /// Records what the process waits for, and in how many queues.
-    pub(super) fn note(&self, cx: &Context<'_>, queues: u32) {
+    pub(super) fn note(&self, cx: &Context<'_>, queues: u16) {
         if let Some(task) = TaskRef::of(cx.waker()) {
             task.waits_in(queues, self.block_address(), self.select.at);
         }

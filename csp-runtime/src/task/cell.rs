@@ -29,6 +29,8 @@ pub(crate) struct TaskVTable {
     error: unsafe fn(TaskRef) -> *const ProcessError,
     class: u8,
     boxed: bool,
+    /// The size of the future, or none if it is boxed.
+    inline: usize,
     size: usize,
     type_name: fn() -> &'static str,
 }
@@ -49,7 +51,7 @@ struct Kind<F>(PhantomData<F>);
 
 impl<F: Future> Kind<F> {
     /// Too large or too aligned for a slot: the slot holds a pointer to a box.
-    const BOXED: bool = align_of::<Stage<F>>() > 16 || slab::class_of(size_of::<Stage<F>>()).is_none();
+    const BOXED: bool = align_of::<Stage<F>>() > align_of::<Header>() || slab::class_of(size_of::<Stage<F>>()).is_none();
 
     const CLASS: u8 =
         match slab::class_of(if Self::BOXED { size_of::<*mut ()>() } else { size_of::<Stage<F>>() }) {
@@ -65,6 +67,7 @@ impl<F: Future> Kind<F> {
         error: Self::error,
         class: Self::CLASS,
         boxed: Self::BOXED,
+        inline: if Self::BOXED { 0 } else { size_of::<Stage<F>>() },
         size: size_of::<Stage<F>>(),
         type_name: std::any::type_name::<F>,
     };
@@ -302,18 +305,46 @@ pub(super) unsafe fn forget(task: TaskRef) {
     unsafe { (task.vtable().forget)(task) }
 }
 
-/// Whether the address lies in the process's future.
+/// Whether the address lies in the process's slot, behind the header. What lies in a box is not found.
+#[inline]
+pub(super) fn contains(task: TaskRef, address: usize) -> bool {
+    address.wrapping_sub(task.as_ptr().addr() + size_of::<Header>()) < task.vtable().inline
+}
+
+/// How far into the process's future the address lies, if it does, and if the future is not larger than distances are.
 ///
 /// # Safety
 /// The caller holds the token.
-pub(super) unsafe fn contains(task: TaskRef, address: usize) -> bool {
+#[inline]
+pub(super) unsafe fn distance(task: TaskRef, address: usize) -> Option<u16> {
+    if contains(task, address) {
+        return Some((address - task.as_ptr().addr() - size_of::<Header>()) as u16);
+    }
+    // SAFETY: forwarded.
+    unsafe { distance_in_box(task, address) }
+}
+
+/// # Safety
+/// As for `distance`.
+#[cold]
+unsafe fn distance_in_box(task: TaskRef, address: usize) -> Option<u16> {
     let vtable = task.vtable();
+    // SAFETY: forwarded.
+    let distance = address.wrapping_sub(unsafe { future(task) }.addr());
+    let fits = vtable.boxed && distance < vtable.size && vtable.size <= usize::from(u16::MAX);
+    fits.then_some(distance as u16)
+}
+
+/// Where the process's future begins.
+///
+/// # Safety
+/// The caller holds the token.
+pub(super) unsafe fn future(task: TaskRef) -> *mut u8 {
     // SAFETY: the slot is larger than its header; a boxed stage is a pointer there, by `place`.
-    let stage = unsafe {
+    unsafe {
         let behind = task.as_ptr().cast::<u8>().add(size_of::<Header>());
-        if vtable.boxed { behind.cast::<*mut u8>().read() } else { behind }
-    };
-    address.wrapping_sub(stage.addr()) < vtable.size
+        if task.vtable().boxed { behind.cast::<*mut u8>().read() } else { behind }
+    }
 }
 
 /// Gives the slot back.

@@ -14,12 +14,12 @@ use super::state::{State, Wake};
 use super::token::Token;
 use super::{How, Place, Scheduler, budget, waker};
 use crate::record::{self, Serial};
-use crate::shim::atomic::{AtomicPtr, AtomicU32, Ordering};
+use crate::shim::atomic::{AtomicPtr, AtomicU16, AtomicU32, Ordering};
 use crate::shim::oracle;
 
-/// 80 bytes, unless events are recorded. All fields are atomic, for stale references may read them at any time; who may write which is
+/// 72 bytes, unless events are recorded. All fields are atomic, for stale references may read them at any time; who may write which is
 /// in `mod.rs`.
-#[repr(C, align(16))]
+#[repr(C, align(8))]
 #[derive(Debug)]
 pub(crate) struct Header {
     pub(super) state: State,
@@ -33,18 +33,15 @@ pub(crate) struct Header {
     pub(super) waits_on: AtomicPtr<()>,
     /// A `Location` with a `Waits` in its three low bits.
     waits_at: AtomicPtr<Location<'static>>,
-    /// The first `Hold` in the future; see `hold.rs`.
-    pub(super) holds: AtomicPtr<()>,
+    /// The first `Hold` in the future, by its distance; see `hold.rs`.
+    pub(super) holds: AtomicU16,
     /// In how many queues the select waits that the process waits in; `MANY` if something else may wake it as well.
-    pub(super) queues: AtomicU32,
+    pub(super) queues: AtomicU16,
     /// What the search for deadlocks must know: `marks.rs`.
     pub(super) marks: AtomicU32,
     /// Nothing, unless events are recorded.
     serial: Serial,
 }
-
-/// No slot is larger.
-pub(super) const LARGEST_SLOT: usize = size_of::<Header>() + 4032;
 
 const _: () = assert!(align_of::<Location<'static>>() >= 8, "`Waits` needs three low bits");
 
@@ -60,8 +57,8 @@ impl Header {
             started: AtomicPtr::new(ptr::null_mut()),
             waits_on: AtomicPtr::new(ptr::null_mut()),
             waits_at: AtomicPtr::new(ptr::null_mut()),
-            holds: AtomicPtr::new(ptr::null_mut()),
-            queues: AtomicU32::new(0),
+            holds: AtomicU16::new(0),
+            queues: AtomicU16::new(0),
             marks: AtomicU32::new(0),
             serial: Serial::new(),
         }
@@ -242,7 +239,7 @@ impl TaskRef {
         header.serial.renew();
         header.marks.store(0, Ordering::Relaxed);
         // `holds` is empty, as the future that was here last took all of them along; every select sets `queues` that waits.
-        debug_assert!(header.holds.load(Ordering::Relaxed).is_null());
+        debug_assert!(header.holds.load(Ordering::Relaxed) == 0);
     }
 
     /// The next in whatever list the token holder keeps the process, or in the free list.

@@ -7,6 +7,7 @@
 //! Invariants
 //! * A listed hold lies within the future of the process whose header lists it. So it cannot go to another process or thread (it is
 //!   pinned, and the future never moves), and it is taken off the list before its memory is anything else.
+//! * So do the ends that it lists: where they are is said by their distance from the start of the future.
 //! * The list is changed by the process in its own turn, and read by a holder of its token: never by two at a time.
 
 use std::marker::{PhantomData, PhantomPinned};
@@ -17,71 +18,87 @@ use super::header::TaskRef;
 use super::state::{Glance, Park, Turn};
 use super::token::Token;
 use super::{How, budget, cell};
-use crate::shim::atomic::{AtomicPtr, Ordering};
+use crate::shim::atomic::{AtomicU16, Ordering};
 
-/// More ends in one hold are not listed: their number stands in the low bits of a pointer to it.
-const MOST: usize = 7;
-/// No hold is there.
-const UNLISTED: *mut () = ptr::without_provenance_mut(!MOST);
-/// The low bits of a claim.
-const KIND: usize = 3;
+/// Of a link: there is no hold. Others are the distance of one, which is even, and this bit.
+const NONE: u16 = 0;
+const SOME: u16 = 1;
+/// Of a hold: it is in no list. No future of which distances are told is as large.
+const UNLISTED: u16 = u16::MAX;
+/// Of a claim in a hold: the kind, whose other bits are the distance of an end.
+const KIND: u16 = 3;
+/// Of a claim in a hold: it is the last one.
+const LAST: u16 = 4;
 
 /// That something is held, which is alive for `'a`: an end of a channel, or nothing that is known.
 #[derive(Clone, Copy)]
-pub struct Claim<'a>(*const (), PhantomData<&'a ()>);
-
-// SAFETY: a claim is an address; what it may be used for is the holder's of the token to know.
-unsafe impl Send for Claim<'_> {}
-// SAFETY: as above.
-unsafe impl Sync for Claim<'_> {}
-
-impl Claim<'_> {
-    /// That nothing is known.
-    pub(crate) const NONE: Self = Self(ptr::null(), PhantomData);
-
-    /// `kind` is 1, 2 or 3.
-    pub(crate) fn new(kind: usize, what: *const ()) -> Self {
-        debug_assert!(kind & !KIND == 0 && what.addr() & KIND == 0, "a claim needs two low bits");
-        Self(what.map_addr(|a| a | kind), PhantomData)
-    }
-
-    /// The kind, 0 for nothing, and the address.
-    pub(crate) fn parts(self) -> (usize, *const ()) {
-        (self.0.addr() & KIND, self.0.map_addr(|a| a & !KIND))
-    }
+pub struct Claim<'a> {
+    kind: u16,
+    end: *const (),
+    alive: PhantomData<&'a ()>,
 }
 
-/// The front of a hold, whatever its length.
-#[repr(C, align(8))]
-struct Front {
-    /// The next of the process, with its number of claims in the low bits; or `UNLISTED`.
-    next: AtomicPtr<()>,
+impl<'a> Claim<'a> {
+    /// That nothing is known.
+    pub(crate) const NONE: Self = Self { kind: 0, end: ptr::null(), alive: PhantomData };
+
+    /// `kind` is 1, 2 or 3; for each of them `end` is of one kind.
+    #[inline(always)]
+    pub(crate) fn new<T>(kind: u16, end: &'a T) -> Self {
+        const { assert!(align_of::<T>() > (KIND | LAST) as usize, "a claim needs three low bits") };
+        debug_assert!(kind & !KIND == 0);
+        Self { kind, end: ptr::from_ref(end).cast(), alive: PhantomData }
+    }
+
+    /// The kind, 0 for nothing, and where the end is.
+    pub(crate) fn parts(self) -> (u16, *const ()) {
+        (self.kind, self.end)
+    }
 }
 
 /// Says what a process holds, from `begin` until it is dropped. It borrows what the claims are of.
 #[repr(C)]
 pub struct Hold<'a, const N: usize> {
-    front: Front,
-    claims: [Claim<'a>; N],
+    /// The next of the process.
+    next: AtomicU16,
+    /// The distances of ends, with kinds.
+    claims: [u16; N],
+    alive: PhantomData<&'a ()>,
     _pin: PhantomPinned,
 }
 
 /// A hold that is not listed yet.
-#[inline]
-pub fn hold<const N: usize>(claims: [Claim<'_>; N]) -> Hold<'_, N> {
-    const { assert!(N <= MOST, "a hold has at most seven claims") };
-    Hold { front: Front { next: AtomicPtr::new(UNLISTED) }, claims, _pin: PhantomPinned }
+#[inline(always)]
+pub fn hold<'a, const N: usize>() -> Hold<'a, N> {
+    const { assert!(N > 0) };
+    Hold { next: AtomicU16::new(UNLISTED), claims: [0; N], alive: PhantomData, _pin: PhantomPinned }
 }
 
-impl<const N: usize> Hold<'_, N> {
-    /// Lists the hold, if it lies in the frame of the process that is being polled.
+impl<'a, const N: usize> Hold<'a, N> {
+    /// Lists the hold, if it lies in the frame of the process that is being polled. What is claimed and lies elsewhere is left out.
     #[inline]
-    pub fn begin(self: Pin<&mut Self>) {
-        let this = self.into_ref().get_ref();
-        if this.claims.iter().any(|claim| claim.parts().0 != 0) {
-            // SAFETY: the pointer is to the whole hold, with its `N` claims; it is pinned, and `drop` takes it off the list.
-            unsafe { list(ptr::from_ref(this).cast::<()>().cast_mut(), N) };
+    pub fn begin(self: Pin<&mut Self>, claims: [Claim<'a>; N]) {
+        if claims.iter().all(|claim| claim.kind == 0) {
+            return;
         }
+        let Some(task) = budget::current() else { return };
+        // SAFETY: this thread polls the task, so it holds the token.
+        let Some(here) = (unsafe { cell::distance(task, ptr::from_ref(&*self).addr()) }) else { return };
+        // SAFETY: nothing is moved out.
+        let this = unsafe { self.get_unchecked_mut() };
+        // ORDERING: Relaxed, here and below: written in the process's turn, and read by a holder of its token, which orders them.
+        if this.next.load(Ordering::Relaxed) != UNLISTED {
+            return;
+        }
+        for (word, claim) in this.claims.iter_mut().zip(claims) {
+            // SAFETY: as above.
+            let distance = unsafe { cell::distance(task, claim.end.addr()) };
+            *word = if claim.kind == 0 { 0 } else { distance.map_or(0, |distance| distance | claim.kind) };
+        }
+        this.claims[N - 1] |= LAST;
+        let first = &task.header().holds;
+        this.next.store(first.load(Ordering::Relaxed), Ordering::Relaxed);
+        first.store(here | SOME, Ordering::Relaxed);
     }
 }
 
@@ -89,44 +106,31 @@ impl<const N: usize> Drop for Hold<'_, N> {
     #[inline]
     fn drop(&mut self) {
         // ORDERING: Relaxed: only the process writes it, in its turn, and this is one.
-        if !ptr::eq(self.front.next.load(Ordering::Relaxed), UNLISTED) {
-            unlist(ptr::from_ref(&self.front));
+        if self.next.load(Ordering::Relaxed) != UNLISTED {
+            unlist(&self.next);
         }
     }
 }
 
-/// # Safety
-/// `hold` is a pinned hold with `len` claims, which calls `unlist` before it goes if it is listed.
-unsafe fn list(hold: *mut (), len: usize) {
-    let Some(task) = budget::current() else { return };
-    // SAFETY: the front of a hold, by the contract.
-    let front = unsafe { &*hold.cast::<Front>() };
-    // ORDERING: Relaxed, here and below: written in the process's turn, and read by a holder of its token, which orders them.
-    // SAFETY: this thread polls the task, so it holds the token.
-    if ptr::eq(front.next.load(Ordering::Relaxed), UNLISTED) && unsafe { cell::contains(task, hold.addr()) } {
-        let first = &task.header().holds;
-        front.next.store(first.load(Ordering::Relaxed), Ordering::Relaxed);
-        first.store(hold.map_addr(|a| a | len), Ordering::Relaxed);
-    }
-}
-
+/// Takes a hold off the list, given its link.
 #[inline(never)]
-fn unlist(hold: *const Front) {
-    // SAFETY: this thread polls or drops the task, so it holds the token.
-    let task = budget::innermost().filter(|task| unsafe { cell::contains(*task, hold.addr()) });
+fn unlist(hold: &AtomicU16) {
     // What lies in the future of a process is dropped in its turn. It could be lent to another thread meanwhile and be dropped
     // there, while this one changes the list; nothing of ours does that.
-    let Some(task) = task else { stray() };
+    let Some(task) = budget::innermost() else { stray() };
+    // SAFETY: this thread polls or drops the task, so it holds the token.
+    let Some(here) = (unsafe { cell::distance(task, ptr::from_ref(hold).addr()) }) else { stray() };
     let mut place = &task.header().holds;
     loop {
-        // ORDERING: as in `list`.
+        // ORDERING: as in `begin`.
         let at = place.load(Ordering::Relaxed);
-        // SAFETY: a listed hold is alive: it takes itself off before it goes.
-        let Some(front) = (unsafe { front(at) }) else { stray() };
-        if ptr::eq(front, hold) {
-            return place.store(front.next.load(Ordering::Relaxed), Ordering::Relaxed);
+        if at == here | SOME {
+            return place.store(hold.load(Ordering::Relaxed), Ordering::Relaxed);
         }
-        place = &front.next;
+        // SAFETY: the token is ours, and a listed hold is alive: it takes itself off before it goes.
+        let Some(front) = (unsafe { front(task, at) }) else { stray() };
+        // SAFETY: as above.
+        place = unsafe { &*front };
     }
 }
 
@@ -136,11 +140,13 @@ fn stray() -> ! {
     std::process::abort();
 }
 
+/// Where the hold is that a link leads to: its own link, and then its claims.
+///
 /// # Safety
-/// `hold` is null or of a listed hold, which stays listed while the reference is used.
-unsafe fn front<'a>(hold: *const ()) -> Option<&'a Front> {
-    // SAFETY: by the contract.
-    unsafe { hold.map_addr(|a| a & !MOST).cast::<Front>().as_ref() }
+/// The caller has the token of the process, which lists the hold.
+unsafe fn front(task: TaskRef, link: u16) -> Option<*const AtomicU16> {
+    // SAFETY: a distance from the start of the future, within it.
+    (link != NONE).then(|| unsafe { cell::future(task).add(usize::from(link & !SOME)).cast::<AtomicU16>().cast_const() })
 }
 
 /// Calls `f` for all that the process is known to hold.
@@ -149,16 +155,25 @@ unsafe fn front<'a>(hold: *const ()) -> Option<&'a Front> {
 /// The caller has the token of the process, and keeps it for `'t`: as long is alive what the claims are of.
 unsafe fn each<'t>(task: TaskRef, mut f: impl FnMut(Claim<'t>)) {
     // ORDERING: Relaxed: the token orders it.
-    let mut at: *const () = task.header().holds.load(Ordering::Relaxed);
+    let mut at = task.header().holds.load(Ordering::Relaxed);
     // SAFETY: only listed holds are in the list, and nobody changes it without the token.
-    while let Some(this) = unsafe { front(at) } {
-        // SAFETY: the pointer is to a whole hold, and says how many claims it has.
-        let claims: &[Claim<'t>] = unsafe {
-            let first = at.map_addr(|a| a & !MOST).cast::<Front>().add(1).cast();
-            std::slice::from_raw_parts(first, at.addr() & MOST)
-        };
-        claims.iter().for_each(|claim| f(*claim));
-        at = this.next.load(Ordering::Relaxed);
+    while let Some(this) = unsafe { front(task, at) } {
+        let mut word = this.cast::<u16>();
+        loop {
+            // SAFETY: the claims follow the link, up to the last; each is of an end in the future, which is alive.
+            let (claim, end) = unsafe {
+                word = word.add(1);
+                (*word, cell::future(task).add(usize::from(*word & !(KIND | LAST))))
+            };
+            if claim & KIND != 0 {
+                f(Claim { kind: claim & KIND, end: end.cast(), alive: PhantomData });
+            }
+            if claim & LAST != 0 {
+                break;
+            }
+        }
+        // SAFETY: as above.
+        at = unsafe { (*this).load(Ordering::Relaxed) };
     }
 }
 

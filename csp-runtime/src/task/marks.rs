@@ -6,14 +6,14 @@
 
 use std::ptr;
 
-use super::header::{LARGEST_SLOT, TaskRef};
+use super::header::TaskRef;
 use super::reason::Waits;
 use super::state::Glance;
-use super::{Place, budget};
+use super::{Place, budget, cell};
 use crate::shim::atomic::Ordering;
 
 /// Of `Header::queues`: nobody knows what all may wake the process.
-pub(crate) const MANY: u32 = u32::MAX;
+pub(crate) const MANY: u16 = u16::MAX;
 /// Of `Header::waits_on`: the handle of the process whose end is waited for is the waiting one's own.
 const OWN: usize = 1;
 /// Of `Header::waits_on`: something else may wake the process as well.
@@ -36,7 +36,7 @@ impl Waits {
 impl TaskRef {
     /// As `waits_for`, in a select that is in so many queues.
     #[inline]
-    pub(crate) fn waits_in(self, queues: u32, block: usize, at: Place) {
+    pub(crate) fn waits_in(self, queues: u16, block: usize, at: Place) {
         self.header().queues.store(queues, Ordering::Relaxed);
         self.waits_for(Waits::Select, block, at);
     }
@@ -44,15 +44,8 @@ impl TaskRef {
     /// As `waits_for`, for the end of another process; `handle` is where its handle lies.
     #[inline]
     pub(super) fn waits_for_end(self, other: Self, handle: usize) {
-        let own = if self.is_near(handle) { OWN } else { 0 };
+        let own = if cell::contains(self, handle) { OWN } else { 0 };
         self.waits_for(Waits::Join, other.as_ptr().addr() | own, other.started());
-    }
-
-    /// Whether what is polled for the process and lies at this address lies in its slot: no process reaches into the slot of another,
-    /// so that to be near enough is to be in it. What lies in a box is not found.
-    #[inline]
-    pub(super) fn is_near(self, address: usize) -> bool {
-        address.wrapping_sub(self.as_ptr().addr()) < LARGEST_SLOT
     }
 
     /// What the process said it waits on, for a wait of this kind.
@@ -94,7 +87,7 @@ impl TaskRef {
     }
 
     /// In how many queues it waits, or for how many processes, if nothing else can wake it; 0 if that is not known.
-    pub(crate) fn queues(self) -> u32 {
+    pub(crate) fn queues(self) -> u16 {
         let header = self.header();
         let what = self.waiting().0;
         let known = what.is_for_others()
@@ -128,7 +121,7 @@ impl TaskRef {
 
     /// Whether its body said what it holds.
     pub(crate) fn holds_something(self) -> bool {
-        !self.header().holds.load(Ordering::Relaxed).is_null()
+        self.header().holds.load(Ordering::Relaxed) != 0
     }
 
     /// Somebody cloned a waker of the process.

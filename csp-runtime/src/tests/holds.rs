@@ -19,16 +19,16 @@ fn a_hold_is_listed_from_its_begin_to_its_end() {
     let process = runtime.go(async {
         let (tx, rx) = bounded::<u8>(0);
         {
-            let first = pin!(hold([Ask(&tx).claim(), Ask(&rx).claim()]));
+            let first = pin!(hold());
             assert!(!lists().await);
-            first.begin();
-            let second = pin!(hold([Ask(&rx).claim()]));
-            second.begin();
+            first.begin([Ask(&tx).claim(), Ask(&rx).claim()]);
+            let second = pin!(hold());
+            second.begin([Ask(&rx).claim()]);
             assert!(lists().await);
         }
         assert!(!lists().await);
-        let nothing = pin!(hold([Ask(&7).claim()]));
-        nothing.begin();
+        let nothing = pin!(hold());
+        nothing.begin([Ask(&7).claim()]);
         assert!(!lists().await);
     });
     process.join().unwrap();
@@ -39,8 +39,8 @@ fn a_hold_that_may_go_elsewhere_is_not_listed() {
     let held = || {
         Box::pin(async {
             let (tx, _rx) = bounded::<u8>(0);
-            let held = pin!(hold([Ask(&tx).claim()]));
-            held.begin();
+            let held = pin!(hold());
+            held.begin([Ask(&tx).claim()]);
             lists().await
         })
     };
@@ -57,8 +57,8 @@ fn holds_go_with_a_process_that_is_cancelled() {
     let (said, is_said) = bounded(1);
     let process = runtime.go(async move {
         let (tx, rx) = bounded::<u8>(0);
-        let held = pin!(hold([Ask(&tx).claim(), Ask(&rx).claim()]));
-        held.begin();
+        let held = pin!(hold());
+        held.begin([Ask(&tx).claim(), Ask(&rx).claim()]);
         said.send(lists().await).await.unwrap();
         let _ = rx.recv().await;
     });
