@@ -11,9 +11,6 @@ use quote::{ToTokens, quote_spanned};
 use std::collections::BTreeMap;
 use syn::{Expr, Local, Pat, Stmt};
 
-/// A hold has room for so many.
-const MOST: usize = 7;
-
 /// What became of a name.
 struct Fate {
     name: Ident,
@@ -30,7 +27,7 @@ struct Names(BTreeMap<String, Fate>);
 pub(crate) fn captured(body: &TokenStream) -> Vec<Ident> {
     let names = Names::of(body);
     let kept = names.0.into_values().filter(|fate| fate.is_end && !fate.leaves);
-    kept.map(|fate| fate.name).take(MOST).collect()
+    kept.map(|fate| fate.name).collect()
 }
 
 /// Those of the arguments that are ends by their type, or are communicated on, and are kept.
@@ -44,7 +41,7 @@ pub(crate) fn arguments(signature: &syn::Signature, body: &TokenStream) -> Vec<I
         Some(fate) => (!fate.leaves && (is_end || fate.is_end)).then(|| name.clone()),
         None => is_end.then(|| name.clone()),
     };
-    arguments.filter_map(kept).take(MOST).collect()
+    arguments.filter_map(kept).collect()
 }
 
 /// An argument with a plain name, and whether its type says that it is an end.

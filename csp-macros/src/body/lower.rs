@@ -15,11 +15,12 @@
 use super::iterates::may_receive;
 use super::macros::{self, Ours};
 use super::recursion::{self, Own};
-use super::{arrows, kept, output, text, verbs};
+use super::{arrows, kept, output, text, verbs, waits};
 use crate::select::in_turns;
 use crate::support::{Door, Place, ours, ours_at};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
+use std::collections::BTreeMap;
 use syn::spanned::Spanned;
 use syn::token::Brace;
 use syn::visit_mut::{self, VisitMut};
@@ -49,11 +50,23 @@ pub(crate) struct Lower<'a> {
     pub(crate) door: &'a Door,
     pub(crate) ends: Ends,
     pub(crate) own: Option<&'a Own>,
+    /// Ends that the body keeps, and says so later than it waits on them, or never.
+    unsaid: Option<&'a Unsaid<'a>>,
+}
+
+/// Such ends of one block, and those of the blocks around it.
+struct Unsaid<'a> {
+    names: Vec<Ident>,
+    outer: Option<&'a Unsaid<'a>>,
 }
 
 impl<'a> Lower<'a> {
     pub(crate) fn new(door: &'a Door, ends: Ends) -> Lower<'a> {
-        Lower { door, ends, own: None }
+        Lower::of(door, ends, None)
+    }
+
+    pub(crate) fn of(door: &'a Door, ends: Ends, own: Option<&'a Own>) -> Lower<'a> {
+        Lower { door, ends, own, unsaid: None }
     }
 
     pub(crate) fn expr(&self, expr: &Expr) -> Expr {
@@ -63,30 +76,45 @@ impl<'a> Lower<'a> {
     }
 
     pub(crate) fn statements(&self, statements: &[Stmt]) -> Vec<Stmt> {
+        self.body(statements, &[])
+    }
+
+    /// The statements of a body that keeps these ends, which it has from the start.
+    pub(crate) fn body(&self, statements: &[Stmt], kept: &[Ident]) -> Vec<Stmt> {
         let mut lowered = statements.to_vec();
-        self.in_place(&mut lowered);
+        self.in_place(&mut lowered, kept.to_vec());
         lowered
     }
 
-    /// The statements of one block, and what they say of the channels that they make.
-    fn in_place(&self, statements: &mut Vec<Stmt>) {
-        let mut holds = Vec::new();
-        for at in 0..statements.len() {
-            let made = kept::made(&statements[at], &statements[at + 1..]);
-            holds.extend(kept::hold(&made, self.door).map(|hold| (at + 1, hold)));
+    /// The statements of one block, and what they say of the ends that it keeps: those that it has, and those that it makes.
+    fn in_place(&self, statements: &mut Vec<Stmt>, has: Vec<Ident>) {
+        let mut said: BTreeMap<usize, Vec<Ident>> = BTreeMap::new();
+        let mut unsaid = Unsaid { names: Vec::new(), outer: self.unsaid };
+        let made = (0..statements.len())
+            .map(|at| (at + 1, kept::made(&statements[at], &statements[at + 1..])))
+            .filter(|(_, made)| !made.is_empty());
+        for (from, names) in std::iter::once((0, has)).chain(made) {
+            match waits::place(&names, &statements[from..], self.door) {
+                Some(0) => said.entry(from).or_default().extend(names),
+                later => {
+                    unsaid.names.extend(names.iter().cloned());
+                    later.into_iter().for_each(|at| said.entry(from + at).or_default().extend(names.clone()));
+                }
+            }
         }
-        statements.iter_mut().for_each(|statement| { *self }.visit_stmt_mut(statement));
-        for (at, hold) in holds.into_iter().rev() {
-            statements.insert(at, Stmt::Expr(Expr::Verbatim(hold), None));
+        let mut inner = Lower { unsaid: Some(&unsaid), ..*self };
+        statements.iter_mut().for_each(|statement| inner.visit_stmt_mut(statement));
+        for (at, names) in said.into_iter().rev() {
+            let held = kept::hold(&names, self.door);
+            statements.splice(at..at, held.map(|held| Stmt::Expr(Expr::Verbatim(held), None)));
         }
     }
 
     /// The tokens of an `async move` block that is a process of its own.
     pub(crate) fn process(&self, statements: &[Stmt], kept: &[Ident]) -> TokenStream {
         let (ends, typed) = self.block(statements);
-        let lowered = Lower { ends, ..*self }.statements(statements);
-        let held = kept::hold(kept, self.door);
-        quote_spanned!(ours()=> async move { #typed #held #(#lowered)* })
+        let lowered = Lower { ends, ..*self }.body(statements, kept);
+        quote_spanned!(ours()=> async move { #typed #(#lowered)* })
     }
 
     /// How a block that is a process of its own ends, and what tells the compiler so.
@@ -170,10 +198,21 @@ impl<'a> Lower<'a> {
 
     /// `source.recv()`, for an arrow.
     fn recv(&self, source: Expr, place: Place) -> Expr {
-        let source = self.operand(source);
+        let operand = self.operand(source.clone());
         // The user's own span, so that what is said of a process that waits names the user's line.
         let recv = quote_spanned!(place.last=> recv());
-        self.wait(quote_spanned!(ours_at(place.last)=> #source.#recv), place)
+        self.wait(self.with_own(&source, quote_spanned!(ours_at(place.last)=> #operand.#recv)), place)
+    }
+
+    /// The communication; on an end of which the body does not say that it has it, it says so itself: `Ask(&end).own(communication)`.
+    fn with_own(&self, end: &Expr, communication: TokenStream) -> TokenStream {
+        let Some(name) = waits::plain(end) else { return communication };
+        let scopes = std::iter::successors(self.unsaid, |unsaid| unsaid.outer);
+        if !scopes.flat_map(|unsaid| &unsaid.names).any(|unsaid| unsaid == name) {
+            return communication;
+        }
+        let ask = self.door.get("Ask");
+        quote_spanned!(ours()=> #ask(&#name).own(#communication))
     }
 
     /// The lowered expression, fit to stand before a `.`.
@@ -205,7 +244,8 @@ impl<'a> Lower<'a> {
             let sink = self.operand(arrow.sink.clone());
             let value = arrow.value.map(|value| self.expr(value));
             let send = quote_spanned!(place.last=> send(#value));
-            let sent = self.wait(quote_spanned!(ours_at(place.last)=> #sink.#send), place);
+            let send = self.with_own(arrow.sink, quote_spanned!(ours_at(place.last)=> #sink.#send));
+            let sent = self.wait(send, place);
             return Some(self.or_end(sent, written, place));
         }
         match expr {
@@ -227,7 +267,8 @@ impl<'a> Lower<'a> {
                 let place = Place::of(call, call.method.span());
                 let mut call = call.clone();
                 visit_mut::visit_expr_method_call_mut(&mut { *self }, &mut call);
-                Some(self.wait(call, place))
+                let own = self.with_own(&call.receiver.clone(), call.into_token_stream());
+                Some(self.wait(own, place))
             }
             Expr::MethodCall(call) if self.own?.is_method_called_by(call) => {
                 let mut call = call.clone();
@@ -262,6 +303,7 @@ impl<'a> Lower<'a> {
         let pat = in_let(pat);
         let place = expr.span();
         let expr = self.expr(expr);
+        let waits = waits::any(&body.stmts, self.door);
         let body = self.statements(&body.stmts);
         let via = self.door.get("each");
         let some = self.door.get("Some");
@@ -271,8 +313,8 @@ impl<'a> Lower<'a> {
         let next = quote_spanned!(place=> next());
         let next = quote_spanned!(ours_at(place)=> __each.#next.await);
         let begin = quote_spanned!(ours_at(place)=> #via::Probe::of(&__source).each(__source));
-        // A name may be a receiver, which the loop keeps to its end.
-        let held = matches!(expr, Expr::Path(_)).then(|| kept::hold_each(self.door));
+        // A name may be a receiver, which the loop keeps to its end; where it only waits on it, it need not say so.
+        let held = (waits && matches!(expr, Expr::Path(_))).then(|| kept::hold_each(self.door));
         let loops = quote_spanned! {ours()=> {
             let mut __each = #begin;
             #held
@@ -347,7 +389,7 @@ impl VisitMut for Lower<'_> {
     }
 
     fn visit_block_mut(&mut self, block: &mut Block) {
-        self.in_place(&mut block.stmts);
+        self.in_place(&mut block.stmts, Vec::new());
     }
 
     fn visit_stmt_mut(&mut self, statement: &mut Stmt) {

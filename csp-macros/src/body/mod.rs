@@ -11,3 +11,4 @@ pub(crate) mod plain;
 pub(crate) mod recursion;
 pub(crate) mod text;
 pub(crate) mod verbs;
+mod waits;

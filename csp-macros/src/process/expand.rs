@@ -2,7 +2,6 @@
 
 use super::ast::{Body, Function, Process};
 use super::{boxed, test};
-use crate::body::kept;
 use crate::body::lower::{self, Ends, Lower};
 use crate::body::recursion::Own;
 use crate::editor::{self, Reader};
@@ -40,9 +39,8 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
                 (true, false) => Ends::Unit,
                 (false, _) => Ends::Process,
             };
-            let lowered = Lower { door, ends, own: own.as_ref() }.statements(&block.stmts);
-            let held = kept::hold(kept, door);
-            quote!(#held #(#lowered)*)
+            let lowered = Lower::of(door, ends, own.as_ref()).body(&block.stmts, kept);
+            quote!(#(#lowered)*)
         }
     };
     item(process, function, Some(statements), Reader::Compiler)

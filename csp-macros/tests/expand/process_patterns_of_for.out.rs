@@ -12,7 +12,6 @@ fn loops(
             __source => {
                 let mut __each = ::csp::__private::each::Probe::of(&__source)
                     .each(__source);
-                ::csp::__private::held!(each __each);
                 while let ::csp::__private::Some(__value) = __each.next().await {
                     let (n) = __value;
                     show(n);

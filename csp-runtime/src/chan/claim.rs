@@ -1,13 +1,14 @@
-//! What a process says of the ends that it holds: whoever searches for deadlocks finds them by it, `look::End`.
+//! What a process says of the ends that it has: whoever searches for deadlocks finds them by it, `look::End`.
 
-use super::{Receiver, Sender};
+use super::{Receiver, Recv, Send, Sender};
 use crate::task::Claim;
 
 /// The kinds of claims.
 pub(super) const SENDER: u16 = 1;
 pub(super) const RECEIVER: u16 = 2;
 
-/// Asks what a name holds: `Ask(&name).claim()` is about an end, if it is one, and else about nothing.
+/// Asks what a name holds: `Ask(&name).claim()` is about an end, if it is one, and else about nothing. `Ask(&name).own(communication)`
+/// is a communication on it which says that whoever waits has the end, if it is one, and else the communication itself.
 pub struct Ask<'a, T>(pub &'a T);
 
 /// The answer for what is no end.
@@ -17,6 +18,12 @@ impl NoEnd {
     /// Nothing is known.
     pub fn claim(&self) -> Claim<'static> {
         Claim::NONE
+    }
+
+    /// The communication itself.
+    #[inline(always)]
+    pub fn own<C>(&self, communication: C) -> C {
+        communication
     }
 }
 
@@ -33,12 +40,24 @@ impl<'a, T> Ask<'a, Sender<T>> {
     pub fn claim(&self) -> Claim<'a> {
         Claim::new(SENDER, &self.0.channel)
     }
+
+    /// That whoever waits for this send has the sender.
+    #[inline(always)]
+    pub fn own<'s>(&self, send: Send<'s, T>) -> Send<'s, T> {
+        send.own()
+    }
 }
 
 impl<'a, T> Ask<'a, Receiver<T>> {
     /// That the receiver is held.
     pub fn claim(&self) -> Claim<'a> {
         self.0.claim()
+    }
+
+    /// That whoever waits for this receive has the receiver.
+    #[inline(always)]
+    pub fn own<'s>(&self, receive: Recv<'s, T>) -> Recv<'s, T> {
+        receive.own()
     }
 }
 

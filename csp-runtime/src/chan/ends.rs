@@ -9,6 +9,7 @@ use super::recv::Recv;
 use super::send::Send;
 use super::shared::{Shared, Side};
 use super::state::{Received, Sent};
+use crate::task::reason::Spot;
 use crate::wait::block_on::block_on;
 
 /// Makes a channel that holds `capacity` values; 0 makes a rendezvous, where a send returns when a receiver took the value.
@@ -67,7 +68,7 @@ impl<T> Sender<T> {
     #[track_caller]
     #[inline]
     pub fn send(&self, value: T) -> Send<'_, T> {
-        Send::new(&self.channel, value, Location::caller())
+        Send::new(&self.channel, value, Spot::at(Location::caller()))
     }
 
     /// Sends without waiting.
@@ -115,7 +116,7 @@ impl<T> Receiver<T> {
     #[track_caller]
     #[inline]
     pub fn recv(&self) -> Recv<'_, T> {
-        Recv::new(&self.channel, Location::caller())
+        Recv::new(&self.channel, Spot::at(Location::caller()))
     }
 
     /// Receives without waiting.

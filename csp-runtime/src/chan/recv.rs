@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::mem::MaybeUninit;
-use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -11,8 +10,8 @@ use super::error::RecvError;
 use super::shared::Side;
 use super::state::Received;
 use crate::shim::{UnsafeCell, oracle};
-use crate::task::reason::Waits;
-use crate::task::{Place, TaskRef, budget};
+use crate::task::reason::{Spot, Waits};
+use crate::task::{TaskRef, budget};
 use crate::wait::Who;
 use crate::wait::node::{Node, Waiter, state};
 
@@ -33,18 +32,26 @@ unsafe impl<T: Send> Sync for Recv<'_, T> {}
 enum Step<T> {
     Value(T, Who),
     Closed,
-    Wait(Who, Option<Place>),
+    Wait(Who, Option<Spot>),
     /// Waiting needs a foreign waker boxed first.
     Box,
 }
 
 impl<'a, T> Recv<'a, T> {
-    pub(crate) fn new(channel: &'a Channel<T>, at: &'static Location<'static>) -> Self {
+    pub(crate) fn new(channel: &'a Channel<T>, at: Spot) -> Self {
         Self { channel, node: Node::written_at(at), slot: UnsafeCell::new(MaybeUninit::uninit()) }
     }
 
     fn slot(&self) -> *mut () {
         self.slot.with_mut(<*mut _>::cast)
+    }
+
+    /// The same receive, on an end that the process has which waits for it.
+    #[inline(always)]
+    pub(crate) fn own(mut self) -> Self {
+        // SAFETY: `new` made the node so, and a receive that was not polled is not prepared.
+        unsafe { self.node.set_own() };
+        self
     }
 
     /// # Safety
@@ -64,7 +71,7 @@ impl<'a, T> Recv<'a, T> {
             self.channel.used_by(Side::Receiver, task);
         }
         // SAFETY: `new` made the node so. After a broken promise the process has it on record.
-        let place = || unsafe { self.node.place() };
+        let place = || unsafe { self.node.spot() };
         loop {
             let step = self.channel.locked(|locked| match locked.recv(who.is_some()) {
                 Received::Value(value, who) => Step::Value(value, who),
@@ -103,7 +110,7 @@ impl<'a, T> Recv<'a, T> {
                 Step::Wait(wake, at) => {
                     wake.wake();
                     match (task, at) {
-                        (Some(task), Some(at)) => task.waits_for(Waits::Recv, self.channel.address(), at),
+                        (Some(task), Some(at)) => task.waits_at(Waits::Recv, self.channel.address(), at),
                         (_, Some(_)) => {}
                         (_, None) => oracle::still_waits(),
                     }

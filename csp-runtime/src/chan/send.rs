@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::mem::MaybeUninit;
-use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -11,8 +10,8 @@ use super::error::SendError;
 use super::shared::Side;
 use super::state::Sent;
 use crate::shim::{UnsafeCell, oracle};
-use crate::task::reason::Waits;
-use crate::task::{Place, TaskRef, budget};
+use crate::task::reason::{Spot, Waits};
+use crate::task::{TaskRef, budget};
 use crate::wait::Who;
 use crate::wait::node::{Node, Waiter, state};
 
@@ -32,7 +31,7 @@ unsafe impl<T: std::marker::Send> Sync for Send<'_, T> {}
 
 enum Step {
     Done(Who),
-    Wait(Option<Place>),
+    Wait(Option<Spot>),
     Closed,
     /// The ring must grow first, outside of the lock.
     Grow,
@@ -41,8 +40,17 @@ enum Step {
 }
 
 impl<'a, T> Send<'a, T> {
-    pub(crate) fn new(channel: &'a Channel<T>, value: T, at: &'static Location<'static>) -> Self {
+    pub(crate) fn new(channel: &'a Channel<T>, value: T, at: Spot) -> Self {
         Self { channel, node: Node::written_at(at), slot: UnsafeCell::new(MaybeUninit::new(value)) }
+    }
+
+    /// The same send, on an end that the process has which waits for it.
+    #[cfg(not(loom))]
+    #[inline(always)]
+    pub(crate) fn own(mut self) -> Self {
+        // SAFETY: `new` made the node so, and a send that was not polled is not prepared.
+        unsafe { self.node.set_own() };
+        self
     }
 
     /// # Safety
@@ -99,7 +107,7 @@ impl<'a, T> Send<'a, T> {
                         self.fill(value);
                         let Some(who) = who.take() else { return Step::Box };
                         // SAFETY: `new` made the node so.
-                        let at = unsafe { self.node.place() };
+                        let at = unsafe { self.node.spot() };
                         self.node.prepare();
                         // SAFETY: the node is ours, pinned, in no list; `drop` takes it out; the lock is held.
                         unsafe {
@@ -128,7 +136,7 @@ impl<'a, T> Send<'a, T> {
                 }
                 Step::Wait(at) => {
                     if let (Some(task), Some(at)) = (task, at) {
-                        task.waits_for(Waits::Send, self.channel.address(), at);
+                        task.waits_at(Waits::Send, self.channel.address(), at);
                     }
                     return Poll::Pending;
                 }

@@ -104,7 +104,7 @@ impl<S: Source> EachSource<S> {
     #[track_caller]
     #[inline]
     pub fn next(&self) -> impl Future<Output = Option<S::Item>> + Send {
-        Next(self.0.recv())
+        Next(self.0.recv_own())
     }
 
     /// What the loop keeps.

@@ -41,6 +41,14 @@ pub trait Source: Send + Sync + sealed::Sealed {
         Claim::NONE
     }
 
+    /// As `recv`, by a process that has the source itself, and not only a pointer to it.
+    #[doc(hidden)]
+    #[track_caller]
+    #[inline]
+    fn recv_own(&self) -> impl Communication<Output = Result<Self::Item, RecvError>> + Send {
+        self.recv()
+    }
+
     /// Waits for the next value.
     ///
     /// # Errors
@@ -200,6 +208,12 @@ impl<T: Send> Source for Receiver<T> {
     #[inline]
     fn recv(&self) -> impl Communication<Output = Result<T, RecvError>> + Send {
         Receiver::recv(self)
+    }
+
+    #[track_caller]
+    #[inline]
+    fn recv_own(&self) -> impl Communication<Output = Result<T, RecvError>> + Send {
+        Receiver::recv(self).own()
     }
 }
 

@@ -9,7 +9,7 @@ use std::ptr::{self, NonNull};
 use std::task::Waker;
 
 use super::cell::TaskVTable;
-use super::reason::Waits;
+use super::reason::{Spot, Wait, Waits};
 use super::state::{State, Wake};
 use super::token::Token;
 use super::{How, Place, Scheduler, budget, waker};
@@ -31,7 +31,7 @@ pub(crate) struct Header {
     started: AtomicPtr<Location<'static>>,
     /// What it waits for, by address; of channels and processes, with two low bits that say more: `marks.rs`.
     pub(super) waits_on: AtomicPtr<()>,
-    /// A `Location` with a `Waits` in its three low bits.
+    /// A `Location` with what the wait is in its three low bits: `reason.rs`.
     waits_at: AtomicPtr<Location<'static>>,
     /// The first `Hold` in the future, by its distance; see `hold.rs`.
     pub(super) holds: AtomicU16,
@@ -42,8 +42,6 @@ pub(crate) struct Header {
     /// Nothing, unless events are recorded.
     serial: Serial,
 }
-
-const _: () = assert!(align_of::<Location<'static>>() >= 8, "`Waits` needs three low bits");
 
 impl Header {
     #[cfg_attr(not(loom), allow(dead_code))]
@@ -177,9 +175,15 @@ impl TaskRef {
     /// Records what the process is about to wait for, for those who look at it from outside.
     #[inline]
     pub(crate) fn waits_for(self, what: Waits, on: usize, at: Place) {
+        self.waits_at(what, on, Spot::at(at));
+    }
+
+    /// The same, where it may be known that the process has the end of the channel that it waits on.
+    #[inline]
+    pub(crate) fn waits_at(self, what: Waits, on: usize, at: Spot) {
         budget::waits();
         let header = self.header();
-        let at = ptr::from_ref(at).cast_mut().map_addr(|a| a | what as usize);
+        let Wait { at, on } = Wait::new(what, on, at);
         // ORDERING: Relaxed: only a report reads it.
         header.waits_on.store(ptr::without_provenance_mut(on), Ordering::Relaxed);
         header.waits_at.store(at, Ordering::Relaxed);
@@ -187,13 +191,19 @@ impl TaskRef {
 
     /// What the process last said it waits for; meaningful while it is parked.
     pub(crate) fn waiting(self) -> (Waits, usize, Option<Place>) {
+        let wait = self.wait();
+        let (what, on) = wait.what();
+        // SAFETY: only `waits_at` and `set_up` store here: null or a static place, with the low bits that `Wait` takes off.
+        let place = unsafe { wait.place().as_ref() };
+        (what, on, place)
+    }
+
+    pub(super) fn wait(self) -> Wait {
         let header = self.header();
-        let at = header.waits_at.load(Ordering::Relaxed);
-        let what = Waits::from_bits(at.addr());
-        let place = at.map_addr(|a| a & !7);
-        // SAFETY: only `waits_for` and `set_up` store here: null or a static place, plus the low bits taken off again.
-        let place = unsafe { place.as_ref() };
-        (what, self.waits_on(what), place)
+        // ORDERING: Relaxed: as in `waits_at`.
+        let (at, on) =
+            (header.waits_at.load(Ordering::Relaxed), header.waits_on.load(Ordering::Relaxed).addr());
+        Wait { at, on }
     }
 
     /// Whether the process has ever waited for something of this crate's. For the holder of its token.

@@ -7,17 +7,13 @@
 use std::ptr;
 
 use super::header::TaskRef;
-use super::reason::Waits;
+use super::reason::{ELSE, OWN, Waits};
 use super::state::Glance;
 use super::{Place, budget, cell};
 use crate::shim::atomic::Ordering;
 
 /// Of `Header::queues`: nobody knows what all may wake the process.
 pub(crate) const MANY: u16 = u16::MAX;
-/// Of `Header::waits_on`: the handle of the process whose end is waited for is the waiting one's own.
-const OWN: usize = 1;
-/// Of `Header::waits_on`: something else may wake the process as well.
-const ELSE: usize = 2;
 /// Of `Header::marks`: a waker was cloned, so that anybody may wake the process.
 const HAS_WAKER: u32 = 1;
 /// Of `Header::marks`: its end by cancellation counts as a panic, because of a deadlock.
@@ -25,13 +21,6 @@ const DOOMED: u32 = 2;
 /// Of `Header::marks`, above those: when the process was seen to wait, and the low bits of its wake sequence then.
 const SEEN: u32 = !0 << 4;
 const SEEN_BITS: u32 = 14;
-
-impl Waits {
-    /// Whether another process ends the wait: then it is on an address, and there is room for two bits.
-    fn is_for_others(self) -> bool {
-        matches!(self, Self::Send | Self::Recv | Self::Select | Self::Join)
-    }
-}
 
 impl TaskRef {
     /// As `waits_for`, in a select that is in so many queues.
@@ -48,15 +37,10 @@ impl TaskRef {
         self.waits_for(Waits::Join, other.as_ptr().addr() | own, other.started());
     }
 
-    /// What the process said it waits on, for a wait of this kind.
-    pub(super) fn waits_on(self, what: Waits) -> usize {
-        let on = self.header().waits_on.load(Ordering::Relaxed).addr();
-        if what.is_for_others() { on & !(OWN | ELSE) } else { on }
-    }
-
-    /// Whether the process that waits for the end of another is known to have its handle.
+    /// Whether the process that waits for the end of another is known to have its handle, and one that sends or receives the end
+    /// of the channel.
     pub(crate) fn owns_awaited(self) -> bool {
-        self.header().waits_on.load(Ordering::Relaxed).addr() & OWN != 0
+        self.wait().is_own()
     }
 
     /// Polled again, it goes on to wait on `on`, as it said before.
@@ -92,7 +76,7 @@ impl TaskRef {
         let what = self.waiting().0;
         let known = what.is_for_others()
             && header.marks.load(Ordering::Relaxed) & HAS_WAKER == 0
-            && header.waits_on.load(Ordering::Relaxed).addr() & ELSE == 0;
+            && !self.wait().may_end_otherwise();
         match (known, what) {
             (false, _) => 0,
             (true, Waits::Select) => {

@@ -6,7 +6,6 @@
 use std::cell::Cell;
 use std::marker::PhantomPinned;
 use std::mem::MaybeUninit;
-use std::panic::Location;
 use std::ptr;
 
 use super::Who;
@@ -14,6 +13,7 @@ use super::Who;
 use super::who::Waiting;
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering};
+use crate::task::reason::Spot;
 
 /// What became of a waiting operation.
 pub(crate) mod state {
@@ -107,11 +107,24 @@ impl Node {
 
     /// A node that remembers, until it is prepared, where its operation was written.
     #[inline(always)]
-    pub(crate) fn written_at(at: &'static Location<'static>) -> Self {
+    pub(crate) fn written_at(at: Spot) -> Self {
         let mut links = MaybeUninit::<Links>::uninit();
-        // SAFETY: a reference is no larger than the links, and no more aligned.
-        unsafe { links.as_mut_ptr().cast::<&'static Location<'static>>().write(at) };
+        // SAFETY: a pointer is no larger than the links, and no more aligned.
+        unsafe { links.as_mut_ptr().cast::<Spot>().write(at) };
         Self { links: UnsafeCell::new(links), ..Self::new() }
+    }
+
+    /// Remembers that the operation is on an end that the process has.
+    ///
+    /// # Safety
+    /// Made by `written_at`, and not prepared since.
+    #[inline(always)]
+    pub(crate) unsafe fn set_own(&mut self) {
+        // SAFETY: `written_at` wrote it; a spot lives in the first word.
+        self.links.with_mut(|links| unsafe {
+            let spot = (*links).as_mut_ptr().cast::<Spot>();
+            spot.write(spot.read().own());
+        });
     }
 
     /// Where the operation was written, unless the node was prepared since.
@@ -119,7 +132,7 @@ impl Node {
     /// # Safety
     /// Made by `written_at`; the caller is the owner.
     #[inline]
-    pub(crate) unsafe fn place(&self) -> Option<&'static Location<'static>> {
+    pub(crate) unsafe fn spot(&self) -> Option<Spot> {
         // ORDERING: Relaxed: only the owner prepares.
         let is_set = self.state.load(Ordering::Relaxed) & SET != 0;
         // SAFETY: `written_at` wrote it, and only `prepare` writes over it.
