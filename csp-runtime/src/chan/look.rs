@@ -3,7 +3,7 @@
 #[cfg(not(loom))]
 use std::marker::PhantomData;
 #[cfg(not(loom))]
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 
 #[cfg(not(loom))]
 use super::channel::{Channel, Head};
@@ -12,7 +12,9 @@ use super::claim;
 #[cfg(not(loom))]
 use super::shared::Side;
 #[cfg(not(loom))]
-use crate::task::{Claim, Place, TaskTag};
+use crate::task::reason::Waits;
+#[cfg(not(loom))]
+use crate::task::{Claim, Place, Seized, TaskTag};
 #[cfg(not(loom))]
 use crate::wait::{node::List, who::Waiting};
 
@@ -177,14 +179,42 @@ impl<'a> End<'a> {
         Some(Self { side, channel, alive: PhantomData })
     }
 
+    /// The end that a process waits on, if it has it.
+    fn waited_on(process: &'a Seized) -> Option<Self> {
+        let (why, on, _) = process.task().waiting();
+        let side = match why {
+            Waits::Send => Side::Sender,
+            Waits::Recv => Side::Receiver,
+            _ => return None,
+        };
+        // Only sends and receives say so, by the slot of their channel.
+        let channel = process.task().owns_awaited().then(|| ptr::with_exposed_provenance_mut(on))?;
+        Some(Self { side, channel: NonNull::new(channel)?, alive: PhantomData })
+    }
+
     /// What names the channel while it lives.
     pub(crate) fn address(self) -> usize {
         self.channel.addr().get()
     }
 
-    /// The channel as it is now, and who waits in it, as far as there is room.
-    pub(crate) fn look(self, queues: &mut [Queue; 2]) -> Seen {
-        // SAFETY: the channel of an end that is borrowed for `'a`.
-        unsafe { look(self.channel, queues) }.expect("an end keeps its channel")
+    /// The channel as it is now, and who waits in it, as far as there is room. There is none any more if somebody gave up the wait
+    /// through which the end is known, and nobody noticed.
+    pub(crate) fn look(self, queues: &mut [Queue; 2]) -> Option<Seen> {
+        // SAFETY: the channel of an end that was there, so that there is a slot.
+        unsafe { look(self.channel, queues) }
     }
+}
+
+/// Calls `f` for each end that a process is known to have: those that it says that it holds, and the one that it waits on. If it says
+/// that it holds ends of that side of that channel, the last is one of them.
+#[cfg(not(loom))]
+pub(crate) fn each_end<'a>(process: &'a Seized, mut f: impl FnMut(End<'a>)) {
+    let mut waited_on = End::waited_on(process);
+    process.each_claim(|claim| {
+        if let Some(end) = End::of(claim) {
+            waited_on = waited_on.filter(|own| (own.side, own.channel) != (end.side, end.channel));
+            f(end);
+        }
+    });
+    waited_on.into_iter().for_each(f);
 }

@@ -189,6 +189,8 @@ impl Shared {
         }
         // Zero is a head without a channel.
         let first = memory.wrapping_add(memory.align_offset(LINE)).cast::<Free>();
+        // A process that waits names the channel by its address: `look::End`.
+        first.expose_provenance();
         self.pages.push((first, slots as u32));
         (self.fresh, self.fresh_left) = (first, slots as u32);
     }

@@ -221,6 +221,7 @@ impl<T> Recv<'_, T> {
     }
 
     fn cancel(&self) {
+        budget::gives_up();
         if matches!(self.node.state(), state::CLOSED | state::RETRY) {
             return;
         }

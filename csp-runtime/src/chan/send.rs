@@ -75,6 +75,7 @@ impl<'a, T> Send<'a, T> {
     #[cold]
     fn cancel(&self) -> Option<T> {
         let mut was = self.node.state();
+        budget::gives_up();
         if was == state::WAITING {
             was = self.channel.withdraw(&self.node, Queue::Sending);
         }

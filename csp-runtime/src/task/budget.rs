@@ -99,6 +99,15 @@ pub(super) fn waits() {
     TURN.with(|t| t.said.set(t.said.get().wrapping_add(WAITS)));
 }
 
+/// A wait is given up. If it was said in this turn, something else is waited for now.
+pub(crate) fn gives_up() {
+    TURN.with(|t| {
+        if t.said.get() >= WAITS {
+            waits();
+        }
+    });
+}
+
 /// Runs `f` as if on no worker: for a future that is waited for inside a process's turn.
 pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
     struct Restore(u64, u32, Option<TaskRef>, Option<TaskRef>);

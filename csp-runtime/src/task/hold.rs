@@ -200,12 +200,10 @@ impl Seized {
         self.task
     }
 
-    /// What the process is known to hold.
-    pub(crate) fn claims(&self) -> Vec<Claim<'_>> {
-        let mut claims = Vec::new();
+    /// Calls `f` for all that the process says that it holds.
+    pub(crate) fn each_claim<'t>(&'t self, f: impl FnMut(Claim<'t>)) {
         // SAFETY: the token is ours as long as `self` lives.
-        unsafe { each(self.task, |claim| claims.push(claim)) };
-        claims
+        unsafe { each(self.task, f) };
     }
 }
 

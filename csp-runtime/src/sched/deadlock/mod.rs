@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use self::graph::{Ends, Need, Node};
 use super::pool::Pool;
-use crate::chan::look::{End, Queue};
+use crate::chan::look::{End, Queue, each_end};
 use crate::chan::shared::Side;
 use crate::shim::plain::{Mutex, lock};
 use crate::task::reason::Waits as Why;
@@ -100,7 +100,7 @@ impl Pool {
         self.each_waiting(now, |task, sight, age| {
             count += 1;
             main |= whole::is_main(task);
-            if task.holds_something() || task.waiting().0 == Why::Join {
+            if task.holds_something() || task.owns_awaited() || task.waiting().0 == Why::Join {
                 waited.push((task, sight, age));
             }
         });
@@ -175,7 +175,9 @@ impl Suspect {
     }
 
     fn ends(&self) -> impl Iterator<Item = End<'_>> {
-        self.token.claims().into_iter().filter_map(End::of)
+        let mut ends = Vec::new();
+        each_end(&self.token, |end| ends.push(end));
+        ends.into_iter()
     }
 }
 
@@ -200,7 +202,7 @@ impl<'s> Found<'s> {
                     .ends()
                     .map(|end| {
                         let number = *numbers.entry(end.address()).or_insert_with(|| {
-                            let sight = end.look(&mut nobody);
+                            let sight = end.look(&mut nobody).unwrap();
                             let counts = Ends { senders: sight.senders, receivers: sight.receivers };
                             channels.push((end, counts, sight.made));
                             channels.len() - 1
