@@ -20,7 +20,6 @@ use crate::select::in_turns;
 use crate::support::{Door, Place, ours, ours_at};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use std::collections::BTreeMap;
 use syn::spanned::Spanned;
 use syn::token::Brace;
 use syn::visit_mut::{self, VisitMut};
@@ -88,23 +87,11 @@ impl<'a> Lower<'a> {
 
     /// The statements of one block, and what they say of the ends that it keeps: those that it has, and those that it makes.
     fn in_place(&self, statements: &mut Vec<Stmt>, has: Vec<Ident>) {
-        let mut said: BTreeMap<usize, Vec<Ident>> = BTreeMap::new();
-        let mut unsaid = Unsaid { names: Vec::new(), outer: self.unsaid };
-        let made = (0..statements.len())
-            .map(|at| (at + 1, kept::made(&statements[at], &statements[at + 1..])))
-            .filter(|(_, made)| !made.is_empty());
-        for (from, names) in std::iter::once((0, has)).chain(made) {
-            match waits::place(&names, &statements[from..], self.door) {
-                Some(0) => said.entry(from).or_default().extend(names),
-                later => {
-                    unsaid.names.extend(names.iter().cloned());
-                    later.into_iter().for_each(|at| said.entry(from + at).or_default().extend(names.clone()));
-                }
-            }
-        }
+        let kept = waits::keeps(statements, has, self.door);
+        let unsaid = Unsaid { names: kept.unsaid, outer: self.unsaid };
         let mut inner = Lower { unsaid: Some(&unsaid), ..*self };
         statements.iter_mut().for_each(|statement| inner.visit_stmt_mut(statement));
-        for (at, names) in said.into_iter().rev() {
+        for (at, names) in kept.said.into_iter().rev() {
             let held = kept::hold(&names, self.door);
             statements.splice(at..at, held.map(|held| Stmt::Expr(Expr::Verbatim(held), None)));
         }

@@ -5,13 +5,39 @@
 
 use super::iterates::may_receive;
 use super::macros::{self, Ours};
-use super::{arrows, verbs};
+use super::{arrows, kept, verbs};
 use crate::support::Door;
+use std::collections::BTreeMap;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprForLoop, Ident, Item, Local, Macro, Pat, Stmt};
 
+/// What the statements of a block say of the ends that it keeps.
+#[derive(Default)]
+pub(super) struct Keeps {
+    /// Before which statement they say it of which.
+    pub(super) said: BTreeMap<usize, Vec<Ident>>,
+    /// Those on which they may wait before they say it, or without saying it.
+    pub(super) unsaid: Vec<Ident>,
+}
+
+/// Of a block that keeps these ends, which it has, and some of those that it makes.
+pub(super) fn keeps(statements: &[Stmt], has: Vec<Ident>, door: &Door) -> Keeps {
+    let mut keeps = Keeps::default();
+    let made = (0..statements.len()).map(|at| (at + 1, kept::made(&statements[at], &statements[at + 1..])));
+    for (from, names) in std::iter::once((0, has)).chain(made).filter(|(_, names)| !names.is_empty()) {
+        let place = place(&names, &statements[from..], door);
+        if place != Some(0) {
+            keeps.unsaid.extend(names.iter().cloned());
+        }
+        if let Some(at) = place {
+            keeps.said.entry(from + at).or_default().extend(names);
+        }
+    }
+    keeps
+}
+
 /// The first of the statements that waits for something else than the one name, if there is but one, or that hides a name.
-pub(super) fn place(names: &[Ident], statements: &[Stmt], door: &Door) -> Option<usize> {
+fn place(names: &[Ident], statements: &[Stmt], door: &Door) -> Option<usize> {
     let own = match names {
         [own] => Some(own),
         _ => None,

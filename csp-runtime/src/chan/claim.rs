@@ -11,6 +11,26 @@ pub(super) const RECEIVER: u16 = 2;
 /// is a communication on it which says that whoever waits has the end, if it is one, and else the communication itself.
 pub struct Ask<'a, T>(pub &'a T);
 
+/// A communication on one end. Which end it should have been is said where it is made.
+pub trait OnOne {
+    /// The same, by a process that has the end.
+    fn own(self) -> Self;
+}
+
+impl<T> OnOne for Send<'_, T> {
+    #[inline(always)]
+    fn own(self) -> Self {
+        Send::own(self)
+    }
+}
+
+impl<T> OnOne for Recv<'_, T> {
+    #[inline(always)]
+    fn own(self) -> Self {
+        Recv::own(self)
+    }
+}
+
 /// The answer for what is no end.
 pub struct NoEnd;
 
@@ -41,10 +61,10 @@ impl<'a, T> Ask<'a, Sender<T>> {
         Claim::new(SENDER, &self.0.channel)
     }
 
-    /// That whoever waits for this send has the sender.
+    /// That whoever waits for this has the sender.
     #[inline(always)]
-    pub fn own<'s>(&self, send: Send<'s, T>) -> Send<'s, T> {
-        send.own()
+    pub fn own<C: OnOne>(&self, communication: C) -> C {
+        communication.own()
     }
 }
 
@@ -54,10 +74,10 @@ impl<'a, T> Ask<'a, Receiver<T>> {
         self.0.claim()
     }
 
-    /// That whoever waits for this receive has the receiver.
+    /// That whoever waits for this has the receiver.
     #[inline(always)]
-    pub fn own<'s>(&self, receive: Recv<'s, T>) -> Recv<'s, T> {
-        receive.own()
+    pub fn own<C: OnOne>(&self, communication: C) -> C {
+        communication.own()
     }
 }
 

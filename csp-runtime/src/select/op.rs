@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::Context;
 
 use crate::wait::Who;
-use crate::wait::node::Block;
+use crate::wait::block::Block;
 
 /// What an arm does when its source is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker, ready};
 use super::op::{Arm, Attempt, BlockRef, Chosen, Mode, Standing, Wake};
 use super::order::Entries;
 use crate::task::{MANY, budget};
-use crate::wait::node::{Block, MARKS, MOST_ARMS, Marks};
+use crate::wait::block::{Block, MARKS, MOST_ARMS, Marks};
 
 /// Arms, as a select knows them.
 pub(super) type Arms<'a, 'b> = &'a mut [Pin<&'b mut (dyn Arm + Send + 'b)>];

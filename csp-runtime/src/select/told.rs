@@ -14,8 +14,11 @@ impl Turn<'_, '_> {
         if !self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
             self.select.waker = Some(task::copy_waker(cx.waker()));
         }
-        let queues =
-            if self.select.polls { MANY } else { (self.select.entries - self.select.out.len()).min(usize::from(MANY)) as u16 };
+        let queues = if self.select.polls {
+            MANY
+        } else {
+            (self.select.entries - self.select.out.len()).min(usize::from(MANY)) as u16
+        };
         self.note(cx, queues);
         Poll::Pending
     }

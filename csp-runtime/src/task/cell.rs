@@ -51,7 +51,8 @@ struct Kind<F>(PhantomData<F>);
 
 impl<F: Future> Kind<F> {
     /// Too large or too aligned for a slot: the slot holds a pointer to a box.
-    const BOXED: bool = align_of::<Stage<F>>() > align_of::<Header>() || slab::class_of(size_of::<Stage<F>>()).is_none();
+    const BOXED: bool =
+        align_of::<Stage<F>>() > align_of::<Header>() || slab::class_of(size_of::<Stage<F>>()).is_none();
 
     const CLASS: u8 =
         match slab::class_of(if Self::BOXED { size_of::<*mut ()>() } else { size_of::<Stage<F>>() }) {

@@ -146,7 +146,9 @@ fn stray() -> ! {
 /// The caller has the token of the process, which lists the hold.
 unsafe fn front(task: TaskRef, link: u16) -> Option<*const AtomicU16> {
     // SAFETY: a distance from the start of the future, within it.
-    (link != NONE).then(|| unsafe { cell::future(task).add(usize::from(link & !SOME)).cast::<AtomicU16>().cast_const() })
+    (link != NONE).then(|| unsafe {
+        cell::future(task).add(usize::from(link & !SOME)).cast::<AtomicU16>().cast_const()
+    })
 }
 
 /// Calls `f` for all that the process is known to hold.

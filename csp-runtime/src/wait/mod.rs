@@ -10,6 +10,8 @@
 //! the two of them point at each other and are still guarded by the channel's lock. In every other state nobody but
 //! the owner may touch it.
 
+#[allow(unsafe_code)]
+pub(crate) mod block;
 pub(crate) mod block_on;
 #[allow(unsafe_code)]
 pub(crate) mod node;
