@@ -97,8 +97,7 @@ impl<T> Channel<T> {
     unsafe fn look(head: NonNull<Head>, queues: &mut [Queue; 2]) -> Seen {
         // SAFETY: by the contract: it cannot go while the lock is held.
         let channel = unsafe { head.cast::<Self>().as_ref() };
-        let ends = channel.ends.now();
-        let count = |side: Side, has: bool| if has { side.of(ends) } else { 0 };
+        let count = |side: Side, has: bool| if has { channel.ends.now(side) } else { 0 };
         // SAFETY: the lock is held.
         unsafe {
             channel.held(|state| {
@@ -115,7 +114,7 @@ impl<T> Channel<T> {
                     receivers: count(Side::Receiver, receivers),
                     closed,
                     passed: state.passed(),
-                    users: [channel.head.user(Side::Sender), channel.head.user(Side::Receiver)],
+                    users: [channel.user(Side::Sender), channel.user(Side::Receiver)],
                 }
             })
         }

@@ -3,7 +3,7 @@
 //!
 //! A slot begins with a [`Head`], whoever lives in it. Who looks takes the head's lock and then asks whether there is a channel:
 //! its last end takes it off under that lock, and only afterwards touches the rest. A slot without a channel belongs to whoever
-//! has it from `alloc`, but for the lock, which a late looker may hold for an instant even then.
+//! has it from `at_hand` or `fetch`, but for the lock, which a late looker may hold for an instant even then.
 
 use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
 use std::cell::Cell;
@@ -194,27 +194,30 @@ impl Shared {
     }
 }
 
-/// A free slot, the caller's alone but for the lock in its head.
-#[inline]
-pub(super) fn alloc<T>() -> NonNull<Channel<T>> {
+/// A free slot that this thread has at hand, the caller's alone but for the lock in its head.
+#[inline(always)]
+pub(super) fn at_hand<T>() -> Option<NonNull<Channel<T>>> {
     const { assert!(size_of::<Channel<T>>() <= SLOT && align_of::<Channel<T>>() <= 16) };
-    let slot = CACHE.with(|cache| {
-        let slot = cache.head.get();
-        if slot.is_null() {
-            return cache.refill();
-        }
+    CACHE.with(|cache| {
+        let slot = NonNull::new(cache.head.get())?;
         // SAFETY: it is in this thread's batch.
-        cache.head.set(unsafe { next(slot) });
+        cache.head.set(unsafe { next(slot.as_ptr()) });
         cache.len.set(cache.len.get() - 1);
-        slot
-    });
-    NonNull::new(slot).expect("a batch has a slot").cast()
+        Some(slot.cast())
+    })
+}
+
+/// As `at_hand`, where there is none.
+#[cold]
+#[inline(never)]
+pub(super) fn fetch<T>() -> NonNull<Channel<T>> {
+    NonNull::new(CACHE.with(Cache::refill)).expect("a batch has a slot").cast()
 }
 
 /// Takes a slot back.
 ///
 /// # Safety
-/// It is from `alloc`, its head says that there is no channel, and nobody else knows it.
+/// It is from `at_hand` or `fetch`, its head says that there is no channel, and nobody else knows it.
 #[inline]
 pub(super) unsafe fn free<T>(slot: NonNull<Channel<T>>) {
     let slot = slot.as_ptr().cast::<Free>();
@@ -255,14 +258,17 @@ mod tests {
                     let mut held: Vec<usize> = Vec::new();
                     let put_back = |slot: usize| {
                         let slot = ptr::with_exposed_provenance_mut::<Channel<u8>>(slot);
-                        // SAFETY: from `alloc` below, and held by nobody else.
+                        // SAFETY: from `at_hand` or `fetch` below, and held by nobody else.
                         unsafe { free(NonNull::new(slot).unwrap()) };
                     };
                     for round in 0..1_000 {
                         if round % 3 == 2 {
                             held.drain(held.len() / 2..).for_each(put_back);
                         }
-                        held.extend((0..round % 40).map(|_| alloc::<u8>().as_ptr().expose_provenance()));
+                        held.extend(
+                            (0..round % 40)
+                                .map(|_| at_hand::<u8>().unwrap_or_else(fetch).as_ptr().expose_provenance()),
+                        );
                     }
                     held
                 })
@@ -279,7 +285,7 @@ mod tests {
         assert_eq!(seen, count, "a walk misses slots");
         for slot in held {
             let slot = ptr::with_exposed_provenance_mut::<Channel<u8>>(slot);
-            // SAFETY: from `alloc` above, and held by nobody else.
+            // SAFETY: from `at_hand` or `fetch` above, and held by nobody else.
             unsafe { free(NonNull::new(slot).unwrap()) };
         }
     }

@@ -8,6 +8,7 @@ mod promise;
 
 use super::channel::{QUICK_RECV, QUICK_SEND, RECV_HINT, SEND_HINT};
 use super::ring::Ring;
+use super::shared::Side;
 use crate::record::{By, ChannelTag};
 use crate::wait::Who;
 use crate::wait::node::{List, Node, state};
@@ -26,7 +27,7 @@ pub(crate) struct State<T> {
     /// So many places may be used by sends that are one step: what the capacity allows and the ring has.
     quick_places: usize,
     /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT` hold.
-    ended: u8,
+    ended: u16,
     /// Nothing, unless events are recorded.
     tag: ChannelTag,
 }
@@ -34,11 +35,19 @@ pub(crate) struct State<T> {
 /// The hint about sending when a send is one step.
 const OPEN: u8 = SEND_HINT | QUICK_SEND;
 
-const CLOSED: u8 = 1;
-const NO_SENDERS: u8 = 2;
-const NO_RECEIVERS: u8 = 4;
+const CLOSED: u16 = 1;
+const NO_SENDERS: u16 = 2;
+const NO_RECEIVERS: u16 = 4;
 /// One side has no ends any more and is through with the channel.
-const ONE_LEFT: u8 = 8;
+const ONE_LEFT: u16 = 8;
+
+#[inline(always)]
+const fn gone(side: Side) -> u16 {
+    match side {
+        Side::Sender => NO_SENDERS,
+        Side::Receiver => NO_RECEIVERS,
+    }
+}
 
 /// What became of an attempt to send.
 pub(crate) enum Sent<T> {
@@ -60,7 +69,18 @@ pub(crate) enum Received<'n, T> {
     Closed,
 }
 
+/// What becomes of a channel when the last end of a side goes.
+pub(crate) enum Left {
+    /// The other side is there, and needs not be told; the hint after it.
+    There(u8),
+    /// The other side is through: nobody knows the channel any more, and it holds nothing.
+    Gone,
+    /// Nothing was done yet: somebody waits, or there is something to drop or to free.
+    More,
+}
+
 impl<T> State<T> {
+    #[inline(always)]
     pub(crate) fn new(capacity: usize, tag: ChannelTag) -> Self {
         let ring = Ring::new();
         let quick_places = ring.places().min(capacity);
@@ -330,16 +350,35 @@ impl<T> State<T> {
         self.ended |= CLOSED;
     }
 
-    pub(crate) fn senders_gone(&mut self) {
-        self.ended |= NO_SENDERS;
+    /// The last end of a side goes, and is through with the channel if that is all there is to do.
+    #[inline(always)]
+    pub(crate) fn leave_at_once(&mut self, side: Side) -> Left {
+        if self.ended & ONE_LEFT != 0 {
+            return if self.ring.is_bare() { Left::Gone } else { Left::More };
+        }
+        if self.somebody_waits() {
+            return Left::More;
+        }
+        // Nobody asks for the hints of the side that goes.
+        let hint = match side {
+            Side::Sender if self.ring.is_empty() => RECV_HINT,
+            Side::Sender => RECV_HINT | QUICK_RECV,
+            Side::Receiver if self.ring.is_bare() => SEND_HINT,
+            Side::Receiver => return Left::More,
+        };
+        self.ended |= gone(side) | ONE_LEFT;
+        Left::There(hint)
     }
 
-    /// No receiver is left: what is buffered is given to the caller, to be dropped outside of the lock.
-    pub(crate) fn receivers_gone(&mut self) -> Ring<T> {
-        self.ended |= NO_RECEIVERS;
-        self.quick_places = 0;
+    /// The last end of a side goes. What no receiver will get is given to the caller, to be dropped outside of the lock.
+    pub(crate) fn side_gone(&mut self, side: Side) -> Ring<T> {
+        self.ended |= gone(side);
         let mut empty = Ring::new();
+        if side == Side::Sender {
+            return empty;
+        }
         empty.count(self.ring.passed() as isize);
+        self.quick_places = 0;
         std::mem::replace(&mut self.ring, empty)
     }
 
