@@ -1,15 +1,12 @@
-//! The shared half of a channel: the lock, the section it guards, the counts of its ends.
+//! The shared half of a channel: the lock, the section it guards, the counts of its ends. How it begins and ends: `life.rs`.
 
 use std::panic::Location;
-use std::ptr::NonNull;
 use std::task::Waker;
 
 use super::look::About;
-use super::page;
 use super::ring::Ring;
 use super::shared::{Ends, Side};
-use super::state::{Left, Reserved, Sent, State};
-use crate::record::ChannelTag;
+use super::state::{Reserved, Sent, State};
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use crate::shim::oracle;
@@ -33,17 +30,17 @@ pub(crate) struct Head {
     /// What can be asked of the channel without knowing its type; null while there is none. Written under the lock.
     pub(super) about: AtomicPtr<About>,
     pub(super) lock: Spin,
-    hint: AtomicU8,
+    pub(super) hint: AtomicU8,
 }
 
 #[repr(C)]
 pub(crate) struct Channel<T> {
     pub(super) head: Head,
     /// Who used the channel last, by side, as a `TaskTag`: for those that look from outside.
-    users: [AtomicU32; 2],
+    pub(super) users: [AtomicU32; 2],
     pub(super) ends: Ends,
-    created: &'static Location<'static>,
-    state: UnsafeCell<State<T>>,
+    pub(super) created: &'static Location<'static>,
+    pub(super) state: UnsafeCell<State<T>>,
 }
 
 // SAFETY: the state is guarded by the lock, and values only pass through it, from thread to thread, so `T: Send` is enough.
@@ -53,13 +50,13 @@ unsafe impl<T: Send> Sync for Channel<T> {}
 
 impl Head {
     #[cfg(loom)]
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { about: AtomicPtr::new(std::ptr::null_mut()), lock: Spin::new(), hint: AtomicU8::new(0) }
     }
 
     /// Says that there is a channel now, which nobody knows yet.
     #[inline(always)]
-    fn open(&self, hint: u8, about: &'static About) {
+    pub(super) fn open(&self, hint: u8, about: &'static About) {
         // ORDERING: Relaxed, as wherever they are written.
         self.hint.store(hint, Ordering::Relaxed);
         // ORDERING: Release: who sees it, under the lock, sees the channel.
@@ -68,7 +65,7 @@ impl Head {
 
     /// Says that there is none any more; under the lock.
     #[inline(always)]
-    fn shut(&self) {
+    pub(super) fn shut(&self) {
         // ORDERING: Relaxed: who looks holds the lock.
         self.about.store(std::ptr::null_mut(), Ordering::Relaxed);
     }
@@ -84,75 +81,6 @@ impl Head {
 }
 
 impl<T> Channel<T> {
-    /// Makes a channel with one end of each side.
-    #[inline(never)]
-    pub(super) fn place(capacity: usize, created: &'static Location<'static>) -> NonNull<Self> {
-        // As in `Shared::leave`: what is rare comes last.
-        match page::at_hand::<T>() {
-            // SAFETY: the slot is ours.
-            Some(slot) if !oracle::has_time() => unsafe { Self::settle(capacity, created, slot) },
-            slot => Self::place_slowly(capacity, created, slot),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn place_slowly(
-        capacity: usize,
-        created: &'static Location<'static>,
-        slot: Option<NonNull<Self>>,
-    ) -> NonNull<Self> {
-        // SAFETY: the slot is ours.
-        let channel = unsafe { Self::settle(capacity, created, slot.unwrap_or_else(page::fetch::<T>)) };
-        oracle::made_channel(channel.addr().get(), created);
-        channel
-    }
-
-    /// Makes the channel in its slot.
-    ///
-    /// # Safety
-    /// The slot is from the pages, and the caller's.
-    #[inline(always)]
-    unsafe fn settle(
-        capacity: usize,
-        created: &'static Location<'static>,
-        channel: NonNull<Self>,
-    ) -> NonNull<Self> {
-        let at = channel.as_ptr();
-        let state = State::new(capacity, ChannelTag::new::<T>(created));
-        // SAFETY: the memory is ours alone, but for the lock of its head, which is left as it is; under the model checker the
-        // head is made with the rest.
-        unsafe {
-            #[cfg(loom)]
-            (&raw mut (*at).head).write(Head::new());
-            let hint = state.hint();
-            (&raw mut (*at).users).write([AtomicU32::new(0), AtomicU32::new(0)]);
-            (&raw mut (*at).ends).write(Ends::new());
-            (&raw mut (*at).created).write(created);
-            (&raw mut (*at).state).write(UnsafeCell::new(state));
-            (*at).head.open(hint, About::of::<T>());
-        }
-        channel
-    }
-
-    /// Frees what `place` made.
-    ///
-    /// # Safety
-    /// The head says since `last_leaves` that there is no channel, and nobody else knows it.
-    unsafe fn free(channel: NonNull<Self>) {
-        struct Slot<T>(NonNull<Channel<T>>);
-        impl<T> Drop for Slot<T> {
-            fn drop(&mut self) {
-                // SAFETY: by the contract of `free`.
-                unsafe { page::free(self.0) };
-            }
-        }
-        // The drop of a value may panic.
-        let slot = Slot(channel);
-        // SAFETY: by the contract; `place` made the state.
-        unsafe { std::ptr::drop_in_place(&raw mut (*slot.0.as_ptr()).state) };
-    }
-
     /// A process uses the channel: what its pictures are drawn from.
     #[inline]
     pub(crate) fn used_by(&self, side: Side, task: TaskRef) {
@@ -377,7 +305,7 @@ impl<T> Channel<T> {
 
     /// Wakes all who wait for what will not come, a few at a time.
     #[cold]
-    fn dismiss_all(&self) {
+    pub(super) fn dismiss_all(&self) {
         let mut wakes = Wakes::default();
         loop {
             let all = self.locked(|state| {
@@ -394,88 +322,6 @@ impl<T> Channel<T> {
                 return;
             }
         }
-    }
-
-    /// The last end of one side leaves. If the other side is through, the channel is freed; if not, the other may free it as soon as
-    /// this one is through.
-    ///
-    /// # Safety
-    /// The caller is that end, and does not use it any more.
-    #[inline(always)]
-    pub(super) unsafe fn last_leaves(at: NonNull<Self>, side: Side) {
-        // SAFETY: this side is not through.
-        let channel = unsafe { at.as_ref() };
-        if !channel.head.lock.try_acquire() {
-            // SAFETY: forwarded.
-            return unsafe { Self::last_waits(at, side) };
-        }
-        // SAFETY: the lock is held.
-        match unsafe { channel.held(|state| state.leave_at_once(side)) } {
-            Left::There(hint) => {
-                // ORDERING: Relaxed, as in `release`.
-                channel.head.hint.store(hint, Ordering::Relaxed);
-                channel.head.lock.release();
-            }
-            Left::Gone => {
-                channel.head.shut();
-                channel.head.lock.release();
-                // SAFETY: the head was just shut, nobody else is left, and there is nothing to drop.
-                unsafe { page::free(at) };
-            }
-            // SAFETY: forwarded; the lock is held.
-            Left::More => unsafe { Self::last_tells(at, side) },
-        }
-    }
-
-    /// As `last_leaves`, once the lock is free.
-    ///
-    /// # Safety
-    /// As for `last_leaves`.
-    #[cold]
-    #[inline(never)]
-    unsafe fn last_waits(at: NonNull<Self>, side: Side) {
-        // SAFETY: as in `last_leaves`.
-        unsafe {
-            at.as_ref().acquire();
-            Self::last_tells(at, side);
-        }
-    }
-
-    /// As `last_leaves`, with all that there may be to do. The lock, which is held, becomes free.
-    ///
-    /// # Safety
-    /// As for `last_leaves`, and the caller holds the lock.
-    #[inline(never)]
-    unsafe fn last_tells(at: NonNull<Self>, side: Side) {
-        // SAFETY: this side is not through.
-        let channel = unsafe { at.as_ref() };
-        // SAFETY: the lock is held.
-        let (left, last) = unsafe {
-            channel.held(|state| {
-                let left = state.side_gone(side);
-                (left, (!state.somebody_waits()).then(|| channel.leaves(state)))
-            })
-        };
-        channel.release();
-        let last = last.unwrap_or_else(|| {
-            // The channel is there until this side is through.
-            channel.dismiss_all();
-            channel.locked(|state| channel.leaves(state))
-        });
-        if last {
-            // SAFETY: both sides are through, under the lock, which orders them: this one sees what the other did.
-            unsafe { Self::free(at) };
-        }
-        // It may hold ends of other channels.
-        drop(left);
-    }
-
-    fn leaves(&self, state: &mut State<T>) -> bool {
-        let last = state.leaves();
-        if last {
-            self.head.shut();
-        }
-        last
     }
 }
 

@@ -3,16 +3,17 @@
 //! `&mut State` is the proof that the lock is held: it is only made by `Channel::lock` and `Channel::held`. A linked
 //! node is alive while the lock is held, because its owner needs the lock to leave.
 
+mod leave;
 #[allow(unsafe_code)]
 mod promise;
 
 use super::channel::{QUICK_RECV, QUICK_SEND, RECV_HINT, SEND_HINT};
 use super::ring::Ring;
-use super::shared::Side;
 use crate::record::{By, ChannelTag};
 use crate::wait::Who;
 use crate::wait::node::{List, Node, state};
 
+pub(crate) use leave::Left;
 pub(crate) use promise::Reserved;
 
 pub(crate) struct State<T> {
@@ -26,7 +27,7 @@ pub(crate) struct State<T> {
     beside: u16,
     /// So many places may be used by sends that are one step: what the capacity allows and the ring has.
     quick_places: usize,
-    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT` hold.
+    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT` hold. With the two before it, a word to set up.
     ended: u16,
     /// Nothing, unless events are recorded.
     tag: ChannelTag,
@@ -40,14 +41,6 @@ const NO_SENDERS: u16 = 2;
 const NO_RECEIVERS: u16 = 4;
 /// One side has no ends any more and is through with the channel.
 const ONE_LEFT: u16 = 8;
-
-#[inline(always)]
-const fn gone(side: Side) -> u16 {
-    match side {
-        Side::Sender => NO_SENDERS,
-        Side::Receiver => NO_RECEIVERS,
-    }
-}
 
 /// What became of an attempt to send.
 pub(crate) enum Sent<T> {
@@ -67,16 +60,6 @@ pub(crate) enum Received<'n, T> {
     Promise(&'n Node, Who),
     Empty,
     Closed,
-}
-
-/// What becomes of a channel when the last end of a side goes.
-pub(crate) enum Left {
-    /// The other side is there, and needs not be told; the hint after it.
-    There(u8),
-    /// The other side is through: nobody knows the channel any more, and it holds nothing.
-    Gone,
-    /// Nothing was done yet: somebody waits, or there is something to drop or to free.
-    More,
 }
 
 impl<T> State<T> {
@@ -348,54 +331,6 @@ impl<T> State<T> {
 
     pub(crate) fn close(&mut self) {
         self.ended |= CLOSED;
-    }
-
-    /// The last end of a side goes, and is through with the channel if that is all there is to do.
-    #[inline(always)]
-    pub(crate) fn leave_at_once(&mut self, side: Side) -> Left {
-        if self.ended & ONE_LEFT != 0 {
-            return if self.ring.is_bare() { Left::Gone } else { Left::More };
-        }
-        if self.somebody_waits() {
-            return Left::More;
-        }
-        // Nobody asks for the hints of the side that goes.
-        let hint = match side {
-            Side::Sender if self.ring.is_empty() => RECV_HINT,
-            Side::Sender => RECV_HINT | QUICK_RECV,
-            Side::Receiver if self.ring.is_bare() => SEND_HINT,
-            Side::Receiver => return Left::More,
-        };
-        self.ended |= gone(side) | ONE_LEFT;
-        Left::There(hint)
-    }
-
-    /// The last end of a side goes. What no receiver will get is given to the caller, to be dropped outside of the lock.
-    pub(crate) fn side_gone(&mut self, side: Side) -> Ring<T> {
-        self.ended |= gone(side);
-        let mut empty = Ring::new();
-        if side == Side::Sender {
-            return empty;
-        }
-        empty.count(self.ring.passed() as isize);
-        self.quick_places = 0;
-        std::mem::replace(&mut self.ring, empty)
-    }
-
-    /// The side whose last end goes is through with the channel. True: the other one was before.
-    pub(crate) fn leaves(&mut self) -> bool {
-        let last = self.ended & ONE_LEFT != 0;
-        self.ended |= ONE_LEFT;
-        last
-    }
-
-    /// Which of the sides have ends, senders and receivers, and whether the channel was closed.
-    pub(crate) fn sides(&self) -> (bool, bool, bool) {
-        (self.ended & NO_SENDERS == 0, self.ended & NO_RECEIVERS == 0, self.ended & CLOSED != 0)
-    }
-
-    pub(crate) fn somebody_waits(&self) -> bool {
-        !self.sending.is_empty() || !self.receiving.is_empty()
     }
 
     /// Takes one waiter out of a closed channel; `None` when none is left.
