@@ -83,8 +83,7 @@ impl Slots for Processes {
 /// A free slot, the caller's alone.
 #[inline]
 pub(super) fn alloc(class: u8) -> TaskRef {
-    let class = usize::from(class);
-    CACHE.with(|cache| cache.at_hand(class).unwrap_or_else(|| cache.fetch(class)))
+    CACHE.with(|cache| cache.alloc(usize::from(class)))
 }
 
 /// Takes a slot back; its state word says that it is free.

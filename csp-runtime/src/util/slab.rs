@@ -193,15 +193,36 @@ impl<S: Slots, const CLASSES: usize> Cache<S, CLASSES> {
         Self { classes, state: Cell::new(CacheState::New) }
     }
 
+    /// A free slot, the caller's alone.
+    #[inline(always)]
+    pub(crate) fn alloc(&self, class: usize) -> S::Slot {
+        match self.classes[class].head.get() {
+            Some(slot) => {
+                // SAFETY: it is what was just read.
+                unsafe { self.take_first(slot, class) };
+                slot
+            }
+            None => self.fetch(class),
+        }
+    }
+
     /// A free slot, the caller's alone, if one is at hand.
     #[inline(always)]
     pub(crate) fn at_hand(&self, class: usize) -> Option<S::Slot> {
+        let slot = self.classes[class].head.get()?;
+        // SAFETY: as above.
+        unsafe { self.take_first(slot, class) };
+        Some(slot)
+    }
+
+    /// # Safety
+    /// The slot is the first of those at hand, and the caller's from now on.
+    #[inline(always)]
+    unsafe fn take_first(&self, slot: S::Slot, class: usize) {
         let local = &self.classes[class];
-        let slot = local.head.get()?;
         // SAFETY: it is in this thread's batch.
         local.head.set(unsafe { S::next(slot) });
         local.len.set(local.len.get() - 1);
-        Some(slot)
     }
 
     /// A free slot, the caller's alone, where none is at hand.
@@ -298,7 +319,7 @@ impl<S: Slots, const CLASSES: usize> Cache<S, CLASSES> {
         self.state.set(CacheState::Closed);
         for (class, local) in self.classes.iter().enumerate() {
             let mut shared = S::shared(class).lock();
-            // A closed cache looks full to `put_back` and empty to `at_hand`.
+            // A closed cache looks full to `put_back` and empty to `alloc`.
             let len = local.len.replace(BATCH);
             if let Some(head) = local.head.take() {
                 shared.batches.push((head, len));

@@ -97,10 +97,7 @@ impl Slots for Plain {
 }
 
 fn alloc(class: usize) -> usize {
-    CACHE
-        .with(|cache| cache.at_hand(class).unwrap_or_else(|| cache.fetch(class)))
-        .as_ptr()
-        .expose_provenance()
+    CACHE.with(|cache| cache.alloc(class)).as_ptr().expose_provenance()
 }
 
 fn free(slot: usize, class: usize) {
