@@ -71,7 +71,6 @@ impl Head {
     }
 
     /// The channel's table, if there is a channel.
-    #[cfg(not(loom))]
     pub(super) fn about(&self) -> Option<&'static About> {
         // ORDERING: Acquire pairs with `open`.
         let about = self.about.load(Ordering::Acquire);
@@ -89,7 +88,6 @@ impl<T> Channel<T> {
     }
 
     /// Who used the channel last, as `TaskRef::tag`.
-    #[cfg(not(loom))]
     pub(super) fn user(&self, side: Side) -> TaskTag {
         // ORDERING: Relaxed, as for the store.
         TaskTag(self.users[side as usize].load(Ordering::Relaxed))

@@ -6,8 +6,6 @@ use std::panic::Location;
 use std::ptr::NonNull;
 
 use super::channel::Channel;
-#[cfg(loom)]
-use super::channel::Head;
 use super::look::About;
 use super::page;
 use super::shared::{Ends, Side};
@@ -53,11 +51,8 @@ impl<T> Channel<T> {
     ) -> NonNull<Self> {
         let at = channel.as_ptr();
         let state = State::new(capacity, ChannelTag::new::<T>(created));
-        // SAFETY: the memory is ours alone, but for the lock of its head, which is left as it is; under the model checker the
-        // head is made with the rest.
+        // SAFETY: the memory is ours alone, but for the lock of its head, which is left as it is.
         unsafe {
-            #[cfg(loom)]
-            (&raw mut (*at).head).write(Head::new());
             let hint = state.hint();
             (&raw mut (*at).users).write([AtomicU32::new(0), AtomicU32::new(0)]);
             (&raw mut (*at).ends).write(Ends::new());

@@ -2,38 +2,28 @@
 
 #[cfg(not(loom))]
 use std::marker::PhantomData;
-#[cfg(not(loom))]
 use std::ptr::NonNull;
 
-#[cfg(not(loom))]
 use super::channel::{Channel, Head};
 #[cfg(not(loom))]
 use super::claim;
-#[cfg(not(loom))]
 use super::shared::Side;
 #[cfg(not(loom))]
-use crate::task::{Claim, Place, TaskTag};
-#[cfg(not(loom))]
+use crate::task::Claim;
+use crate::task::{Place, TaskTag};
 use crate::wait::{node::List, who::Waiting};
 
 /// What can be asked of a channel without knowing its type. One static per type of value.
 pub(crate) struct About {
-    #[cfg(not(loom))]
     type_name: fn() -> &'static str,
     /// Looks at a channel of this type under its lock.
-    #[cfg(not(loom))]
     look: unsafe fn(NonNull<Head>, &mut [Queue; 2]) -> Seen,
 }
 
 struct Kind<T>(std::marker::PhantomData<T>);
 
 impl<T> Kind<T> {
-    const ABOUT: &'static About = &About {
-        #[cfg(not(loom))]
-        type_name: std::any::type_name::<T>,
-        #[cfg(not(loom))]
-        look: Channel::<T>::look,
-    };
+    const ABOUT: &'static About = &About { type_name: std::any::type_name::<T>, look: Channel::<T>::look };
 }
 
 impl About {
@@ -43,11 +33,9 @@ impl About {
 }
 
 /// So many waiters of each side are shown.
-#[cfg(not(loom))]
 const MOST_WAITERS: usize = 64;
 
 /// A channel at one moment.
-#[cfg(not(loom))]
 pub(crate) struct Seen {
     /// What names the channel while it lives.
     pub(crate) address: usize,
@@ -65,14 +53,12 @@ pub(crate) struct Seen {
 }
 
 /// Who waits on one side of a channel.
-#[cfg(not(loom))]
 pub(crate) struct Queue {
     waiting: Vec<Waiting>,
     /// Whether more wait.
     pub(crate) more: bool,
 }
 
-#[cfg(not(loom))]
 impl Queue {
     /// With room for so many.
     pub(crate) fn with_room(most: usize) -> Self {
@@ -90,7 +76,6 @@ impl Queue {
     }
 }
 
-#[cfg(not(loom))]
 impl<T> Channel<T> {
     /// # Safety
     /// The head is that of a live channel of this type, and its lock is held.
@@ -126,7 +111,6 @@ impl<T> Channel<T> {
 ///
 /// # Safety
 /// The head is one of a slot, from `page::each` or of an end.
-#[cfg(not(loom))]
 unsafe fn look(at: NonNull<Head>, queues: &mut [Queue; 2]) -> Option<Seen> {
     // SAFETY: by the contract; a slot begins with a head, for ever.
     let head = unsafe { at.as_ref() };
@@ -141,7 +125,6 @@ unsafe fn look(at: NonNull<Head>, queues: &mut [Queue; 2]) -> Option<Seen> {
 }
 
 /// Calls `f` with every channel there is, and who waits to send and to receive. Each is looked at for itself; `f` runs without a lock.
-#[cfg(not(loom))]
 pub(crate) fn each(mut f: impl FnMut(&Seen, &[Queue; 2])) {
     let mut queues = [(); 2].map(|()| Queue::with_room(MOST_WAITERS));
     super::page::each(|at| {
