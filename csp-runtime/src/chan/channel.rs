@@ -1,15 +1,12 @@
-//! The shared half of a channel: the lock, the section it guards, the counts of its ends.
+//! The shared half of a channel: the lock, the section it guards, the counts of its ends. How it begins and ends: `life.rs`.
 
 use std::panic::Location;
-use std::ptr::NonNull;
 use std::task::Waker;
 
 use super::look::About;
-use super::page;
 use super::ring::Ring;
 use super::shared::{Ends, Side};
 use super::state::{Reserved, Sent, State};
-use crate::record::ChannelTag;
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use crate::shim::oracle;
@@ -33,17 +30,17 @@ pub(crate) struct Head {
     /// What can be asked of the channel without knowing its type; null while there is none. Written under the lock.
     pub(super) about: AtomicPtr<About>,
     pub(super) lock: Spin,
-    hint: AtomicU8,
-    /// Who used the channel last, by side, as a `TaskTag`: for those that look from outside.
-    users: [AtomicU32; 2],
+    pub(super) hint: AtomicU8,
 }
 
 #[repr(C)]
 pub(crate) struct Channel<T> {
     pub(super) head: Head,
+    /// Who used the channel last, by side, as a `TaskTag`: for those that look from outside.
+    pub(super) users: [AtomicU32; 2],
     pub(super) ends: Ends,
-    created: &'static Location<'static>,
-    state: UnsafeCell<State<T>>,
+    pub(super) created: &'static Location<'static>,
+    pub(super) state: UnsafeCell<State<T>>,
 }
 
 // SAFETY: the state is guarded by the lock, and values only pass through it, from thread to thread, so `T: Send` is enough.
@@ -53,86 +50,47 @@ unsafe impl<T: Send> Sync for Channel<T> {}
 
 impl Head {
     #[cfg(loom)]
-    fn new() -> Self {
-        Self {
-            about: AtomicPtr::new(std::ptr::null_mut()),
-            lock: Spin::new(),
-            hint: AtomicU8::new(0),
-            users: [AtomicU32::new(0), AtomicU32::new(0)],
-        }
+    pub(super) fn new() -> Self {
+        Self { about: AtomicPtr::new(std::ptr::null_mut()), lock: Spin::new(), hint: AtomicU8::new(0) }
     }
 
     /// Says that there is a channel now, which nobody knows yet.
-    #[inline]
-    fn open(&self, hint: u8, about: &'static About) {
+    #[inline(always)]
+    pub(super) fn open(&self, hint: u8, about: &'static About) {
         // ORDERING: Relaxed, as wherever they are written.
         self.hint.store(hint, Ordering::Relaxed);
-        self.users.iter().for_each(|task| task.store(0, Ordering::Relaxed));
         // ORDERING: Release: who sees it, under the lock, sees the channel.
         self.about.store(std::ptr::from_ref(about).cast_mut(), Ordering::Release);
     }
 
+    /// Says that there is none any more; under the lock.
+    #[inline(always)]
+    pub(super) fn shut(&self) {
+        // ORDERING: Relaxed: who looks holds the lock.
+        self.about.store(std::ptr::null_mut(), Ordering::Relaxed);
+    }
+
     /// The channel's table, if there is a channel.
-    #[cfg(not(loom))]
     pub(super) fn about(&self) -> Option<&'static About> {
         // ORDERING: Acquire pairs with `open`.
         let about = self.about.load(Ordering::Acquire);
         // SAFETY: null, or what `open` stored: a static.
         unsafe { about.as_ref() }
     }
-
-    /// Who used the channel last, as `TaskRef::tag`.
-    #[cfg(not(loom))]
-    pub(super) fn user(&self, side: Side) -> TaskTag {
-        // ORDERING: Relaxed, as for the store.
-        TaskTag(self.users[side as usize].load(Ordering::Relaxed))
-    }
 }
 
 impl<T> Channel<T> {
-    /// Makes a channel with one end of each side.
-    pub(super) fn place(capacity: usize, created: &'static Location<'static>) -> NonNull<Self> {
-        let channel = page::alloc::<T>();
-        let at = channel.as_ptr();
-        // SAFETY: the memory is ours alone, but for the lock of its head, which is left as it is; under the model checker the
-        // head is made with the rest.
-        unsafe {
-            #[cfg(loom)]
-            (&raw mut (*at).head).write(Head::new());
-            (&raw mut (*at).ends).write(Ends::new());
-            (&raw mut (*at).created).write(created);
-            let state = State::new(capacity, ChannelTag::new::<T>(created));
-            let hint = state.hint();
-            (&raw mut (*at).state).write(UnsafeCell::new(state));
-            (*at).head.open(hint, About::of::<T>());
-        }
-        oracle::made_channel(at.addr(), created);
-        channel
-    }
-
-    /// Frees what `place` made.
-    ///
-    /// # Safety
-    /// The head says since `last_leaves` that there is no channel, and nobody else knows it.
-    pub(super) unsafe fn free(channel: NonNull<Self>) {
-        struct Slot<T>(NonNull<Channel<T>>);
-        impl<T> Drop for Slot<T> {
-            fn drop(&mut self) {
-                // SAFETY: by the contract of `free`.
-                unsafe { page::free(self.0) };
-            }
-        }
-        // The drop of a value may panic.
-        let slot = Slot(channel);
-        // SAFETY: by the contract; `place` made the state.
-        unsafe { std::ptr::drop_in_place(&raw mut (*slot.0.as_ptr()).state) };
-    }
-
     /// A process uses the channel: what its pictures are drawn from.
     #[inline]
     pub(crate) fn used_by(&self, side: Side, task: TaskRef) {
         // ORDERING: Relaxed: only a picture is drawn from it.
-        self.head.users[side as usize].store(task.tag().0, Ordering::Relaxed);
+        self.users[side as usize].store(task.tag().0, Ordering::Relaxed);
+    }
+
+    /// Who used the channel last, as `TaskRef::tag`.
+    pub(super) fn user(&self, side: Side) -> TaskTag {
+        // ORDERING: Relaxed, as for the store.
+        TaskTag(self.users[side as usize].load(Ordering::Relaxed))
     }
 
     /// As `used_by`, by whoever waits with this waker.
@@ -345,7 +303,7 @@ impl<T> Channel<T> {
 
     /// Wakes all who wait for what will not come, a few at a time.
     #[cold]
-    fn dismiss_all(&self) {
+    pub(super) fn dismiss_all(&self) {
         let mut wakes = Wakes::default();
         loop {
             let all = self.locked(|state| {
@@ -362,37 +320,6 @@ impl<T> Channel<T> {
                 return;
             }
         }
-    }
-
-    /// The last end of one side leaves: those of the other are told. Gives what nobody will receive, to be dropped by the
-    /// caller, for it may hold ends of other channels; and whether the other side is through, so that the caller frees the channel.
-    /// If not, the other side may free it from now on.
-    pub(crate) fn last_leaves(&self, side: Side) -> (Ring<T>, bool) {
-        let (ring, last) = self.locked(|state| {
-            let ring = match side {
-                Side::Sender => {
-                    state.senders_gone();
-                    Ring::new()
-                }
-                Side::Receiver => state.receivers_gone(),
-            };
-            (ring, (!state.somebody_waits()).then(|| self.leaves(state)))
-        });
-        let last = last.unwrap_or_else(|| {
-            // The channel is there until this side is through.
-            self.dismiss_all();
-            self.locked(|state| self.leaves(state))
-        });
-        (ring, last)
-    }
-
-    fn leaves(&self, state: &mut State<T>) -> bool {
-        let last = state.leaves();
-        if last {
-            // ORDERING: Relaxed: under the lock.
-            self.head.about.store(std::ptr::null_mut(), Ordering::Relaxed);
-        }
-        last
     }
 }
 

@@ -212,12 +212,15 @@ macro_rules! common {
         }
 
         impl<T> Clone for $end<T> {
+            #[inline]
             fn clone(&self) -> Self {
                 Self { channel: self.channel.another(Side::$end) }
             }
         }
 
         impl<T> Drop for $end<T> {
+            // Once for each type, and not wherever an end may be dropped.
+            #[inline(never)]
             fn drop(&mut self) {
                 // SAFETY: it is of this side, and goes with `self`.
                 unsafe { self.channel.leave(Side::$end) };

@@ -2,40 +2,30 @@
 
 #[cfg(not(loom))]
 use std::marker::PhantomData;
-#[cfg(not(loom))]
-use std::ptr::{self, NonNull};
+use std::ptr::NonNull;
 
-#[cfg(not(loom))]
 use super::channel::{Channel, Head};
 #[cfg(not(loom))]
 use super::claim;
-#[cfg(not(loom))]
 use super::shared::Side;
 #[cfg(not(loom))]
 use crate::task::reason::Waits;
 #[cfg(not(loom))]
-use crate::task::{Claim, Place, Seized, TaskTag};
-#[cfg(not(loom))]
+use crate::task::{Claim, Seized};
+use crate::task::{Place, TaskTag};
 use crate::wait::{node::List, who::Waiting};
 
 /// What can be asked of a channel without knowing its type. One static per type of value.
 pub(crate) struct About {
-    #[cfg(not(loom))]
     type_name: fn() -> &'static str,
     /// Looks at a channel of this type under its lock.
-    #[cfg(not(loom))]
     look: unsafe fn(NonNull<Head>, &mut [Queue; 2]) -> Seen,
 }
 
 struct Kind<T>(std::marker::PhantomData<T>);
 
 impl<T> Kind<T> {
-    const ABOUT: &'static About = &About {
-        #[cfg(not(loom))]
-        type_name: std::any::type_name::<T>,
-        #[cfg(not(loom))]
-        look: Channel::<T>::look,
-    };
+    const ABOUT: &'static About = &About { type_name: std::any::type_name::<T>, look: Channel::<T>::look };
 }
 
 impl About {
@@ -45,11 +35,9 @@ impl About {
 }
 
 /// So many waiters of each side are shown.
-#[cfg(not(loom))]
 const MOST_WAITERS: usize = 64;
 
 /// A channel at one moment.
-#[cfg(not(loom))]
 pub(crate) struct Seen {
     /// What names the channel while it lives.
     pub(crate) address: usize,
@@ -67,14 +55,12 @@ pub(crate) struct Seen {
 }
 
 /// Who waits on one side of a channel.
-#[cfg(not(loom))]
 pub(crate) struct Queue {
     waiting: Vec<Waiting>,
     /// Whether more wait.
     pub(crate) more: bool,
 }
 
-#[cfg(not(loom))]
 impl Queue {
     /// With room for so many.
     pub(crate) fn with_room(most: usize) -> Self {
@@ -92,15 +78,13 @@ impl Queue {
     }
 }
 
-#[cfg(not(loom))]
 impl<T> Channel<T> {
     /// # Safety
     /// The head is that of a live channel of this type, and its lock is held.
     unsafe fn look(head: NonNull<Head>, queues: &mut [Queue; 2]) -> Seen {
         // SAFETY: by the contract: it cannot go while the lock is held.
         let channel = unsafe { head.cast::<Self>().as_ref() };
-        let ends = channel.ends.now();
-        let count = |side: Side, has: bool| if has { side.of(ends) } else { 0 };
+        let count = |side: Side, has: bool| if has { channel.ends.now(side) } else { 0 };
         // SAFETY: the lock is held.
         unsafe {
             channel.held(|state| {
@@ -117,7 +101,7 @@ impl<T> Channel<T> {
                     receivers: count(Side::Receiver, receivers),
                     closed,
                     passed: state.passed(),
-                    users: [channel.head.user(Side::Sender), channel.head.user(Side::Receiver)],
+                    users: [channel.user(Side::Sender), channel.user(Side::Receiver)],
                 }
             })
         }
@@ -129,7 +113,6 @@ impl<T> Channel<T> {
 ///
 /// # Safety
 /// The head is one of a slot, from `page::each` or of an end.
-#[cfg(not(loom))]
 unsafe fn look(at: NonNull<Head>, queues: &mut [Queue; 2]) -> Option<Seen> {
     // SAFETY: by the contract; a slot begins with a head, for ever.
     let head = unsafe { at.as_ref() };
@@ -144,7 +127,6 @@ unsafe fn look(at: NonNull<Head>, queues: &mut [Queue; 2]) -> Option<Seen> {
 }
 
 /// Calls `f` with every channel there is, and who waits to send and to receive. Each is looked at for itself; `f` runs without a lock.
-#[cfg(not(loom))]
 pub(crate) fn each(mut f: impl FnMut(&Seen, &[Queue; 2])) {
     let mut queues = [(); 2].map(|()| Queue::with_room(MOST_WAITERS));
     super::page::each(|at| {
@@ -188,7 +170,7 @@ impl<'a> End<'a> {
             _ => return None,
         };
         // Only sends and receives say so, by the slot of their channel.
-        let channel = process.task().owns_awaited().then(|| ptr::with_exposed_provenance_mut(on))?;
+        let channel = process.task().owns_awaited().then(|| std::ptr::with_exposed_provenance_mut(on))?;
         Some(Self { side, channel: NonNull::new(channel)?, alive: PhantomData })
     }
 

@@ -24,6 +24,8 @@ mod ends;
 mod error;
 mod iter;
 #[allow(unsafe_code)]
+mod life;
+#[allow(unsafe_code)]
 pub(crate) mod look;
 #[cfg(not(loom))]
 #[allow(unsafe_code)]

@@ -1,4 +1,4 @@
-//! Every interleaving of two or three threads on one channel.
+//! Every interleaving of two or three threads on one channel, or on two that have one slot after the other.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -9,7 +9,9 @@ use loom::sync::Arc;
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 
-use super::{Receiver, Sender, bounded};
+use super::look::{self, Queue, Seen};
+use super::shared::Side;
+use super::{Receiver, Sender, bounded, page};
 
 fn model(body: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
@@ -136,5 +138,78 @@ fn model_full_and_empty_with_two_senders() {
         assert_eq!(sum, 3);
         a.join().unwrap();
         b.join().unwrap();
+    });
+}
+
+/// What is seen of a channel for bytes with one place, or of a rendezvous of numbers: all of it is of the one or of the other.
+fn is_of_one_channel(seen: &Seen, queues: &[Queue; 2]) {
+    let waiting = |side: Side| queues[side as usize].waiting().len();
+    let (senders, receivers) = (seen.senders, seen.receivers);
+    match seen.capacity {
+        1 => {
+            assert_eq!(seen.type_name, "u8");
+            assert!(seen.len <= 1 && seen.passed == 0);
+            assert_eq!(waiting(Side::Sender) + waiting(Side::Receiver), 0);
+        }
+        0 => {
+            assert_eq!(seen.type_name, "u32");
+            assert!(seen.len == 0 && seen.passed <= 1);
+            assert!(waiting(Side::Sender) + waiting(Side::Receiver) <= 1);
+        }
+        other => panic!("no channel has {other} places"),
+    }
+    assert!(senders <= 1 && receivers <= 1 && senders + receivers > 0, "{senders} and {receivers}");
+    assert!(!seen.closed && !queues[0].more && !queues[1].more);
+}
+
+/// Who looks finds a channel as it is, or none: one that ends meanwhile, and one that gets its slot.
+fn looked_at_while(both: impl Fn() + Copy + Send + Sync + 'static) {
+    model(move || {
+        let slots = page::Reuse::new();
+        let (tx, rx) = bounded::<u8>(1);
+        let looker = thread::spawn(|| look::each(is_of_one_channel));
+        tx.try_send(1).unwrap();
+        drop((rx, tx));
+        both();
+        looker.join().unwrap();
+        assert_eq!(slots.slots(), 1);
+        look::each(|seen, _| panic!("a `{}` is left", seen.type_name));
+    });
+}
+
+#[test]
+fn model_a_look_at_a_slot_that_another_channel_gets() {
+    looked_at_while(|| {
+        let (tx, rx) = bounded::<u32>(0);
+        let mut receive = pin!(rx.recv());
+        assert!(poll_once(receive.as_mut()).is_pending());
+        drop(tx);
+        assert!(block_on(receive).is_err());
+    });
+}
+
+#[test]
+fn model_a_look_at_a_value_that_passes() {
+    looked_at_while(|| {
+        let (tx, rx) = bounded::<u32>(0);
+        let sender = thread::spawn(move || block_on(tx.send(7)).is_ok());
+        assert_eq!(block_on(rx.recv()), Ok(7));
+        assert!(sender.join().unwrap());
+    });
+}
+
+/// The two sides leave at once, and somebody looks: one of them frees the channel, and the slot is used again.
+#[test]
+fn model_a_look_while_both_sides_leave() {
+    model(|| {
+        let slots = page::Reuse::new();
+        let (tx, rx) = bounded::<u8>(1);
+        let looker = thread::spawn(|| look::each(is_of_one_channel));
+        let sender = thread::spawn(move || drop(tx));
+        drop(rx);
+        sender.join().unwrap();
+        drop(bounded::<u32>(0));
+        looker.join().unwrap();
+        assert_eq!(slots.slots(), 1);
     });
 }

@@ -57,6 +57,12 @@ impl<T> Ring<T> {
         self.len == 0
     }
 
+    /// No value is in it, and no memory but its own.
+    #[inline(always)]
+    pub(crate) fn is_bare(&self) -> bool {
+        self.len == 0 && self.places <= 1
+    }
+
     /// How many values left, less those that came back.
     #[inline(always)]
     pub(crate) fn passed(&self) -> usize {

@@ -1,12 +1,13 @@
-//! The channel as its ends share it: one word counts the ends of both sides; the last end of a side stays counted, and says under
-//! the lock that its side is through. Whoever says so second frees the channel.
+//! The channel as its ends share it: a number for each side counts the ends of it; the last end of a side stays counted, and says
+//! under the lock that its side is through. Whoever says so second frees the channel.
 
 use std::ops::Deref;
 use std::panic::Location;
 use std::ptr::NonNull;
 
 use super::channel::Channel;
-use crate::shim::atomic::{AtomicU64, Ordering};
+use crate::shim::atomic::{AtomicU32, Ordering};
+use crate::shim::oracle;
 
 /// What one end holds. Its owner calls `leave` once, as the last thing.
 #[repr(transparent)]
@@ -24,39 +25,24 @@ pub(crate) enum Side {
     Receiver,
 }
 
-impl Side {
-    /// One end of this side, as it counts in the word.
-    #[inline]
-    fn one(self) -> u64 {
-        match self {
-            Side::Sender => 1 << 32,
-            Side::Receiver => 1,
-        }
-    }
-
-    /// How many ends of this side the word counts.
-    #[inline]
-    pub(super) fn of(self, ends: u64) -> u32 {
-        match self {
-            Side::Sender => (ends >> 32) as u32,
-            Side::Receiver => ends as u32,
-        }
-    }
-}
-
-/// The ends of a channel.
-pub(crate) struct Ends(AtomicU64);
+/// How many ends a channel has, by side.
+pub(crate) struct Ends([AtomicU32; 2]);
 
 impl Ends {
     /// One of each side.
     pub(crate) fn new() -> Self {
-        Self(AtomicU64::new(Side::Sender.one() + Side::Receiver.one()))
+        Self([AtomicU32::new(1), AtomicU32::new(1)])
     }
 
-    /// The word, for `Side::of`.
-    pub(super) fn now(&self) -> u64 {
-        // ORDERING: Acquire pairs with the Release of those that left: what they did to the channel is seen.
-        self.0.load(Ordering::Acquire)
+    #[inline(always)]
+    fn of(&self, side: Side) -> &AtomicU32 {
+        &self.0[side as usize]
+    }
+
+    /// The ends of this side, for those that look from outside.
+    pub(super) fn now(&self, side: Side) -> u32 {
+        // ORDERING: Relaxed: a number to show.
+        self.of(side).load(Ordering::Relaxed)
     }
 }
 
@@ -80,10 +66,10 @@ impl<T> Shared<T> {
 
     /// One more end of a side that this one is of. Who forgets so many that the count would overflow ends the program, as
     /// `Arc` does.
+    #[inline]
     pub(crate) fn another(&self, side: Side) -> Self {
         // ORDERING: Relaxed: the new end comes from one that is alive.
-        let ends = self.ends.0.fetch_add(side.one(), Ordering::Relaxed);
-        if side.of(ends) > u32::MAX / 2 {
+        if self.ends.of(side).fetch_add(1, Ordering::Relaxed) > u32::MAX / 2 {
             std::process::abort();
         }
         Self(self.0)
@@ -98,29 +84,43 @@ impl<T> Shared<T> {
     ///
     /// # Safety
     /// It is of this side, leaves once, and nothing uses it afterwards.
+    #[inline(always)]
     pub(crate) unsafe fn leave(&self, side: Side) {
+        // What is rare is a call that this one ends with: so the rest needs no frame.
+        if oracle::is_told() {
+            // SAFETY: forwarded.
+            return unsafe { self.leave_told(side) };
+        }
+        // SAFETY: forwarded.
+        unsafe { self.leave_untold(side) }
+    }
+
+    /// # Safety
+    /// As for `leave`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn leave_told(&self, side: Side) {
         // Also where others are left: which end is the last depends on the order.
         self.touched();
+        // SAFETY: forwarded.
+        unsafe { self.leave_untold(side) }
+    }
+
+    /// # Safety
+    /// As for `leave`.
+    #[inline(always)]
+    unsafe fn leave_untold(&self, side: Side) {
+        let count = self.ends.of(side);
         // ORDERING: Acquire, here and below, pairs with the Release of those that left: the last end sees what they did.
-        let mut ends = self.ends.0.load(Ordering::Acquire);
+        let mut ends = count.load(Ordering::Acquire);
         // No end comes from nothing: while one is left of a side, and it is leaving, there will be no other.
-        while side.of(ends) > 1 {
-            match self.ends.0.compare_exchange_weak(
-                ends,
-                ends - side.one(),
-                Ordering::Release,
-                Ordering::Acquire,
-            ) {
+        while ends > 1 {
+            match count.compare_exchange_weak(ends, ends - 1, Ordering::Release, Ordering::Acquire) {
                 Ok(_) => return,
                 Err(now) => ends = now,
             }
         }
-        // The lock orders the two sides: the second sees what the first one did.
-        let (left, last) = self.last_leaves(side);
-        if last {
-            // SAFETY: both sides are through, and by the contract this end is not used again.
-            unsafe { Channel::free(self.0) };
-        }
-        drop(left);
+        // SAFETY: it is the last of its side, and by the contract it is not used again.
+        unsafe { Channel::last_leaves(self.0, side) }
     }
 }

@@ -3,6 +3,7 @@
 //! `&mut State` is the proof that the lock is held: it is only made by `Channel::lock` and `Channel::held`. A linked
 //! node is alive while the lock is held, because its owner needs the lock to leave.
 
+mod leave;
 #[allow(unsafe_code)]
 mod promise;
 
@@ -12,6 +13,7 @@ use crate::record::{By, ChannelTag};
 use crate::wait::Who;
 use crate::wait::node::{List, Node, state};
 
+pub(crate) use leave::Left;
 pub(crate) use promise::Reserved;
 
 pub(crate) struct State<T> {
@@ -25,8 +27,8 @@ pub(crate) struct State<T> {
     beside: u16,
     /// So many places may be used by sends that are one step: what the capacity allows and the ring has.
     quick_places: usize,
-    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT` hold.
-    ended: u8,
+    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT` hold. With the two before it, a word to set up.
+    ended: u16,
     /// Nothing, unless events are recorded.
     tag: ChannelTag,
 }
@@ -34,11 +36,11 @@ pub(crate) struct State<T> {
 /// The hint about sending when a send is one step.
 const OPEN: u8 = SEND_HINT | QUICK_SEND;
 
-const CLOSED: u8 = 1;
-const NO_SENDERS: u8 = 2;
-const NO_RECEIVERS: u8 = 4;
+const CLOSED: u16 = 1;
+const NO_SENDERS: u16 = 2;
+const NO_RECEIVERS: u16 = 4;
 /// One side has no ends any more and is through with the channel.
-const ONE_LEFT: u8 = 8;
+const ONE_LEFT: u16 = 8;
 
 /// What became of an attempt to send.
 pub(crate) enum Sent<T> {
@@ -61,6 +63,7 @@ pub(crate) enum Received<'n, T> {
 }
 
 impl<T> State<T> {
+    #[inline(always)]
     pub(crate) fn new(capacity: usize, tag: ChannelTag) -> Self {
         let ring = Ring::new();
         let quick_places = ring.places().min(capacity);
@@ -328,35 +331,6 @@ impl<T> State<T> {
 
     pub(crate) fn close(&mut self) {
         self.ended |= CLOSED;
-    }
-
-    pub(crate) fn senders_gone(&mut self) {
-        self.ended |= NO_SENDERS;
-    }
-
-    /// No receiver is left: what is buffered is given to the caller, to be dropped outside of the lock.
-    pub(crate) fn receivers_gone(&mut self) -> Ring<T> {
-        self.ended |= NO_RECEIVERS;
-        self.quick_places = 0;
-        let mut empty = Ring::new();
-        empty.count(self.ring.passed() as isize);
-        std::mem::replace(&mut self.ring, empty)
-    }
-
-    /// The side whose last end goes is through with the channel. True: the other one was before.
-    pub(crate) fn leaves(&mut self) -> bool {
-        let last = self.ended & ONE_LEFT != 0;
-        self.ended |= ONE_LEFT;
-        last
-    }
-
-    /// Which of the sides have ends, senders and receivers, and whether the channel was closed.
-    pub(crate) fn sides(&self) -> (bool, bool, bool) {
-        (self.ended & NO_SENDERS == 0, self.ended & NO_RECEIVERS == 0, self.ended & CLOSED != 0)
-    }
-
-    pub(crate) fn somebody_waits(&self) -> bool {
-        !self.sending.is_empty() || !self.receiving.is_empty()
     }
 
     /// Takes one waiter out of a closed channel; `None` when none is left.

@@ -1,7 +1,7 @@
 //! What a program looks like from outside: its processes, its channels, who waits for whom, and how much has passed.
 //!
 //! Nothing is stopped for a snapshot, and nothing has to say that it is there: processes and channels are found in the memory that
-//! they are made from (`task/slab.rs`, `chan/page.rs`). So a snapshot is not of one instant: each channel is looked at for itself,
+//! they are made from (`util/slab.rs`). So a snapshot is not of one instant: each channel is looked at for itself,
 //! under its lock, and each process without one. What moves meanwhile may be seen twice or not at all; what stands still, as all
 //! do that wait for each other, is seen as it is.
 

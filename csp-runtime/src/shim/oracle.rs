@@ -101,17 +101,15 @@ pub(crate) fn touched_all() {
     touched(|oracle| oracle.touched_all());
 }
 
-/// A channel was made and stays where it is.
+/// Whether the time on this thread is an oracle's.
 #[inline]
-pub(crate) fn made_channel(address: usize, at: &'static Location<'static>) {
-    if NOW.get() != REAL {
-        tell_of_channel(address, at);
-    }
+pub(crate) fn has_time() -> bool {
+    NOW.get() != REAL
 }
 
+/// A channel was made and stays where it is. Nothing, where `has_time` says no.
 #[cold]
-#[inline(never)]
-fn tell_of_channel(address: usize, at: &'static Location<'static>) {
+pub(crate) fn made_channel(address: usize, at: &'static Location<'static>) {
     if let Some(oracle) = current() {
         oracle.made_channel(address, at);
     }

@@ -1,7 +1,10 @@
-//! Small pieces without knowledge of processes or channels.
+//! Pieces without knowledge of processes or channels.
 
 #[cfg(not(loom))]
 pub(crate) mod json;
 #[cfg(not(loom))]
 pub(crate) mod names;
+#[cfg(not(loom))]
+#[allow(unsafe_code)]
+pub(crate) mod slab;
 pub(crate) mod spin;

@@ -10,7 +10,6 @@ use std::ptr;
 
 use super::Who;
 use super::block::Block;
-#[cfg(not(loom))]
 use super::who::Waiting;
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicUsize, Ordering};
@@ -336,7 +335,6 @@ impl List {
 
     /// Writes down who waits, from the first on; gives whether there are more.
     /// There is no more than the room in `into`, so that nothing is allocated under the lock.
-    #[cfg(not(loom))]
     pub(crate) fn look(&self, into: &mut Vec<Waiting>) -> bool {
         let mut at = self.head;
         while !at.is_null() && into.len() < into.capacity() {

@@ -94,7 +94,6 @@ impl Who {
     }
 
     /// Whom it would wake.
-    #[cfg(not(loom))]
     pub(crate) fn look(&self) -> Waiting {
         if let Some(block) = self.block() {
             return Waiting::Select(block.addr());
@@ -128,7 +127,6 @@ impl Drop for Who {
 }
 
 /// Who waits in a queue, to those that look.
-#[cfg(not(loom))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Waiting {
     Nobody,
