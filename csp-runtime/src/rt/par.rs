@@ -62,7 +62,7 @@ impl<T> AnyBranch for Branch<T> {
         if self.over {
             return Poll::Ready(Ok(()));
         }
-        if self.handle.poll_finished(cx).is_pending() {
+        if self.handle.poll_finished_alone(cx).is_pending() {
             return Poll::Pending;
         }
         self.over = true;

@@ -308,7 +308,7 @@ pub(super) unsafe fn forget(task: TaskRef) {
 
 /// Whether the address lies in the process's slot, behind the header. What lies in a box is not found.
 #[inline]
-pub(super) fn contains(task: TaskRef, address: usize) -> bool {
+fn contains(task: TaskRef, address: usize) -> bool {
     address.wrapping_sub(task.as_ptr().addr() + size_of::<Header>()) < task.vtable().inline
 }
 

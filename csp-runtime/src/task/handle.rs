@@ -60,6 +60,17 @@ impl<T> Handle<T> {
     /// Ready when the process is over; registers the waker otherwise. Several may wait.
     #[inline]
     pub(crate) fn poll_finished(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_end(cx, TaskRef::waits_for_end)
+    }
+
+    /// The same, for whoever alone has the handle.
+    #[inline]
+    pub(crate) fn poll_finished_alone(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.poll_end(cx, TaskRef::waits_for_end_alone)
+    }
+
+    #[inline]
+    fn poll_end(&self, cx: &mut Context<'_>, waits: impl FnOnce(TaskRef, TaskRef)) -> Poll<()> {
         let poll = self.owner.poll_done(cx);
         if poll.is_pending()
             && let Some(me) = TaskRef::of(cx.waker())
@@ -67,7 +78,7 @@ impl<T> Handle<T> {
             let task = self.owner.task();
             // That a process is over stays so; that it is not does not.
             task.touched();
-            me.waits_for_end(task, std::ptr::from_ref(self).addr());
+            waits(me, task);
         }
         poll
     }
@@ -104,7 +115,7 @@ impl<T> Future for Handle<T> {
     /// If the result was taken before.
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.poll_finished(cx) {
+        match self.poll_finished_alone(cx) {
             Poll::Ready(()) => Poll::Ready(self.owner.take_mut().unwrap_or_else(|| self.taken())),
             Poll::Pending => Poll::Pending,
         }

@@ -9,7 +9,7 @@ use std::ptr;
 use super::header::TaskRef;
 use super::reason::{ELSE, OWN, Waits};
 use super::state::Glance;
-use super::{Place, budget, cell};
+use super::{Place, budget};
 use crate::shim::atomic::Ordering;
 
 /// Of `Header::queues`: nobody knows what all may wake the process.
@@ -30,11 +30,16 @@ impl TaskRef {
         self.waits_for(Waits::Select, block, at);
     }
 
-    /// As `waits_for`, for the end of another process; `handle` is where its handle lies.
+    /// As `waits_for`, for the end of another process.
     #[inline]
-    pub(super) fn waits_for_end(self, other: Self, handle: usize) {
-        let own = if cell::contains(self, handle) { OWN } else { 0 };
-        self.waits_for(Waits::Join, other.as_ptr().addr() | own, other.started());
+    pub(super) fn waits_for_end(self, other: Self) {
+        self.waits_for(Waits::Join, other.as_ptr().addr(), other.started());
+    }
+
+    /// The same, with a handle that nobody else has.
+    #[inline]
+    pub(super) fn waits_for_end_alone(self, other: Self) {
+        self.waits_for(Waits::Join, other.as_ptr().addr() | OWN, other.started());
     }
 
     /// Whether the process that waits for the end of another is known to have its handle, and one that sends or receives the end
