@@ -181,16 +181,10 @@ impl TaskRef {
 }
 
 impl Seized {
-    pub(crate) fn task(&self) -> TaskRef {
-        self.task
-    }
-
-    /// What the process is known to hold.
-    pub(crate) fn claims(&self) -> Vec<Claim<'_>> {
-        let mut claims = Vec::new();
+    /// Calls `f` for all that the process is known to hold.
+    pub(crate) fn each_claim<'t>(&'t self, f: impl FnMut(Claim<'t>)) {
         // SAFETY: the token is ours as long as `self` lives.
-        unsafe { each(self.task, |claim| claims.push(claim)) };
-        claims
+        unsafe { each(self.task, f) };
     }
 }
 
