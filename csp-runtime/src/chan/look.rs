@@ -170,7 +170,8 @@ impl<'a> End<'a> {
             _ => return None,
         };
         // Only sends and receives say so, by the slot of their channel.
-        let channel = process.task().owns_awaited().then(|| std::ptr::with_exposed_provenance_mut(on))?;
+        let own = process.task().owns_awaited() && process.task().queues() > 0;
+        let channel = own.then(|| std::ptr::with_exposed_provenance_mut(on))?;
         Some(Self { side, channel: NonNull::new(channel)?, alive: PhantomData })
     }
 

@@ -108,9 +108,9 @@ impl TaskRef {
         0
     }
 
-    /// Whether its body said what it holds.
-    pub(crate) fn holds_something(self) -> bool {
-        self.header().holds.load(Ordering::Relaxed) != 0
+    /// Whether something is known that it has: its body said so, or it waits on it.
+    pub(crate) fn has_something(self) -> bool {
+        self.header().holds.load(Ordering::Relaxed) != 0 || self.owns_awaited()
     }
 
     /// Somebody cloned a waker of the process.

@@ -10,7 +10,7 @@ use crate::{Runtime, block_on, bounded};
 
 /// Whether the process that polls this lists anything.
 async fn lists() -> bool {
-    poll_fn(|cx| Poll::Ready(TaskRef::of(cx.waker()).is_some_and(TaskRef::holds_something))).await
+    poll_fn(|cx| Poll::Ready(TaskRef::of(cx.waker()).is_some_and(TaskRef::has_something))).await
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Which processes will never go on: the greatest set of which each waits for something that only members of it could do.
+//!
+//! Everything here takes time in proportion to the ends that the processes hold: there may be some ten thousand.
 
-use std::collections::HashMap;
-
+use super::rows::Rows;
 use crate::chan::shared::Side;
 
 /// A channel, by its number.
@@ -9,21 +10,25 @@ pub(super) type Channel = usize;
 /// A process, by its number.
 pub(super) type Process = usize;
 
-/// What a process waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Need {
-    /// To receive, or to send: on all of these, and whichever comes first will do.
-    Any(Vec<(Side, Channel)>),
-    /// The end of a process.
-    End(Process),
+/// Processes that wait, the ends in their frames, and what they wait for.
+#[derive(Default)]
+pub(super) struct Graph {
+    pub(super) nodes: Vec<Node>,
+    /// The ends in the frame of each.
+    pub(super) ends: Rows<(Side, Channel)>,
+    /// What each waits on, to receive or to send: whichever comes first will do.
+    pub(super) needs: Rows<(Side, Channel)>,
+    /// How many ends each channel has.
+    pub(super) channels: Vec<Ends>,
 }
 
 /// A process that waits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Node {
-    pub(super) need: Need,
-    /// The ends in its frame.
-    pub(super) ends: Vec<(Side, Channel)>,
+    /// The process whose end it waits for. Without one, and without needs, nobody knows what it waits for: it is alive.
+    pub(super) awaits: Option<Process>,
+    /// So many of its needs may be no needs at all.
+    pub(super) doubts: usize,
     /// Somebody has its handle, and may cancel it, unless whoever waits for its end is in the set.
     pub(super) kept: bool,
     /// It has the handle of the process that it waits for in its frame.
@@ -53,66 +58,6 @@ impl Ends {
     }
 }
 
-/// Says of each process whether it is in the set. Whoever has an end could close the channel, so that all ends of all channels that a
-/// member waits on must be held by members; an end that nobody is known to hold counts as alive.
-pub(super) fn stuck(nodes: &[Node], channels: &[Ends]) -> Vec<bool> {
-    let mut member = vec![true; nodes.len()];
-    loop {
-        let held = held(nodes, channels.len(), &member);
-        let mut joined = vec![false; nodes.len()];
-        for (node, _) in nodes.iter().zip(&member).filter(|(node, member)| **member && node.owns) {
-            if let Need::End(other) = node.need {
-                joined[other] = true;
-            }
-        }
-        let mut changed = false;
-        for at in 0..nodes.len() {
-            let node = &nodes[at];
-            let stays = (!node.kept || joined[at])
-                && match &node.need {
-                    Need::Any(on) => !on.is_empty() && on.iter().all(|(_, c)| held[*c] == channels[*c]),
-                    Need::End(other) => member[*other],
-                };
-            if member[at] && !stays {
-                (member[at], changed) = (false, true);
-            }
-        }
-        if !changed {
-            return member;
-        }
-    }
-}
-
-/// How many ends of each channel members hold.
-fn held(nodes: &[Node], channels: usize, member: &[bool]) -> Vec<Ends> {
-    let mut held = vec![Ends::default(); channels];
-    for (node, _) in nodes.iter().zip(member).filter(|(_, member)| **member) {
-        node.ends.iter().for_each(|(side, channel)| held[*channel].count(*side));
-    }
-    held
-}
-
-/// For whom the process waits: those that hold the other ends, or the one whose end it waits for. Each once.
-pub(super) fn waits_for(nodes: &[Node], member: &[bool], at: Process) -> Vec<Process> {
-    match &nodes[at].need {
-        Need::End(other) => vec![*other],
-        Need::Any(on) => {
-            let mut holders: Vec<_> = on
-                .iter()
-                .flat_map(|(side, channel)| holders(nodes, member, other(*side), *channel))
-                .collect();
-            holders.sort_unstable();
-            holders.dedup();
-            holders
-        }
-    }
-}
-
-/// The members that hold such an end. Each once.
-pub(super) fn holders(nodes: &[Node], member: &[bool], side: Side, channel: Channel) -> Vec<Process> {
-    (0..nodes.len()).filter(|&at| member[at] && nodes[at].ends.contains(&(side, channel))).collect()
-}
-
 pub(super) fn other(side: Side) -> Side {
     match side {
         Side::Sender => Side::Receiver,
@@ -120,63 +65,178 @@ pub(super) fn other(side: Side) -> Side {
     }
 }
 
-/// The members in groups that have nothing to do with each other.
-pub(super) fn groups(nodes: &[Node], member: &[bool]) -> Vec<Vec<Process>> {
-    let mut group: Vec<usize> = (0..nodes.len()).collect();
-    fn root(group: &mut [usize], mut at: usize) -> usize {
-        while group[at] != at {
-            group[at] = group[group[at]];
-            at = group[at];
-        }
-        at
-    }
-    for at in (0..nodes.len()).filter(|at| member[*at]) {
-        for other in waits_for(nodes, member, at) {
-            let (a, b) = (root(&mut group, at), root(&mut group, other));
-            group[a.max(b)] = a.min(b);
-        }
-    }
-    let mut groups: HashMap<usize, Vec<Process>> = HashMap::new();
-    for at in (0..nodes.len()).filter(|at| member[*at]) {
-        groups.entry(root(&mut group, at)).or_default().push(at);
-    }
-    let mut groups: Vec<_> = groups.into_values().collect();
-    groups.sort_unstable();
-    groups
+/// A side of a channel, as a number.
+fn number((side, channel): (Side, Channel)) -> usize {
+    2 * channel + side as usize
 }
 
-/// A short cycle in a group: each waits for the next, and the last for the first. One that waits for itself is the cycle only if there
-/// is no other: who waits for a lock has an end to give it back.
-pub(super) fn cycle(nodes: &[Node], member: &[bool], group: &[Process]) -> Vec<Process> {
-    let mut best: Vec<Process> = Vec::new();
-    // Enough to find a short one in any group that somebody would read.
-    for &start in group.iter().take(64) {
-        let mut from: HashMap<Process, Process> = HashMap::new();
-        let mut row = std::collections::VecDeque::from([start]);
-        'search: while let Some(at) = row.pop_front() {
-            for next in waits_for(nodes, member, at).into_iter().filter(|next| *next != at) {
-                if next == start {
-                    let mut way = vec![at];
-                    while way[way.len() - 1] != start {
-                        way.push(from[&way[way.len() - 1]]);
+/// Those that left the set, and what that breaks.
+struct Leaving {
+    member: Vec<bool>,
+    left: Vec<Process>,
+    /// Of each channel, whether all its ends are held by members.
+    whole: Vec<bool>,
+    broken: Vec<Channel>,
+}
+
+impl Leaving {
+    fn leave(&mut self, at: Process) {
+        if std::mem::replace(&mut self.member[at], false) {
+            self.left.push(at);
+        }
+    }
+
+    fn breaks(&mut self, channel: Channel) {
+        if std::mem::replace(&mut self.whole[channel], false) {
+            self.broken.push(channel);
+        }
+    }
+}
+
+impl Graph {
+    /// Says of each process whether it is in the set. Whoever has an end could close the channel, so that all ends of all channels that
+    /// a member waits on must be held by members; an end that nobody is known to hold counts as alive.
+    pub(super) fn stuck(&self) -> Vec<bool> {
+        let (count, channels) = (self.nodes.len(), self.channels.len());
+        let waiters = self.needs.inverse(channels, |_| true, |(_, channel)| channel);
+        let mut awaits = Rows::default();
+        self.nodes.iter().for_each(|node| awaits.push(node.awaits));
+        let joiners = awaits.inverse(count, |_| true, |other| other);
+        let mut doubts: Vec<usize> = self.nodes.iter().map(|node| node.doubts).collect();
+        let mut set = Leaving {
+            member: vec![true; count],
+            left: Vec::new(),
+            whole: vec![true; channels],
+            broken: Vec::new(),
+        };
+        let mut held = vec![Ends::default(); channels];
+        self.ends.items().iter().for_each(|(side, channel)| held[*channel].count(*side));
+        (0..channels).filter(|c| held[*c] != self.channels[*c]).for_each(|c| set.breaks(c));
+        for (at, node) in self.nodes.iter().enumerate() {
+            let owned = || joiners.row(at).iter().any(|joiner| self.nodes[*joiner].owns);
+            if node.awaits.is_none() && self.needs.row(at).is_empty() || node.kept && !owned() {
+                set.leave(at);
+            }
+        }
+        loop {
+            if let Some(channel) = set.broken.pop() {
+                for &at in waiters.row(channel) {
+                    match doubts[at].checked_sub(1) {
+                        Some(left) => doubts[at] = left,
+                        None => set.leave(at),
                     }
-                    way.reverse();
-                    if best.is_empty() || way.len() < best.len() {
-                        best = way;
-                    }
-                    break 'search;
                 }
-                if let std::collections::hash_map::Entry::Vacant(place) = from.entry(next) {
-                    place.insert(at);
+            } else if let Some(at) = set.left.pop() {
+                self.ends.row(at).iter().for_each(|(_, channel)| set.breaks(*channel));
+                joiners.row(at).iter().for_each(|joiner| set.leave(*joiner));
+                let Node { awaits, owns, .. } = self.nodes[at];
+                if let Some(other) = awaits.filter(|other| owns && self.nodes[*other].kept) {
+                    set.leave(other);
+                }
+            } else {
+                return set.member;
+            }
+        }
+    }
+}
+
+/// Who waits for whom in a set.
+pub(super) struct Web<'g> {
+    graph: &'g Graph,
+    member: &'g [bool],
+    /// The members that hold an end, by `number`.
+    holders: Rows<Process>,
+}
+
+impl<'g> Web<'g> {
+    pub(super) fn of(graph: &'g Graph, member: &'g [bool]) -> Self {
+        let holders = graph.ends.inverse(2 * graph.channels.len(), |at| member[at], number);
+        Self { graph, member, holders }
+    }
+
+    /// The members that hold such an end. Each once.
+    pub(super) fn holders(&self, side: Side, channel: Channel) -> Vec<Process> {
+        let mut holders = self.holders.row(number((side, channel))).to_vec();
+        holders.dedup();
+        holders
+    }
+
+    /// The sides whose holders the process waits for.
+    fn waits_for(&self, at: Process) -> impl Iterator<Item = usize> {
+        self.graph.needs.row(at).iter().map(|(side, channel)| number((other(*side), *channel)))
+    }
+
+    /// The members in groups that have nothing to do with each other.
+    pub(super) fn groups(&self) -> Vec<Vec<Process>> {
+        let count = self.member.len();
+        let members = || (0..count).filter(|at| self.member[*at]);
+        // Processes, and behind them the sides of channels.
+        let mut group: Vec<usize> = (0..count + 2 * self.graph.channels.len()).collect();
+        fn root(group: &mut [usize], mut at: usize) -> usize {
+            while group[at] != at {
+                group[at] = group[group[at]];
+                at = group[at];
+            }
+            at
+        }
+        let mut join = |a: usize, b: usize| {
+            let (a, b) = (root(&mut group, a), root(&mut group, b));
+            group[a.max(b)] = a.min(b);
+        };
+        for at in members() {
+            for side in self.waits_for(at) {
+                self.holders.row(side).iter().for_each(|holder| join(*holder, count + side));
+                join(at, count + side);
+            }
+            self.graph.nodes[at].awaits.iter().for_each(|other| join(at, *other));
+        }
+        let mut groups: Vec<(usize, Process)> = members().map(|at| (root(&mut group, at), at)).collect();
+        groups.sort_unstable();
+        groups.chunk_by(|a, b| a.0 == b.0).map(|group| group.iter().map(|(_, at)| *at).collect()).collect()
+    }
+
+    /// A short cycle in a group: each waits for the next, and the last for the first. One that waits for itself is the cycle only if
+    /// there is no other: who waits for a lock has an end to give it back.
+    pub(super) fn cycle(&self, group: &[Process]) -> Vec<Process> {
+        let mut best: Vec<Process> = Vec::new();
+        // Enough to find a short one in any group that somebody would read.
+        for &start in group.iter().take(64) {
+            if let Some(way) = self.way_back(start).filter(|way| best.is_empty() || way.len() < best.len()) {
+                best = way;
+            }
+        }
+        if best.is_empty() {
+            let waits_for_itself =
+                |at: &&Process| self.waits_for(**at).any(|side| self.holders.row(side).contains(at));
+            best.extend(group.iter().find(waits_for_itself));
+        }
+        best
+    }
+
+    /// The shortest way from a process over others back to it.
+    fn way_back(&self, start: Process) -> Option<Vec<Process>> {
+        let mut from: Vec<Option<Process>> = vec![None; self.member.len()];
+        let mut seen = vec![false; 2 * self.graph.channels.len()];
+        let mut row = std::collections::VecDeque::from([start]);
+        while let Some(at) = row.pop_front() {
+            // All that hold a side are in the row after the first look at it, but for the start, if it was that which looked.
+            let sides = self.waits_for(at).filter(|side| !std::mem::replace(&mut seen[*side], at != start));
+            let next = sides.flat_map(|side| self.holders.row(side)).chain(&self.graph.nodes[at].awaits);
+            for &next in next.filter(|next| **next != at) {
+                if next == start {
+                    let before = |at: &Process| from[*at].filter(|_| *at != start);
+                    let mut way: Vec<_> = std::iter::successors(Some(at), before).collect();
+                    way.reverse();
+                    return Some(way);
+                }
+                if from[next].is_none() {
+                    from[next] = Some(at);
                     row.push_back(next);
                 }
             }
         }
+        None
     }
-    if best.is_empty() {
-        best.extend(group.iter().find(|at| waits_for(nodes, member, **at).contains(at)));
-    }
-    best
 }
 
 #[cfg(test)]
@@ -186,57 +246,112 @@ mod tests {
     const TX: Side = Side::Sender;
     const RX: Side = Side::Receiver;
 
-    fn node(on: &[(Side, Channel)], ends: &[(Side, Channel)]) -> Node {
-        Node { need: Need::Any(on.to_vec()), ends: ends.to_vec(), kept: false, owns: false }
+    impl Graph {
+        fn of(channels: &[Ends]) -> Self {
+            Self { channels: channels.to_vec(), ..Self::default() }
+        }
+
+        fn waits(&mut self, on: &[(Side, Channel)], ends: &[(Side, Channel)]) -> &mut Node {
+            self.needs.push(on.iter().copied());
+            self.ends.push(ends.iter().copied());
+            self.nodes.push(Node::default());
+            self.nodes.last_mut().unwrap()
+        }
     }
 
     const ONE_EACH: Ends = Ends { senders: 1, receivers: 1 };
 
     #[test]
     fn a_cycle_of_two_is_a_set_and_one_that_waits_for_a_stranger_is_not() {
-        let nodes = [
-            node(&[(RX, 0)], &[(RX, 0), (TX, 1)]),
-            node(&[(RX, 1)], &[(RX, 1), (TX, 0)]),
-            node(&[(RX, 2)], &[(RX, 2)]),
-        ];
-        let member = stuck(&nodes, &[ONE_EACH; 3]);
+        let mut graph = Graph::of(&[ONE_EACH; 3]);
+        graph.waits(&[(RX, 0)], &[(RX, 0), (TX, 1)]);
+        graph.waits(&[(RX, 1)], &[(RX, 1), (TX, 0)]);
+        graph.waits(&[(RX, 2)], &[(RX, 2)]);
+        let member = graph.stuck();
         assert_eq!(member, [true, true, false]);
-        assert_eq!(groups(&nodes, &member), [vec![0, 1]]);
-        assert_eq!(cycle(&nodes, &member, &[0, 1]), [0, 1]);
+        let web = Web::of(&graph, &member);
+        assert_eq!(web.groups(), [vec![0, 1]]);
+        assert_eq!(web.cycle(&[0, 1]), [0, 1]);
     }
 
     #[test]
     fn an_end_that_nobody_is_known_to_hold_keeps_the_whole_chain_alive() {
-        let nodes = [node(&[(RX, 0)], &[(RX, 0), (TX, 1)]), node(&[(RX, 1)], &[(RX, 1), (TX, 0)])];
-        assert_eq!(stuck(&nodes, &[ONE_EACH, Ends { senders: 2, receivers: 1 }]), [false, false]);
-        assert_eq!(stuck(&nodes, &[ONE_EACH, Ends { senders: 1, receivers: 2 }]), [false, false]);
+        for (ends, stuck) in [((1, 1), true), ((2, 1), false), ((1, 2), false)] {
+            let (senders, receivers) = ends;
+            let mut graph = Graph::of(&[ONE_EACH, Ends { senders, receivers }]);
+            graph.waits(&[(RX, 0)], &[(RX, 0), (TX, 1)]);
+            graph.waits(&[(RX, 1)], &[(RX, 1), (TX, 0)]);
+            assert_eq!(graph.stuck(), [stuck; 2]);
+        }
     }
 
     #[test]
     fn a_select_is_alive_by_one_arm() {
-        let mut nodes =
-            [node(&[(RX, 0), (RX, 2)], &[(RX, 0), (RX, 2), (TX, 1)]), node(&[(RX, 1)], &[(RX, 1), (TX, 0)])];
-        assert_eq!(stuck(&nodes, &[ONE_EACH; 3]), [false, false]);
-        nodes[1].ends.push((TX, 2));
-        assert_eq!(stuck(&nodes, &[ONE_EACH; 3]), [true, true]);
+        for (held, stuck) in [(&[(RX, 1), (TX, 0)][..], false), (&[(RX, 1), (TX, 0), (TX, 2)], true)] {
+            let mut graph = Graph::of(&[ONE_EACH; 3]);
+            graph.waits(&[(RX, 0), (RX, 2)], &[(RX, 0), (RX, 2), (TX, 1)]);
+            graph.waits(&[(RX, 1)], held);
+            assert_eq!(graph.stuck(), [stuck; 2]);
+        }
+    }
+
+    #[test]
+    fn of_needs_in_doubt_one_that_holds_is_enough() {
+        for (held, stuck) in [(&[(RX, 1), (TX, 0)][..], true), (&[(RX, 1)], false)] {
+            let mut graph = Graph::of(&[ONE_EACH; 3]);
+            graph.waits(&[(RX, 0), (RX, 2)], &[(RX, 0), (RX, 2), (TX, 1)]).doubts = 1;
+            graph.waits(&[(RX, 1)], held);
+            assert_eq!(graph.stuck(), [stuck; 2]);
+        }
     }
 
     #[test]
     fn who_can_be_cancelled_is_alive_unless_whoever_waits_for_it_is_stuck() {
-        let mut nodes = [
-            node(&[(RX, 0)], &[(RX, 0)]),
-            Node { need: Need::End(0), ends: vec![(TX, 0)], kept: false, owns: true },
-        ];
-        nodes[0].kept = true;
-        assert_eq!(stuck(&nodes, &[ONE_EACH]), [true, true]);
-        nodes[1].owns = false;
-        assert_eq!(stuck(&nodes, &[ONE_EACH]), [false, false]);
+        for owns in [true, false] {
+            let mut graph = Graph::of(&[ONE_EACH]);
+            graph.waits(&[(RX, 0)], &[(RX, 0)]).kept = true;
+            *graph.waits(&[], &[(TX, 0)]) = Node { awaits: Some(0), owns, ..Node::default() };
+            assert_eq!(graph.stuck(), [owns; 2]);
+        }
     }
 
     #[test]
     fn a_process_that_waits_for_itself_is_a_cycle_of_one() {
-        let nodes = [node(&[(TX, 0)], &[(TX, 0), (RX, 0)])];
-        let member = stuck(&nodes, &[ONE_EACH]);
-        assert_eq!((member[0], cycle(&nodes, &member, &[0])), (true, vec![0]));
+        let mut graph = Graph::of(&[ONE_EACH]);
+        graph.waits(&[(TX, 0)], &[(TX, 0), (RX, 0)]);
+        let member = graph.stuck();
+        assert_eq!((member[0], Web::of(&graph, &member).cycle(&[0])), (true, vec![0]));
+    }
+
+    /// Both hold what both wait for: each could go on by the other, and the way back is over the same side.
+    #[test]
+    fn a_way_back_may_lead_over_the_side_that_it_began_with() {
+        let mut graph = Graph::of(&[Ends { senders: 2, receivers: 2 }]);
+        graph.waits(&[(RX, 0)], &[(TX, 0), (RX, 0)]);
+        graph.waits(&[(RX, 0)], &[(TX, 0), (RX, 0)]);
+        let member = graph.stuck();
+        assert_eq!(Web::of(&graph, &member).cycle(&[0, 1]), [0, 1]);
+    }
+
+    /// A chain that falls one by one, and as long a ring that does not.
+    #[test]
+    fn many_take_no_longer_than_they_are_many() {
+        const MANY: usize = 100_000;
+        for ring in [false, true] {
+            let mut graph = Graph::of(&vec![ONE_EACH; MANY]);
+            for at in 0..MANY {
+                let next = (TX, (at + 1) % MANY);
+                let held = [(RX, at), next];
+                graph.waits(&[(RX, at)], &held[..if ring || at > 0 { 2 } else { 1 }]);
+            }
+            let member = graph.stuck();
+            assert!(member.iter().all(|member| *member == ring));
+            let web = Web::of(&graph, &member);
+            let groups = web.groups();
+            assert_eq!(groups.len(), usize::from(ring));
+            if ring {
+                assert_eq!(web.cycle(&groups[0]).len(), MANY);
+            }
+        }
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
 
-use super::graph::{self, Channel, Need};
-use super::{Found, Suspect, UNIT};
+use super::found::Found;
+use super::graph::{self, Channel, Web};
+use super::{Suspect, UNIT};
 use crate::chan::shared::Side;
 use crate::task::reason::Waits as Why;
 
@@ -18,14 +19,20 @@ pub(super) fn print(text: &str) {
 }
 
 /// Who waits for whom in a group.
-pub(super) fn text(suspects: &[Suspect], found: &Found<'_>, group: &[usize]) -> String {
+pub(super) fn text(suspects: &[Suspect], found: &Found, web: &Web<'_>, group: &[usize]) -> String {
     let mut text = String::new();
     // A `String` takes everything.
-    let _ = write(&mut text, suspects, found, group);
+    let _ = write(&mut text, suspects, found, web, group);
     text
 }
 
-fn write(out: &mut String, suspects: &[Suspect], found: &Found<'_>, group: &[usize]) -> fmt::Result {
+fn write(
+    out: &mut String,
+    suspects: &[Suspect],
+    found: &Found,
+    web: &Web<'_>,
+    group: &[usize],
+) -> fmt::Result {
     match group {
         [_] => writeln!(out, "csp: deadlock: 1 process waits for itself and will never go on")?,
         _ => writeln!(
@@ -36,43 +43,42 @@ fn write(out: &mut String, suspects: &[Suspect], found: &Found<'_>, group: &[usi
     }
     for &at in group.iter().take(MOST) {
         let suspect = &suspects[at];
-        let seconds = suspect.age * UNIT / 1_000_000_000;
+        let (why, _, place) = found.waits[at];
+        let seconds = u64::from(suspect.age) * UNIT / 1_000_000_000;
         write!(out, "  {}", Who(suspect))?;
-        let verb = match suspect.why {
+        let verb = match why {
             Why::Send => "waits to send",
             Why::Recv => "waits to receive",
             Why::Join => "waits for the end of another process",
             _ => "waits in a `select!`",
         };
         write!(out, " {verb}")?;
-        if let (Some(place), true) = (suspect.at, suspect.why != Why::Join) {
+        if let (Some(place), true) = (place, why != Why::Join) {
             write!(out, " at {place}")?;
         }
         writeln!(out, ", for at least {seconds} s")?;
-        match &found.nodes[at].need {
-            Need::End(other) => writeln!(out, "    that is {}", Who(&suspects[*other]))?,
-            Need::Any(on) => {
-                let mut on = on.clone();
-                on.sort_by_key(|(_, channel)| {
-                    let made = found.channels[*channel].2;
-                    (made.file(), made.line(), made.column())
-                });
-                for (side, channel) in on {
-                    needs(out, suspects, found, side, channel)?;
-                }
-            }
+        if let Some(other) = found.graph.nodes[at].awaits {
+            writeln!(out, "    that is {}", Who(&suspects[other]))?;
+        }
+        let mut on = found.graph.needs.row(at).to_vec();
+        on.sort_by_key(|(_, channel)| {
+            let made = found.channels[*channel].1;
+            (made.file(), made.line(), made.column())
+        });
+        for (side, channel) in on {
+            needs(out, suspects, found, web, side, channel)?;
         }
     }
     if group.len() > MOST {
         writeln!(out, "  and {} more", group.len() - MOST)?;
     }
-    let cycle = graph::cycle(&found.nodes, &found.member, group);
+    let cycle = web.cycle(group);
     if let Some(first) = cycle.first() {
         write!(out, "  the cycle: ")?;
         for at in &cycle {
-            write!(out, "{} -> ", suspects[*at].token.task().started())?;
+            write!(out, "{} -> ", suspects[*at].task.started())?;
         }
-        writeln!(out, "{}", suspects[*first].token.task().started())?;
+        writeln!(out, "{}", suspects[*first].task.started())?;
     }
     Ok(())
 }
@@ -81,18 +87,19 @@ fn write(out: &mut String, suspects: &[Suspect], found: &Found<'_>, group: &[usi
 fn needs(
     out: &mut String,
     suspects: &[Suspect],
-    found: &Found<'_>,
+    found: &Found,
+    web: &Web<'_>,
     side: Side,
     channel: Channel,
 ) -> fmt::Result {
-    let (_, ends, made) = found.channels[channel];
+    let (ends, (_, made)) = (found.graph.channels[channel], found.channels[channel]);
     let other = graph::other(side);
     let (verb, end) = match side {
         Side::Receiver => ("to receive from", "sender"),
         Side::Sender => ("to send to", "receiver"),
     };
     write!(out, "    {verb} the channel made at {made}: ")?;
-    let holders = graph::holders(&found.nodes, &found.member, other, channel);
+    let holders = web.holders(other, channel);
     match (ends.of(other), &holders[..]) {
         (1, [holder]) => writeln!(out, "its only {end} is held by {}", Who(&suspects[*holder])),
         (count, [holder]) => writeln!(out, "its {count} {end}s are held by {}", Who(&suspects[*holder])),
@@ -113,10 +120,10 @@ struct Who<'s>(&'s Suspect);
 impl fmt::Display for Who<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the process ")?;
-        if let Some(name) = name(self.0.token.task().type_name()) {
+        if let Some(name) = name(self.0.task.type_name()) {
             write!(f, "`{name}` ")?;
         }
-        write!(f, "started at {}", self.0.token.task().started())
+        write!(f, "started at {}", self.0.task.started())
     }
 }
 
