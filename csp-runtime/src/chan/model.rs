@@ -12,6 +12,7 @@ use loom::thread;
 use super::look::{self, Queue, Seen};
 use super::shared::Side;
 use super::{Receiver, Sender, bounded, page};
+use crate::task::TaskTag;
 
 fn model(body: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
@@ -159,6 +160,9 @@ fn is_of_one_channel(seen: &Seen, queues: &[Queue; 2]) {
         other => panic!("no channel has {other} places"),
     }
     assert!(senders <= 1 && receivers <= 1 && senders + receivers > 0, "{senders} and {receivers}");
+    // Both are made here, and no process uses them.
+    assert!(seen.made.file().ends_with("model.rs") && seen.address != 0);
+    assert_eq!(seen.users, [TaskTag(0); 2]);
     assert!(!seen.closed && !queues[0].more && !queues[1].more);
 }
 
