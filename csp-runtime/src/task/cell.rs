@@ -30,9 +30,11 @@ pub(crate) struct TaskVTable {
     class: u8,
     boxed: bool,
     size: usize,
+    #[cfg(not(loom))]
     type_name: fn() -> &'static str,
 }
 
+#[cfg(not(loom))]
 impl TaskVTable {
     pub(super) fn type_name(&self) -> &'static str {
         (self.type_name)()
@@ -66,6 +68,7 @@ impl<F: Future> Kind<F> {
         class: Self::CLASS,
         boxed: Self::BOXED,
         size: size_of::<Stage<F>>(),
+        #[cfg(not(loom))]
         type_name: std::any::type_name::<F>,
     };
 

@@ -13,10 +13,14 @@ use std::marker::{PhantomData, PhantomPinned};
 use std::pin::Pin;
 use std::ptr;
 
-use super::header::TaskRef;
-use super::state::{Glance, Park, Turn};
-use super::token::Token;
-use super::{How, budget, cell};
+#[cfg(not(loom))]
+use super::{
+    How,
+    header::TaskRef,
+    state::{Glance, Park, Turn},
+    token::Token,
+};
+use super::{budget, cell};
 use crate::shim::atomic::{AtomicPtr, Ordering};
 
 /// More ends in one hold are not listed: their number stands in the low bits of a pointer to it.
@@ -40,6 +44,7 @@ impl Claim<'_> {
     pub(crate) const NONE: Self = Self(ptr::null(), PhantomData);
 
     /// `kind` is 1, 2 or 3.
+    #[cfg(not(loom))]
     pub(crate) fn new(kind: usize, what: *const ()) -> Self {
         debug_assert!(kind & !KIND == 0 && what.addr() & KIND == 0, "a claim needs two low bits");
         Self(what.map_addr(|a| a | kind), PhantomData)
@@ -147,6 +152,7 @@ unsafe fn front<'a>(hold: *const ()) -> Option<&'a Front> {
 ///
 /// # Safety
 /// The caller has the token of the process, and keeps it for `'t`: as long is alive what the claims are of.
+#[cfg(not(loom))]
 unsafe fn each<'t>(task: TaskRef, mut f: impl FnMut(Claim<'t>)) {
     // ORDERING: Relaxed: the token orders it.
     let mut at: *const () = task.header().holds.load(Ordering::Relaxed);
@@ -163,11 +169,13 @@ unsafe fn each<'t>(task: TaskRef, mut f: impl FnMut(Claim<'t>)) {
 }
 
 /// The token of a process that waits, taken to look at the process. It is given back when this is dropped.
+#[cfg(not(loom))]
 pub(crate) struct Seized {
     task: TaskRef,
     turn: Turn,
 }
 
+#[cfg(not(loom))]
 impl TaskRef {
     /// The process in the slot, if it waits now.
     pub(crate) fn parked(self) -> Option<Glance> {
@@ -180,6 +188,7 @@ impl TaskRef {
     }
 }
 
+#[cfg(not(loom))]
 impl Seized {
     pub(crate) fn task(&self) -> TaskRef {
         self.task
@@ -194,6 +203,7 @@ impl Seized {
     }
 }
 
+#[cfg(not(loom))]
 impl Drop for Seized {
     fn drop(&mut self) {
         if self.task.state().park(self.turn) == Park::Woken {

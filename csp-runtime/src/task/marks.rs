@@ -8,6 +8,7 @@ use std::ptr;
 
 use super::header::{LARGEST_SLOT, TaskRef};
 use super::reason::Waits;
+#[cfg(not(loom))]
 use super::state::Glance;
 use super::{Place, budget};
 use crate::shim::atomic::Ordering;
@@ -23,7 +24,9 @@ const HAS_WAKER: u32 = 1;
 /// Of `Header::marks`: its end by cancellation counts as a panic, because of a deadlock.
 const DOOMED: u32 = 2;
 /// Of `Header::marks`, above those: when the process was seen to wait, and the low bits of its wake sequence then.
+#[cfg(not(loom))]
 const SEEN: u32 = !0 << 4;
+#[cfg(not(loom))]
 const SEEN_BITS: u32 = 14;
 
 impl Waits {
@@ -62,6 +65,7 @@ impl TaskRef {
     }
 
     /// Whether the process that waits for the end of another is known to have its handle.
+    #[cfg(not(loom))]
     pub(crate) fn owns_awaited(self) -> bool {
         self.header().waits_on.load(Ordering::Relaxed).addr() & OWN != 0
     }
@@ -94,6 +98,7 @@ impl TaskRef {
     }
 
     /// In how many queues it waits, or for how many processes, if nothing else can wake it; 0 if that is not known.
+    #[cfg(not(loom))]
     pub(crate) fn queues(self) -> u32 {
         let header = self.header();
         let what = self.waiting().0;
@@ -111,6 +116,7 @@ impl TaskRef {
 
     /// How long the process is known to be in the wait of which `sight` is, in the unit of `now`; from the first call on. Both are
     /// kept with a few bits only, so that a long time may be given as a shorter one.
+    #[cfg(not(loom))]
     pub(crate) fn waits_since(self, sight: Glance, now: u64) -> u64 {
         const MOST: u64 = (1 << SEEN_BITS) - 1;
         let marks = &self.header().marks;
@@ -127,6 +133,7 @@ impl TaskRef {
     }
 
     /// Whether its body said what it holds.
+    #[cfg(not(loom))]
     pub(crate) fn holds_something(self) -> bool {
         !self.header().holds.load(Ordering::Relaxed).is_null()
     }
@@ -138,6 +145,7 @@ impl TaskRef {
     }
 
     /// From now on a cancellation counts as a panic.
+    #[cfg(not(loom))]
     pub(crate) fn doom(self) {
         // ORDERING: Relaxed: the cancellation that follows publishes it.
         self.header().marks.fetch_or(DOOMED, Ordering::Relaxed);
