@@ -15,8 +15,13 @@ use super::{Receiver, Sender, bounded, page};
 use crate::task::TaskTag;
 
 fn model(body: impl Fn() + Send + Sync + 'static) {
+    model_with(3, body);
+}
+
+/// With so many pre-emptions at most.
+fn model_with(preemptions: usize, body: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(3);
+    builder.preemption_bound = Some(preemptions);
     builder.check(body);
 }
 
@@ -128,9 +133,7 @@ fn model_polled_again_with_another_waker() {
 
 #[test]
 fn model_full_and_empty_with_two_senders() {
-    let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(2);
-    builder.check(|| {
+    model_with(2, || {
         let (tx, rx) = bounded(1);
         let other = tx.clone();
         let a = thread::spawn(move || block_on(tx.send(1)).unwrap());
@@ -167,14 +170,14 @@ fn is_of_one_channel(seen: &Seen, queues: &[Queue; 2]) {
 }
 
 /// Who looks finds a channel as it is, or none: one that ends meanwhile, and one that gets its slot.
-fn looked_at_while(both: impl Fn() + Copy + Send + Sync + 'static) {
-    model(move || {
+fn looked_at_while(preemptions: usize, then: impl Fn() + Send + Sync + 'static) {
+    model_with(preemptions, move || {
         let slots = page::Reuse::new();
         let (tx, rx) = bounded::<u8>(1);
         let looker = thread::spawn(|| look::each(is_of_one_channel));
         tx.try_send(1).unwrap();
         drop((rx, tx));
-        both();
+        then();
         looker.join().unwrap();
         assert_eq!(slots.slots(), 1);
         look::each(|seen, _| panic!("a `{}` is left", seen.type_name));
@@ -183,7 +186,7 @@ fn looked_at_while(both: impl Fn() + Copy + Send + Sync + 'static) {
 
 #[test]
 fn model_a_look_at_a_slot_that_another_channel_gets() {
-    looked_at_while(|| {
+    looked_at_while(3, || {
         let (tx, rx) = bounded::<u32>(0);
         let mut receive = pin!(rx.recv());
         assert!(poll_once(receive.as_mut()).is_pending());
@@ -194,7 +197,7 @@ fn model_a_look_at_a_slot_that_another_channel_gets() {
 
 #[test]
 fn model_a_look_at_a_value_that_passes() {
-    looked_at_while(|| {
+    looked_at_while(2, || {
         let (tx, rx) = bounded::<u32>(0);
         let sender = thread::spawn(move || block_on(tx.send(7)).is_ok());
         assert_eq!(block_on(rx.recv()), Ok(7));
