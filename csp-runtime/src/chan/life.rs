@@ -50,14 +50,14 @@ impl<T> Channel<T> {
         channel: NonNull<Self>,
     ) -> NonNull<Self> {
         let at = channel.as_ptr();
-        let state = State::new(capacity, ChannelTag::new::<T>(created));
         // SAFETY: the memory is ours alone, but for the lock of its head, which is left as it is.
         unsafe {
-            let hint = state.hint();
             (&raw mut (*at).users).write([AtomicU32::new(0), AtomicU32::new(0)]);
             (&raw mut (*at).ends).write(Ends::new());
             (&raw mut (*at).created).write(created);
+            let state = State::new(capacity, ChannelTag::new::<T>(created));
             (&raw mut (*at).state).write(UnsafeCell::new(state));
+            let hint = (*at).held(|state| state.hint());
             (*at).head.open(hint, About::of::<T>());
         }
         channel

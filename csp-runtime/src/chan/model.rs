@@ -12,10 +12,16 @@ use loom::thread;
 use super::look::{self, Queue, Seen};
 use super::shared::Side;
 use super::{Receiver, Sender, bounded, page};
+use crate::task::TaskTag;
 
 fn model(body: impl Fn() + Send + Sync + 'static) {
+    model_with(3, body);
+}
+
+/// With so many pre-emptions at most.
+fn model_with(preemptions: usize, body: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(3);
+    builder.preemption_bound = Some(preemptions);
     builder.check(body);
 }
 
@@ -127,9 +133,7 @@ fn model_polled_again_with_another_waker() {
 
 #[test]
 fn model_full_and_empty_with_two_senders() {
-    let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(2);
-    builder.check(|| {
+    model_with(2, || {
         let (tx, rx) = bounded(1);
         let other = tx.clone();
         let a = thread::spawn(move || block_on(tx.send(1)).unwrap());
@@ -159,18 +163,21 @@ fn is_of_one_channel(seen: &Seen, queues: &[Queue; 2]) {
         other => panic!("no channel has {other} places"),
     }
     assert!(senders <= 1 && receivers <= 1 && senders + receivers > 0, "{senders} and {receivers}");
+    // Both are made here, and no process uses them.
+    assert!(seen.made.file().ends_with("model.rs") && seen.address != 0);
+    assert_eq!(seen.users, [TaskTag(0); 2]);
     assert!(!seen.closed && !queues[0].more && !queues[1].more);
 }
 
 /// Who looks finds a channel as it is, or none: one that ends meanwhile, and one that gets its slot.
-fn looked_at_while(both: impl Fn() + Copy + Send + Sync + 'static) {
-    model(move || {
+fn looked_at_while(preemptions: usize, then: impl Fn() + Send + Sync + 'static) {
+    model_with(preemptions, move || {
         let slots = page::Reuse::new();
         let (tx, rx) = bounded::<u8>(1);
         let looker = thread::spawn(|| look::each(is_of_one_channel));
         tx.try_send(1).unwrap();
         drop((rx, tx));
-        both();
+        then();
         looker.join().unwrap();
         assert_eq!(slots.slots(), 1);
         look::each(|seen, _| panic!("a `{}` is left", seen.type_name));
@@ -179,7 +186,7 @@ fn looked_at_while(both: impl Fn() + Copy + Send + Sync + 'static) {
 
 #[test]
 fn model_a_look_at_a_slot_that_another_channel_gets() {
-    looked_at_while(|| {
+    looked_at_while(3, || {
         let (tx, rx) = bounded::<u32>(0);
         let mut receive = pin!(rx.recv());
         assert!(poll_once(receive.as_mut()).is_pending());
@@ -190,7 +197,7 @@ fn model_a_look_at_a_slot_that_another_channel_gets() {
 
 #[test]
 fn model_a_look_at_a_value_that_passes() {
-    looked_at_while(|| {
+    looked_at_while(2, || {
         let (tx, rx) = bounded::<u32>(0);
         let sender = thread::spawn(move || block_on(tx.send(7)).is_ok());
         assert_eq!(block_on(rx.recv()), Ok(7));

@@ -3,8 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use super::entry::{Entry, Ready};
-use super::sys::{Descriptor, Events, Selector};
+#[cfg(not(loom))]
+use super::entry::Entry;
+use super::entry::Ready;
+#[cfg(not(loom))]
+use super::sys::Descriptor;
+use super::sys::{Events, Selector};
 use super::table::Table;
 use crate::shim::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::shim::plain::{Arc, thread};
@@ -113,6 +117,7 @@ impl Driver {
     }
 
     /// Watches a source; the driver must be open.
+    #[cfg(not(loom))]
     pub(super) fn begin(&self, source: &impl Descriptor, ready: Ready) -> io::Result<(u64, &Entry)> {
         let selector = self.selector().ok_or_else(over)?;
         let (key, entry) = self.table.begin(ready).ok_or_else(over)?;
@@ -126,6 +131,7 @@ impl Driver {
     }
 
     /// Watches it no more, and forgets who waited.
+    #[cfg(not(loom))]
     pub(super) fn end(&self, source: &impl Descriptor, key: u64) {
         if let Some(selector) = self.selector() {
             // What the system does not know is as good as deleted.
@@ -135,6 +141,7 @@ impl Driver {
     }
 
     /// Where a report uses up what was asked for: asks for both directions that somebody waits for.
+    #[cfg(not(loom))]
     pub(super) fn rearm(
         &self,
         source: &impl Descriptor,
@@ -156,6 +163,7 @@ impl Driver {
     }
 
     /// Sources that are watched.
+    #[cfg(not(loom))]
     #[cfg(test)]
     pub(crate) fn registered(&self) -> usize {
         self.table.in_use()
@@ -165,9 +173,9 @@ impl Driver {
     #[cfg(all(test, loom))]
     pub(crate) fn model_source(&'static self) -> (u64, impl Future<Output = ()> + Send + 'static) {
         let (key, entry) = self.table.begin(Ready::No).unwrap();
-        let mut seat = super::Seat::NONE;
+        let mut seat = super::entry::Seat::NONE;
         let readable = std::future::poll_fn(move |cx| {
-            entry.poll(super::Side::Read, &mut seat, cx, |_, _| Ok(())).map(|_| ())
+            entry.poll(super::entry::Side::Read, &mut seat, cx, |_, _| Ok(())).map(|_| ())
         });
         (key, readable)
     }

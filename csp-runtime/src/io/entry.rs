@@ -21,6 +21,7 @@ const TICK: u64 = 1 << 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     Read,
+    #[cfg_attr(loom, allow(dead_code))]
     Write,
 }
 
@@ -47,6 +48,7 @@ pub(crate) enum Ready {
 pub(super) struct Seen(u64);
 
 impl Seen {
+    #[cfg(not(loom))]
     pub(super) fn is_over(self) -> bool {
         self.0 & OVER != 0
     }
@@ -60,6 +62,7 @@ impl Seat {
     /// Nowhere yet.
     pub(crate) const NONE: Self = Self(0);
     /// The one place of those who poll a direction and have nothing to remember a seat in: the last to come has it.
+    #[cfg(not(loom))]
     pub(crate) fn shared() -> Self {
         Self(1)
     }
@@ -207,6 +210,7 @@ impl Entry {
     }
 
     /// What an operation that does not wait sees before it begins.
+    #[cfg(not(loom))]
     pub(super) fn seen(&self) -> Seen {
         // ORDERING: Acquire pairs with the Release in `report`.
         Seen(self.ready.load(Ordering::Acquire))
@@ -235,6 +239,7 @@ impl Entry {
     }
 
     /// A read that saw `seen` before it began took less than it had room for.
+    #[cfg(not(loom))]
     pub(super) fn short_read(&self, seen: Seen) {
         // An event that holds the bit changed the tick, or was seen.
         if seen.0 & HELD == 0 {

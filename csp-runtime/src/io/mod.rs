@@ -36,13 +36,14 @@ mod entry;
 pub(crate) mod error;
 #[cfg(all(test, loom))]
 mod model;
+#[cfg(not(loom))]
 mod registered;
 mod sys;
 mod table;
 
 pub(crate) use driver::{Driver, Lead};
 // Sockets are no part of a model.
-#[cfg_attr(loom, allow(unused_imports))]
+#[cfg(not(loom))]
 pub(crate) use {
     entry::{Ready, Seat, Side},
     registered::Registered,

@@ -59,6 +59,7 @@ impl Table {
     }
 
     /// The registration is over.
+    #[cfg(not(loom))]
     pub(super) fn end(&self, key: u64) {
         let index = key as u32;
         if let Some(entry) = self.entry(index) {
@@ -93,6 +94,7 @@ impl Table {
     }
 
     /// Registrations that have not ended.
+    #[cfg(not(loom))]
     #[cfg(test)]
     pub(super) fn in_use(&self) -> usize {
         let places = lock(&self.places);

@@ -55,6 +55,7 @@ impl Blocking {
     }
 
     /// How many threads there are, and how many closures wait for one.
+    #[cfg(not(loom))]
     pub(crate) fn counted(&self) -> (usize, usize) {
         let state = lock(&self.state);
         (state.threads, state.jobs.len())

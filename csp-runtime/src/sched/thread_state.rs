@@ -4,6 +4,7 @@
 //! threads, be all that a program may have.
 
 /// What the system says of a thread.
+#[cfg_attr(loom, allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ThreadState {
     /// It waits in the kernel.
@@ -15,7 +16,7 @@ pub(crate) enum ThreadState {
 
 /// The system's name of a thread.
 #[derive(Debug)]
-pub(crate) struct SystemThread(#[cfg_attr(not(target_os = "linux"), allow(dead_code))] Box<str>);
+pub(crate) struct SystemThread(#[cfg_attr(any(loom, not(target_os = "linux")), allow(dead_code))] Box<str>);
 
 #[cfg(all(target_os = "linux", not(any(loom, miri))))]
 mod imp {

@@ -51,7 +51,7 @@ mod told;
 pub use any::{Any, any};
 pub use first::{Dropped, Or, Taken, Value, Whole, first1, first2, first3, first4};
 pub use future_arm::{FutureArm, future_arm};
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 pub(crate) use kept::Kept;
 pub use kept::{keep, next, result, value};
 pub use op::{Arm, Chosen, OnClose};

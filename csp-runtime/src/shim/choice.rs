@@ -10,9 +10,11 @@ thread_local! {
 }
 
 /// A sequence of choices of its own: the same for the same seed, on every machine.
+#[cfg(not(loom))]
 #[derive(Clone, Debug)]
 pub(crate) struct Stream(u64);
 
+#[cfg(not(loom))]
 impl Stream {
     pub(crate) fn new(seed: u64) -> Self {
         Self(mix(seed).max(1))
@@ -79,10 +81,12 @@ fn unseeded(n: u32) -> u32 {
 }
 
 /// The thread's state, which is left as if nobody had seeded it.
+#[cfg(not(loom))]
 pub(super) fn suspend() -> u64 {
     STATE.replace(0)
 }
 
+#[cfg(not(loom))]
 pub(super) fn resume(state: u64) {
     STATE.set(state);
 }

@@ -29,6 +29,7 @@ pub(crate) mod plain {
 
     /// Locks if that need not wait.
     #[inline]
+    #[cfg(not(loom))]
     pub(crate) fn try_lock<T: ?Sized>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
         match mutex.try_lock() {
             Ok(guard) => Some(guard),

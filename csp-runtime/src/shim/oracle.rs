@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::panic::Location;
 
+#[cfg(not(loom))]
 use super::choice;
 
 /// The reading that says: ask the machine's clock.
@@ -58,6 +59,7 @@ pub(crate) fn is_told() -> bool {
 }
 
 /// From here on it is, or is not.
+#[cfg(not(loom))]
 pub(crate) fn set_told(told: bool) {
     TOLD.set(told);
 }
@@ -131,27 +133,32 @@ pub(crate) fn now() -> u64 {
 }
 
 /// Sets the time of a thread that has an oracle.
+#[cfg(not(loom))]
 pub(crate) fn set_now(now: u64) {
     debug_assert!(ORACLE.get().is_some());
     NOW.set(now);
 }
 
 /// What names this thread among those that live.
+#[cfg(not(loom))]
 pub(crate) fn thread() -> usize {
     NOW.with(|cell| std::ptr::from_ref(cell).addr())
 }
 
 /// While it lives, `oracle` decides on this thread, where time begins at 0.
+#[cfg(not(loom))]
 pub(crate) fn install(oracle: &'static dyn Oracle) -> Installed {
     let before = (ORACLE.replace(Some(oracle)), NOW.replace(0));
     Installed { before, chance: choice::suspend() }
 }
 
+#[cfg(not(loom))]
 pub(crate) struct Installed {
     before: (Option<&'static dyn Oracle>, u64),
     chance: u64,
 }
 
+#[cfg(not(loom))]
 impl Drop for Installed {
     fn drop(&mut self) {
         ORACLE.set(self.before.0);

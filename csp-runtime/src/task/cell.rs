@@ -32,9 +32,11 @@ pub(crate) struct TaskVTable {
     /// The size of the future, or none if it is boxed.
     inline: usize,
     size: usize,
+    #[cfg(not(loom))]
     type_name: fn() -> &'static str,
 }
 
+#[cfg(not(loom))]
 impl TaskVTable {
     pub(super) fn type_name(&self) -> &'static str {
         (self.type_name)()
@@ -70,6 +72,7 @@ impl<F: Future> Kind<F> {
         boxed: Self::BOXED,
         inline: if Self::BOXED { 0 } else { size_of::<Stage<F>>() },
         size: size_of::<Stage<F>>(),
+        #[cfg(not(loom))]
         type_name: std::any::type_name::<F>,
     };
 

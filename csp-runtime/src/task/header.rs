@@ -64,6 +64,7 @@ impl Header {
 }
 
 /// How a live process stands.
+#[cfg(not(loom))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// In a queue, or in its turn.
@@ -274,6 +275,7 @@ impl TaskRef {
     }
 
     /// The process if it has not ended, and how it stands.
+    #[cfg(not(loom))]
     pub(crate) fn sight(self) -> Option<Standing> {
         self.state().look().map(|sight| if sight.is_parked() { Standing::Parked } else { Standing::Ready })
     }
@@ -285,6 +287,7 @@ impl TaskRef {
     }
 
     /// What the process is called: the type of its future. Not before its first life.
+    #[cfg(not(loom))]
     pub(crate) fn type_name(self) -> &'static str {
         self.vtable().type_name()
     }

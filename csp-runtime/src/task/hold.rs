@@ -15,9 +15,13 @@ use std::pin::Pin;
 use std::ptr;
 
 use super::header::TaskRef;
-use super::state::{Glance, Park, Turn};
-use super::token::Token;
-use super::{How, budget, cell};
+#[cfg(not(loom))]
+use super::{
+    How,
+    state::{Glance, Park, Turn},
+    token::Token,
+};
+use super::{budget, cell};
 use crate::shim::atomic::{AtomicU16, Ordering};
 
 /// Of a link: there is no hold. Others are the distance of one, which is even, and this bit.
@@ -43,6 +47,7 @@ impl<'a> Claim<'a> {
     pub(crate) const NONE: Self = Self { kind: 0, end: ptr::null(), alive: PhantomData };
 
     /// `kind` is 1, 2 or 3; for each of them `end` is of one kind.
+    #[cfg(not(loom))]
     #[inline(always)]
     pub(crate) fn new<T>(kind: u16, end: &'a T) -> Self {
         const { assert!(align_of::<T>() > (KIND | LAST) as usize, "a claim needs three low bits") };
@@ -155,6 +160,7 @@ unsafe fn front(task: TaskRef, link: u16) -> Option<*const AtomicU16> {
 ///
 /// # Safety
 /// The caller has the token of the process, and keeps it for `'t`: as long is alive what the claims are of.
+#[cfg(not(loom))]
 unsafe fn each<'t>(task: TaskRef, mut f: impl FnMut(Claim<'t>)) {
     // ORDERING: Relaxed: the token orders it.
     let mut at = task.header().holds.load(Ordering::Relaxed);
@@ -180,11 +186,13 @@ unsafe fn each<'t>(task: TaskRef, mut f: impl FnMut(Claim<'t>)) {
 }
 
 /// The token of a process that waits, taken to look at the process. It is given back when this is dropped.
+#[cfg(not(loom))]
 pub(crate) struct Seized {
     task: TaskRef,
     turn: Turn,
 }
 
+#[cfg(not(loom))]
 impl TaskRef {
     /// The process in the slot, if it waits now.
     pub(crate) fn parked(self) -> Option<Glance> {
@@ -197,6 +205,7 @@ impl TaskRef {
     }
 }
 
+#[cfg(not(loom))]
 impl Seized {
     pub(crate) fn task(&self) -> TaskRef {
         self.task
@@ -209,6 +218,7 @@ impl Seized {
     }
 }
 
+#[cfg(not(loom))]
 impl Drop for Seized {
     fn drop(&mut self) {
         if self.task.state().park(self.turn) == Park::Woken {

@@ -8,6 +8,7 @@ use std::ptr;
 
 use super::header::TaskRef;
 use super::reason::{ELSE, OWN, Waits};
+#[cfg(not(loom))]
 use super::state::Glance;
 use super::{Place, budget};
 use crate::shim::atomic::Ordering;
@@ -19,7 +20,9 @@ const HAS_WAKER: u32 = 1;
 /// Of `Header::marks`: its end by cancellation counts as a panic, because of a deadlock.
 const DOOMED: u32 = 2;
 /// Of `Header::marks`, above those: when the process was seen to wait, and the low bits of its wake sequence then.
+#[cfg(not(loom))]
 const SEEN: u32 = !0 << 4;
+#[cfg(not(loom))]
 const SEEN_BITS: u32 = 14;
 
 impl TaskRef {
@@ -44,6 +47,7 @@ impl TaskRef {
 
     /// Whether the process that waits for the end of another is known to have its handle, and one that sends or receives the end
     /// of the channel.
+    #[cfg(not(loom))]
     pub(crate) fn owns_awaited(self) -> bool {
         self.wait().is_own()
     }
@@ -76,6 +80,7 @@ impl TaskRef {
     }
 
     /// In how many queues it waits, or for how many processes, if nothing else can wake it; 0 if that is not known.
+    #[cfg(not(loom))]
     pub(crate) fn queues(self) -> u16 {
         let header = self.header();
         let what = self.waiting().0;
@@ -93,6 +98,7 @@ impl TaskRef {
 
     /// How long the process is known to be in the wait of which `sight` is, in the unit of `now`; from the first call on. Both are
     /// kept with a few bits only, so that a long time may be given as a shorter one.
+    #[cfg(not(loom))]
     pub(crate) fn waits_since(self, sight: Glance, now: u64) -> u64 {
         const MOST: u64 = (1 << SEEN_BITS) - 1;
         let marks = &self.header().marks;
@@ -109,6 +115,7 @@ impl TaskRef {
     }
 
     /// Whether something is known that it has: its body said so, or it waits on it.
+    #[cfg(not(loom))]
     pub(crate) fn has_something(self) -> bool {
         self.header().holds.load(Ordering::Relaxed) != 0 || self.owns_awaited()
     }
@@ -120,6 +127,7 @@ impl TaskRef {
     }
 
     /// From now on a cancellation counts as a panic.
+    #[cfg(not(loom))]
     pub(crate) fn doom(self) {
         // ORDERING: Relaxed: the cancellation that follows publishes it.
         self.header().marks.fetch_or(DOOMED, Ordering::Relaxed);

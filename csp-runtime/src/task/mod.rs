@@ -59,16 +59,21 @@ mod token;
 #[allow(unsafe_code)]
 mod waker;
 
+#[cfg(not(loom))]
 pub(crate) use block::on as block_on;
 pub use error::ProcessError;
 pub use handle::Handle;
-pub(crate) use header::{Sight, Standing, TaskRef, TaskTag};
+#[cfg(not(loom))]
+pub(crate) use header::Standing;
+pub(crate) use header::{Sight, TaskRef, TaskTag};
 pub(crate) use hold::Claim;
 #[cfg(not(loom))]
 pub(crate) use hold::Seized;
 pub(crate) use marks::MANY;
 pub use report::{DeadlockPolicy, PanicPolicy};
-pub(crate) use run::{Turned, run, run_once};
+pub(crate) use run::run;
+#[cfg(not(loom))]
+pub(crate) use run::{Turned, run_once};
 #[cfg(not(loom))]
 pub(crate) use state::Glance;
 pub(crate) use token::{Token, TokenCell, TokenList};

@@ -18,6 +18,7 @@ pub(crate) fn run(token: Token, ended: impl FnOnce()) -> Option<Token> {
 }
 
 /// Polls the process once, as `run` does; the oracle is asked before each of its operations.
+#[cfg(not(loom))]
 pub(crate) fn run_once(token: Token, ended: impl FnOnce()) -> Turned {
     turn(token, 0, true, ended)
 }

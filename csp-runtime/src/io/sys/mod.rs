@@ -19,12 +19,14 @@ mod imp;
 #[path = "portable.rs"]
 mod imp;
 
-pub(super) use imp::{Events, MAY_FORGET, SHORT_READ_DRAINS, Selector};
+pub(super) use imp::{Events, Selector};
+#[cfg(not(loom))]
+pub(super) use imp::{MAY_FORGET, SHORT_READ_DRAINS};
 
 /// What a selector can watch.
-#[cfg(unix)]
+#[cfg(all(unix, not(loom)))]
 pub(crate) trait Descriptor: std::os::fd::AsFd {}
-#[cfg(unix)]
+#[cfg(all(unix, not(loom)))]
 impl<T: std::os::fd::AsFd> Descriptor for T {}
 
 /// What a selector can watch.
@@ -47,6 +49,7 @@ pub(super) struct Event {
 }
 
 /// Whether a connection was begun and will be made or refused later.
+#[cfg(not(loom))]
 pub(crate) fn in_progress(error: &std::io::Error) -> bool {
     #[cfg(unix)]
     let begun = error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error());

@@ -3,13 +3,8 @@
 use std::io;
 use std::time::Duration;
 
-use super::{Descriptor, Event};
+use super::Event;
 use crate::shim::{Condvar, Mutex};
-
-pub(in crate::io) const SHORT_READ_DRAINS: bool = true;
-
-/// A report may use up what was asked for, so that it has to be asked for again.
-pub(in crate::io) const MAY_FORGET: bool = false;
 
 pub(in crate::io) struct Selector {
     state: Mutex<State>,
@@ -41,26 +36,8 @@ impl Selector {
         Ok(Self { state: Mutex::new(State::default()), changed: Condvar::new() })
     }
 
-    pub(in crate::io) fn add(&self, _source: &impl Descriptor, _key: u64) -> io::Result<()> {
-        Ok(())
-    }
-
     pub(in crate::io) fn is_oneshot(&self) -> bool {
         false
-    }
-
-    pub(in crate::io) fn rearm(
-        &self,
-        _source: &impl Descriptor,
-        _key: u64,
-        _read: bool,
-        _write: bool,
-    ) -> io::Result<()> {
-        Ok(())
-    }
-
-    pub(in crate::io) fn delete(&self, _source: &impl Descriptor) -> io::Result<()> {
-        Ok(())
     }
 
     pub(in crate::io) fn wait(&self, events: &mut Events, most: Option<Duration>) -> io::Result<()> {

@@ -49,6 +49,7 @@ pub(crate) struct Config {
     pub(crate) max_blocking: usize,
     pub(crate) max_spares: usize,
     pub(crate) on_stuck: StuckPolicy,
+    #[cfg_attr(loom, allow(dead_code))]
     pub(crate) on_deadlock: DeadlockPolicy,
 }
 

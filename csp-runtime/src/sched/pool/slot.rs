@@ -163,6 +163,7 @@ impl Slot {
     }
 
     /// Whose turn it is, if it is anybody's.
+    #[cfg(not(loom))]
     pub(crate) fn running(&self) -> Option<TaskRef> {
         if self.turn().1 { self.running.get() } else { None }
     }
