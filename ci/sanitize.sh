@@ -50,9 +50,14 @@ sanitize() {
     local chosen=("${tests[@]}")
     if [ "$sanitizer" = thread ]; then
         # It has a thread of its own, so that no program stands still as a whole, and the test of deadlocks waits for one that does.
+        # A signal that comes to a thread in a system call which it does not know, as the standard library's wait for a lock, it keeps
+        # for that thread's next call into libc; where that is `main`, which waits to the end, it never comes.
         chosen=()
         for name in "${tests[@]}"; do
-            [ "$name" = deadlock ] && unset 'chosen[-1]' || chosen+=("$name")
+            case "$name" in
+            deadlock | http_server | signals) unset 'chosen[-1]' ;;
+            *) chosen+=("$name") ;;
+            esac
         done
     fi
     cargo +nightly test "${options[@]}" --package csp-rs "${chosen[@]}" -- "$@"

@@ -77,10 +77,10 @@ fn an_exploration_in_a_process_is_refused() {
     assert!(nested.unwrap_err().text().contains("a process cannot explore"));
 }
 
-/// Runs one of the tests below, in a program of its own, and gives its status and what it said.
+/// Runs one of the tests below, in a program of its own, and gives its status and what its user sees.
 fn alone(test: &str, replay: Option<&str>) -> (Option<i32>, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", test, "--ignored", "--nocapture", "--test-threads=1"]).env_remove("CSP_REPLAY");
+    command.args(["--exact", test, "--ignored", "--test-threads=1"]).env_remove("CSP_REPLAY");
     if let Some(replay) = replay {
         command.env("CSP_REPLAY", replay);
     }

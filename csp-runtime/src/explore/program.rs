@@ -20,8 +20,11 @@ where
     F::Output: Send + 'static,
 {
     let Some(number) = std::env::var_os("CSP_EXPLORE") else { return rt::run_main(workers, main) };
-    let Some(seed) = number.to_str().and_then(|number| number.parse().ok()) else {
-        eprintln!("csp: `CSP_EXPLORE` is {number:?}; it must be the number of a schedule, or unset");
+    let Some(seed) = number.to_str().and_then(|number| number.trim().parse().ok()) else {
+        eprintln!(
+            "csp: `CSP_EXPLORE` is {number:?}; it must be the number of a schedule, from 0 to {}, or unset",
+            u64::MAX
+        );
         std::process::exit(2);
     };
     explored(seed, main, Location::caller())

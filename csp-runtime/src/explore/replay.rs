@@ -43,7 +43,9 @@ impl Schedule {
         let text = text.trim();
         let parts: Vec<&str> = text.split('/').collect();
         let &[version, test, shape, path] = parts.as_slice() else {
-            return Err(format!("`{text}` is no schedule; it has four parts, with `/` between them"));
+            return Err(format!(
+                "`{text}` is no schedule; copy it as it was printed, with its four parts and the `/` between them"
+            ));
         };
         if version != VERSION {
             return Err(format!(
@@ -51,16 +53,20 @@ impl Schedule {
             ));
         }
         let wrong = || format!("`{text}` is no schedule; copy it as it was printed");
-        let shape = u32::from_str_radix(shape, 16).map_err(|_| wrong())?;
+        let parsed = |digits: &str, radix: u32| {
+            // The parser would take a sign.
+            let plain = digits.bytes().all(|digit| digit.is_ascii_alphanumeric());
+            u32::from_str_radix(digits, radix).ok().filter(|_| plain).ok_or_else(wrong)
+        };
+        let shape = parsed(shape, 16)?;
         let mut taken = Vec::new();
         for step in path.split('-').filter(|_| !path.is_empty()) {
             let (gap, which) = step.split_once('.').unwrap_or((step, "1"));
-            let parsed = |digits: &str| u32::from_str_radix(digits, 36).map_err(|_| wrong());
-            let (gap, which) = (parsed(gap)?, parsed(which)?);
-            if gap > MOST_GAP || which == 0 {
+            let (gap, which) = (parsed(gap, 36)? as usize, parsed(which, 36)?);
+            if gap >= MOST.saturating_sub(taken.len()) || which == 0 {
                 return Err(wrong());
             }
-            taken.extend((0..gap).map(|_| 0));
+            taken.resize(taken.len() + gap, 0);
             taken.push(which);
         }
         Ok(Self { test: test.to_owned(), shape, path: taken })
@@ -68,7 +74,7 @@ impl Schedule {
 }
 
 /// No run decides that often: a text that says so is broken, and is not worth the memory.
-const MOST_GAP: u32 = 1 << 24;
+const MOST: usize = 1 << 24;
 
 fn number(text: &mut String, n: u32) {
     if n >= 36 {
@@ -96,9 +102,13 @@ mod tests {
 
     #[test]
     fn what_is_no_schedule_is_refused() {
-        for wrong in ["", "1", "1/t/x/", "1/t/0/!", "1/t/0/1--1", "1/t/0/1.0", "1/t/0/zzzzzz", "1/t/0/1/2"] {
+        let wrong = " 1 1/t/x/ 1/t/+1/ 1/t/0/! 1/t/0/+1 1/t/0/1--1 1/t/0/1.0 1/t/0/zzzzzz 1/t/0/1/2";
+        for wrong in wrong.split(' ') {
             assert!(Schedule::parse(wrong).unwrap_err().contains("no schedule"), "{wrong}");
         }
+        // Each step may be; all together are too many.
+        let long = format!("1/t/0/{}", ["zzzz"; 11].join("-"));
+        assert!(Schedule::parse(&long).unwrap_err().contains("no schedule"));
         assert!(Schedule::parse("2/t/0/").unwrap_err().contains("version `2`"));
     }
 }

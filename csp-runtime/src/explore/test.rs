@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::future::IntoFuture;
+use std::io::{self, Write as _};
 
 use super::replay::Schedule;
 use super::{Explore, Failure};
@@ -47,16 +48,25 @@ where
     let wanted = wanted.to_string_lossy();
     match Schedule::parse(&wanted) {
         Ok(schedule) if schedule.test != name => {
-            eprintln!("csp: `{name}` runs nothing, for `CSP_REPLAY` names a schedule of `{}`", schedule.test);
+            say(&format!(
+                "csp: `{name}` runs nothing, for `CSP_REPLAY` names a schedule of `{}`",
+                schedule.test
+            ));
         }
         Ok(_) => match explore.replay(&wanted, body) {
-            Ok(_) => eprintln!("csp: `{name}` passes under the schedule that `CSP_REPLAY` names"),
+            Ok(_) => say(&format!("csp: `{name}` passes under the schedule that `CSP_REPLAY` names")),
             Err(failure) => {
                 panic!("{}\n\nwhat happened, step by step:\n{}", told(name, &failure), failure.trace())
             }
         },
-        Err(error) => panic!("csp: `CSP_REPLAY`: {error}"),
+        Err(error) => panic!("csp: `CSP_REPLAY` must be a schedule, or unset: {error}"),
     }
+}
+
+/// To standard error itself: what a test prints is not shown if it passes, and this one may have passed by running nothing.
+fn say(line: &str) {
+    // Nothing can be done if standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 fn told(name: &str, failure: &Failure) -> String {
