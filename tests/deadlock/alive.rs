@@ -10,12 +10,13 @@ use csp::prelude::*;
 
 /// Starts all of them; each says on `done` that it went on. Gives how many they are.
 pub(crate) fn start(done: &Sender<&'static str>, quiet: Duration) -> usize {
-    let all: [fn(Sender<&'static str>, Duration); 16] = [
+    let all: [fn(Sender<&'static str>, Duration); 17] = [
         thread,
         blocking_call,
         other_executor,
         in_a_static,
         in_collections,
+        behind_a_pointer,
         sleeper,
         timer_arm,
         signal_arm,
@@ -102,6 +103,31 @@ fn in_collections(done: Sender<&'static str>, quiet: Duration) {
         boxed[0] <- 1;
         shared[&1] <- 1;
         office.out <- 1;
+    };
+}
+
+/// What waits behind a pointer is not the only one that has what it waits on: the receiver is closed by another.
+fn behind_a_pointer(done: Sender<&'static str>, quiet: Duration) {
+    #[process]
+    fn listens(rx: Arc<Receiver<u64>>) {
+        rx.recv()?;
+    }
+    let (a, from_a) = chan!(u64);
+    let (b, from_b) = chan!(u64);
+    let shared = Arc::new(from_a);
+    let closes = shared.clone();
+    go! {
+        listens(shared).await;
+        done <- "pointer";
+        b <- 1;
+    };
+    go! {
+        let n = <-from_b;
+        a <- n;
+    };
+    go! {
+        sleep(quiet).await;
+        closes.close();
     };
 }
 
