@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use csp::prelude::*;
@@ -213,22 +214,33 @@ fn panics() {
     assert!(falls.join().is_err());
 }
 
-#[test]
-fn a_panic_leaves_a_trace() {
-    let file = std::env::temp_dir().join(format!("csp-panic-{}.json", std::process::id()));
+/// Runs it with this file for its trace, and gives what it says on standard error.
+fn panicked_into(file: &Path) -> String {
     let output = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "panics", "--nocapture"])
-        .env("CSP_RECORD_FILE", &file)
+        .env("CSP_RECORD_FILE", file)
         .output()
         .unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success() && errors.contains("csp: the last events are in "), "{errors}");
+    assert!(output.status.success(), "{errors}");
+    errors
+}
+
+#[test]
+fn a_panic_leaves_a_trace() {
+    let file = std::env::temp_dir().join(format!("csp-panic-{}.json", std::process::id()));
+    let errors = panicked_into(&file);
+    assert!(errors.contains("csp: the last events are in "), "{errors}");
     let trace: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     std::fs::remove_file(&file).unwrap();
     let events = trace["traceEvents"].as_array().unwrap();
     check(events);
     let fall = events.iter().find(|event| event["name"] == "panics").expect("the panic is there");
     assert!(tracks(events)[&fall["tid"].as_u64().unwrap()].starts_with("panics record.rs:"));
+    let missing = std::env::temp_dir().join("no such directory").join("trace.json");
+    let errors = panicked_into(&missing);
+    let said = format!("csp: the last events could not be written: `CSP_RECORD_FILE` is {missing:?}: ");
+    assert!(errors.contains(&said), "{errors}");
 }
 
 #[process]

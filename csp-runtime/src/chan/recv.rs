@@ -221,7 +221,7 @@ impl<T> Recv<'_, T> {
     }
 
     fn cancel(&self) {
-        budget::gives_up();
+        budget::gives_up(self.channel.address());
         if matches!(self.node.state(), state::CLOSED | state::RETRY) {
             return;
         }

@@ -75,7 +75,7 @@ impl<'a, T> Send<'a, T> {
     #[cold]
     fn cancel(&self) -> Option<T> {
         let mut was = self.node.state();
-        budget::gives_up();
+        budget::gives_up(self.channel.address());
         if was == state::WAITING {
             was = self.channel.withdraw(&self.node, Queue::Sending);
         }

@@ -67,8 +67,10 @@ pub fn write_to(writer: impl Write) -> io::Result<()> {
 /// ```
 pub fn save() -> io::Result<Option<PathBuf>> {
     let Some(path) = std::env::var_os("CSP_RECORD_FILE").map(PathBuf::from) else { return Ok(None) };
-    write(&path)?;
-    Ok(Some(path))
+    match write(&path) {
+        Ok(()) => Ok(Some(path)),
+        Err(error) => Err(io::Error::new(error.kind(), format!("`CSP_RECORD_FILE` is {path:?}: {error}"))),
+    }
 }
 
 /// Who did it: whose turn it is, or whoever waited.

@@ -391,6 +391,7 @@ impl Turn<'_, '_> {
         if self.select.out.is_first(self.select.entries) {
             return;
         }
+        self.gives_up();
         self.select.block.0.close();
         for entry in 0..self.select.entries {
             if !self.select.out.contains(entry) {

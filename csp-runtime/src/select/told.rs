@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use super::op::Chosen;
 use super::run::{Phase, Turn};
 use crate::shim::oracle;
-use crate::task::{self, MANY, TaskRef};
+use crate::task::{self, MANY, TaskRef, budget};
 
 impl Turn<'_, '_> {
     /// All entries are in their queues, and the block is open.
@@ -54,6 +54,11 @@ impl Turn<'_, '_> {
         if let Some(task) = TaskRef::of(cx.waker()) {
             task.still_waits(self.block_address());
         }
+    }
+
+    /// It goes away, and may wait.
+    pub(super) fn gives_up(&self) {
+        budget::gives_up(self.block_address());
     }
 
     fn block_address(&self) -> usize {

@@ -17,19 +17,23 @@ struct Turn {
     left: Cell<u64>,
     /// See `Said`.
     said: Cell<u32>,
+    /// With `AGAIN`: on what it was said again that it is waited on.
+    again: Cell<usize>,
     current: Cell<Option<TaskRef>>,
     /// The process in whose turn this thread waits for a future, which is on its own.
     outer: Cell<Option<TaskRef>>,
 }
 
-/// What a process said in its turn: `YIELDED`, and above it how often it said what it waits for.
+/// What a process said in its turn: `YIELDED`, `AGAIN`, and above them how often it said what it waits for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Said(u32);
 
 /// It asked to go to the end of the queue.
 const YIELDED: u32 = 1;
+/// Something said that it still waits, as it did in an earlier turn.
+const AGAIN: u32 = 2;
 /// It waits for something.
-const WAITS: u32 = 2;
+const WAITS: u32 = 4;
 
 impl Said {
     /// The process gave up its turn, so that the token must not be parked.
@@ -43,6 +47,11 @@ impl Said {
     pub(crate) fn waits_for_one(self) -> bool {
         self.0 == WAITS
     }
+
+    /// It waits for one thing, as it did before.
+    pub(crate) fn waits_again_for_one(self) -> bool {
+        self.0 == WAITS | AGAIN
+    }
 }
 
 thread_local! {
@@ -51,6 +60,7 @@ thread_local! {
             Turn {
                 left: Cell::new(UNLIMITED),
                 said: Cell::new(0),
+                again: Cell::new(0),
                 current: Cell::new(None),
                 outer: Cell::new(None),
             }
@@ -99,11 +109,24 @@ pub(super) fn waits() {
     TURN.with(|t| t.said.set(t.said.get().wrapping_add(WAITS)));
 }
 
-/// A wait is given up. If it was said in this turn, something else is waited for now.
-pub(crate) fn gives_up() {
+/// The process says that it still waits on this.
+pub(super) fn waits_again(on: usize) {
     TURN.with(|t| {
-        if t.said.get() >= WAITS {
-            waits();
+        t.said.set(t.said.get().wrapping_add(WAITS) | AGAIN);
+        t.again.set(on);
+    });
+}
+
+/// A wait on this is given up: the word of it is taken back, if it was the last one of this turn.
+pub(crate) fn gives_up(on: usize) {
+    TURN.with(|t| {
+        let said = t.said.get();
+        let last = match said & AGAIN != 0 {
+            true => Some(t.again.get()),
+            false => t.current.get().map(|task| task.waiting().1),
+        };
+        if said >= WAITS && last == Some(on) {
+            t.said.set((said & !AGAIN) - WAITS);
         }
     });
 }
@@ -116,7 +139,7 @@ pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
             TURN.with(|t| {
                 t.left.set(self.0);
                 // Whatever waited meanwhile counts.
-                t.said.set(self.1.wrapping_add(t.said.get() & !YIELDED));
+                t.said.set(self.1.wrapping_add(t.said.get() & !(YIELDED | AGAIN)));
                 t.current.set(self.2);
                 t.outer.set(self.3);
             });

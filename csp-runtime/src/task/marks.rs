@@ -55,7 +55,7 @@ impl TaskRef {
     /// Polled again, it goes on to wait on `on`, as it said before.
     #[cold]
     pub(crate) fn still_waits(self, on: usize) {
-        budget::waits();
+        budget::waits_again(on);
         let (what, before, _) = self.waiting();
         if before != on {
             self.waits_also(what);

@@ -61,7 +61,9 @@ fn turn(token: Token, budget: u64, mut second: bool, ended: impl FnOnce()) -> Tu
             if said.yielded() {
                 return Turned::Yielded(token);
             }
-            task.waits_otherwise();
+            if !said.waits_again_for_one() {
+                task.waits_otherwise();
+            }
         }
         match task.state().park(turn) {
             Park::Parked => return Turned::Parked,
