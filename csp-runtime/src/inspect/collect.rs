@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{ChannelInfo, ProcessInfo, ProcessState, RuntimeInfo, Side, SideInfo, Snapshot, Wait, WaitKind};
-use crate::chan::look::{self, Seen};
+use crate::chan::look::{self, End, Seen};
+use crate::chan::shared;
+use crate::sched::deadlock;
 use crate::sched::pool::Pool;
 use crate::task::reason::Waits;
 use crate::task::{Standing, TaskRef, TaskTag, slab};
@@ -20,9 +22,13 @@ struct RawChannel {
 /// A process, and what it said that it waits for.
 struct RawProcess {
     info: ProcessInfo,
+    task: TaskRef,
     tag: TaskTag,
     waits_on: usize,
 }
+
+/// Processes of which one after the other is asked what it holds, before others who want to look get their turn.
+const BATCH: usize = 256;
 
 const SIDES: [Side; 2] = [Side::Send, Side::Receive];
 
@@ -30,10 +36,11 @@ pub(super) fn collect(only: Option<&'static Pool>) -> Snapshot {
     // Whoever waits in a queue that is looked at now is most likely still there when the processes are.
     let channels = channels();
     let pools = only.map_or_else(Pool::all, |pool| vec![pool]);
-    let processes = processes(&pools, only.is_some());
+    let mut processes = processes(&pools, only.is_some());
+    ask(&mut processes);
     let mut snapshot = join(channels, processes);
     if only.is_some() {
-        let known = |side: &SideInfo| !side.users.is_empty();
+        let known = |side: &SideInfo| !side.users.is_empty() || !side.holders.is_empty();
         snapshot.channels.retain(|channel| known(&channel.senders) || known(&channel.receivers));
     }
     snapshot.runtimes = runtimes(&pools, &snapshot.processes);
@@ -100,7 +107,9 @@ fn processes(pools: &[&'static Pool], only: bool) -> Vec<RawProcess> {
                 runtime,
                 state,
                 wait,
+                holds: Vec::new(),
             },
+            task,
             tag: task.tag(),
             waits_on,
         });
@@ -113,6 +122,25 @@ fn processes(pools: &[&'static Pool], only: bool) -> Vec<RawProcess> {
         }
     }
     processes
+}
+
+/// Asks the parked processes what they hold. Each is kept from its next turn for as long as it takes to read that, and one that runs is
+/// not asked at all.
+fn ask(processes: &mut [RawProcess]) {
+    // Others than pools, which explore a program, decide themselves who is kept.
+    let asked = |p: &RawProcess| p.info.state == ProcessState::Parked && p.info.runtime.is_some();
+    for batch in processes.chunks_mut(BATCH) {
+        let _looks = deadlock::looks();
+        for process in batch.iter_mut().filter(|p| asked(p) && p.task.holds_something()) {
+            let parked = process.task.parked().filter(|_| process.task.tag() == process.tag);
+            let Some(token) = parked.and_then(|sight| process.task.seize(sight)) else { continue };
+            token.each_claim(|claim| {
+                let Some(end) = End::of(claim) else { return };
+                let side = if end.side == shared::Side::Sender { Side::Send } else { Side::Receive };
+                process.info.holds.push((end.address() as u64, side));
+            });
+        }
+    }
 }
 
 fn kind(what: Waits) -> Option<WaitKind> {
@@ -146,6 +174,12 @@ fn join(channels: Vec<RawChannel>, mut processes: Vec<RawProcess>) -> Snapshot {
         };
         plain.entry((process.waits_on as u64, side)).or_default().push(index);
     }
+    let mut holders: HashMap<(u64, Side), Vec<u64>> = HashMap::new();
+    for process in &processes {
+        for end in &process.info.holds {
+            holders.entry(*end).or_default().push(process.info.id);
+        }
+    }
     let mut done = Vec::with_capacity(channels.len());
     for RawChannel { mut info, waiting, last } in channels {
         for side in SIDES {
@@ -174,6 +208,7 @@ fn join(channels: Vec<RawChannel>, mut processes: Vec<RawProcess>) -> Snapshot {
             }
             let at = if side == Side::Send { &mut info.senders } else { &mut info.receivers };
             (at.waiting, at.users, at.others_waiting) = (meeting.waiting, meeting.users, meeting.others);
+            at.holders = holders.remove(&(info.id, side)).unwrap_or_default();
         }
         done.push(info);
     }

@@ -1,5 +1,5 @@
 //! The network in the language of Graphviz: processes are round, channels are boxes; where somebody waits the line is red;
-//! a dotted one is a guess.
+//! a gray one is an end that was not seen in use, a dotted one a guess.
 
 use std::fmt::Write as _;
 
@@ -33,6 +33,7 @@ pub(super) fn write(graph: &Graph) -> String {
             Look::Used => "",
             Look::Waits => ", color=\"#c0392b\", fontcolor=\"#c0392b\", penwidth=1.6",
             Look::Joins => ", color=\"#c0392b\", fontcolor=\"#c0392b\", style=dashed",
+            Look::Held => ", color=gray70",
             Look::Guessed => ", color=gray60, style=dotted",
         };
         let _ = writeln!(dot, "  n{} -> n{} [label={}{look}];", edge.from, edge.to, Quoted(&edge.label));

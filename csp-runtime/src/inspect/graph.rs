@@ -2,8 +2,8 @@
 //!
 //! Where many processes were started at one place, or many channels made, they are one node with a number; so are processes of one
 //! place that meet at the same side of a channel, as workers do that share their jobs. Edges are drawn from use: who waits at a
-//! channel, and who was seen there last. Who else holds an end is not known; it is guessed that those do who were started at the
-//! place of one that was seen, if there are ends enough for all of them.
+//! channel, and who was seen there last; and from what processes say that they hold. Who has the other ends is not known; it is guessed
+//! that those do who were started at the place of one that was seen, if there are ends enough for all of them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::Location;
@@ -47,6 +47,8 @@ pub(super) struct Edge {
 pub(super) enum Look {
     /// It was used.
     Used,
+    /// An end is held there, and was not seen in use.
+    Held,
     /// Somebody waits here.
     Waits,
     /// One process waits for the end of another.
@@ -60,6 +62,7 @@ pub(super) enum Look {
 struct Use {
     users: usize,
     waiting: usize,
+    holders: usize,
 }
 
 type Place = &'static Location<'static>;
@@ -79,10 +82,14 @@ impl Graph {
                 for id in alike.like(at) {
                     uses.entry((processes[&id], node, side)).or_default();
                 }
-                for (ids, waits) in [(&at.users, false), (&at.waiting, true)] {
+                let counts: [(_, fn(&mut Use) -> &mut usize); 3] = [
+                    (&at.users, |at| &mut at.users),
+                    (&at.waiting, |at| &mut at.waiting),
+                    (&at.holders, |at| &mut at.holders),
+                ];
+                for (ids, count) in counts {
                     for process in ids.iter().filter_map(|id| processes.get(id)) {
-                        let use_ = uses.entry((*process, node, side)).or_default();
-                        *if waits { &mut use_.waiting } else { &mut use_.users } += 1;
+                        *count(uses.entry((*process, node, side)).or_default()) += 1;
                     }
                 }
             }
@@ -188,7 +195,9 @@ impl Graph {
             if alone.contains(&(channel, side))
                 && let Some(traffic) = traffic.get(&channel)
             {
-                parts.push(number(if side == Side::Send { traffic.sent } else { traffic.passed }));
+                let count = if side == Side::Send { traffic.sent } else { traffic.passed };
+                // Whoever was not seen to use it has nothing to be counted, unless it is the only one.
+                parts.extend((use_.users > 0 || count > 0).then(|| number(count)));
             }
             match use_.waiting {
                 0 => {}
@@ -200,6 +209,7 @@ impl Graph {
             let look = match use_ {
                 Use { waiting: 1.., .. } => Look::Waits,
                 Use { users: 1.., .. } => Look::Used,
+                Use { holders: 1.., .. } => Look::Held,
                 _ => Look::Guessed,
             };
             self.edges.push(Edge { from, to, label: parts.join(", "), look });
@@ -222,8 +232,11 @@ impl<'a> Alike<'a> {
         Self { by_id: all.iter().map(|process| (process.id, process)).collect(), by_place }
     }
 
-    /// Those from the places of the users of a side, if it has ends for all of them.
+    /// Those from the places of the users of a side, if it has ends for all of them, and ends of which nobody said that they hold them.
     fn like(&self, side: &SideInfo) -> Vec<u64> {
+        if side.holders.len() >= side.ends as usize {
+            return Vec::new();
+        }
         let places: HashSet<_> =
             side.users.iter().filter_map(|id| self.by_id.get(id)).map(|user| place_of(user)).collect();
         let all = || places.iter().filter_map(|place| self.by_place.get(place));
@@ -325,7 +338,15 @@ mod tests {
         let wait = Wait { kind, place: None, channels: on.to_vec(), process: None };
         let state = if on.is_empty() { ProcessState::Ready } else { ProcessState::Parked };
         let wait = (!on.is_empty()).then_some(wait);
-        ProcessInfo { id, name: name.into(), started: Location::caller(), runtime: Some(0), state, wait }
+        ProcessInfo {
+            id,
+            name: name.into(),
+            started: Location::caller(),
+            runtime: Some(0),
+            state,
+            wait,
+            holds: Vec::new(),
+        }
     }
 
     #[track_caller]
@@ -381,6 +402,27 @@ mod tests {
             "u64 -> boss: 20 (Used)",
             "u64 -> worker: 20, 3 wait (Waits)",
             "worker -> u64:  (Used)",
+        ];
+        assert_eq!(edges(&graph), expected);
+    }
+
+    #[test]
+    fn an_end_that_is_held_is_an_edge_and_leaves_nothing_to_guess() {
+        let mut processes = vec![process(1, "guest", &[(8, Side::Receive)])];
+        processes.extend((2..=3).map(|id| process(id, "guest", &[])));
+        for process in &mut processes {
+            process.started = Location::caller();
+        }
+        let mut channels = vec![channel(9, (3, &[1]), (1, &[], &[]))];
+        channels[0].senders.holders = vec![1, 2, 3];
+        channels[0].receivers.holders = vec![4];
+        processes.push(process(4, "room", &[]));
+        let graph = Graph::of(&Snapshot { runtimes: Vec::new(), processes, channels });
+        let expected = [
+            "guest -> u64:  (Held)",
+            "guest -> u64:  (Held)",
+            "guest -> u64:  (Used)",
+            "u64 -> room: 20 (Held)",
         ];
         assert_eq!(edges(&graph), expected);
     }

@@ -46,6 +46,7 @@ fn process(json: &mut Json, process: &ProcessInfo) {
             ProcessState::Parked => "parked",
         };
         json.text("state", state);
+        json.list("holds", &process.holds, end);
         json.key("wait");
         let Some(wait) = &process.wait else { return json.null() };
         json.object(|json| {
@@ -60,14 +61,17 @@ fn process(json: &mut Json, process: &ProcessInfo) {
             };
             json.text("kind", kind);
             json.place("at", wait.place);
-            json.list("channels", &wait.channels, |json, (id, side)| {
-                json.object(|json| {
-                    json.number("id", *id);
-                    json.text("side", if *side == Side::Send { "send" } else { "receive" });
-                });
-            });
+            json.list("channels", &wait.channels, end);
             json.optional("process", wait.process);
         });
+    });
+}
+
+/// A side of a channel.
+fn end(json: &mut Json, (id, side): &(u64, Side)) {
+    json.object(|json| {
+        json.number("id", *id);
+        json.text("side", if *side == Side::Send { "send" } else { "receive" });
     });
 }
 
@@ -94,6 +98,7 @@ fn side(json: &mut Json, side: &SideInfo) {
         json.number("others_waiting", side.others_waiting as u64);
         json.bool("more_waiting", side.more_waiting);
         json.list("users", &side.users, |json, id| json.value(id));
+        json.list("holders", &side.holders, |json, id| json.value(id));
     });
 }
 

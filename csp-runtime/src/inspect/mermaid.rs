@@ -1,5 +1,5 @@
 //! The network as a Mermaid flowchart: processes are round, channels are boxes; a thick line says that somebody waits,
-//! a dotted one that it is for the end of a process, or a guess.
+//! a dotted one that it is for the end of a process, or a guess; one that ends in a ring is an end that was not seen in use.
 
 use std::fmt::Write as _;
 
@@ -24,6 +24,7 @@ pub(super) fn write(graph: &Graph) -> String {
         let line = match edge.look {
             Look::Waits => "==>",
             Look::Used => "-->",
+            Look::Held => "--o",
             Look::Joins | Look::Guessed => "-.->",
         };
         let _ = writeln!(chart, "  n{} {line}{label} n{}", edge.from, edge.to);

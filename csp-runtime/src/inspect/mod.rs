@@ -65,6 +65,8 @@ pub struct ProcessInfo {
     pub state: ProcessState,
     /// What it waits for, while it is parked; `None` if that is a future of another library.
     pub wait: Option<Wait>,
+    /// The ends of channels that it is known to hold, while it is parked: the `id` of the channel and the side, once for each end.
+    pub holds: Vec<(u64, Side)>,
 }
 
 /// What a process does.
@@ -160,6 +162,8 @@ pub struct SideInfo {
     pub more_waiting: bool,
     /// The processes that are known to use this side, by their `id`: those that wait here and the one that was seen here last.
     pub users: Vec<u64>,
+    /// The parked processes that are known to hold ends of this side, by their `id`, once for each end.
+    pub holders: Vec<u64>,
 }
 
 impl Snapshot {
@@ -194,7 +198,8 @@ impl ChannelInfo {
 /// It does not wait, and holds up nobody for longer than a look at one channel takes. It may be called anywhere: in a process, on
 /// any thread, in a panic hook, more than once at a time. Values are counted, never shown.
 ///
-/// What moves meanwhile may be seen twice or not at all. Who holds an end without having used it is not known.
+/// What moves meanwhile may be seen twice or not at all. A process that is parked is known to hold an end if the macros can see that it
+/// never gives the end away.
 ///
 /// ```
 /// use csp_runtime::{bounded, inspect};

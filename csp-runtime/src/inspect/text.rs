@@ -39,7 +39,7 @@ impl fmt::Display for Snapshot {
                 Some(runtime) if several => format!(" in `{}`", self.runtimes[runtime].name),
                 _ => String::new(),
             };
-            let group = format!("{}, started at {}{runtime}", process.name, process.started);
+            let group = format!("{}{runtime}", process_name(process));
             *groups.entry(group).or_default().entry(standing(process, &made)).or_default() += 1;
         }
         for (group, standings) in &groups {
@@ -59,8 +59,14 @@ impl fmt::Display for Snapshot {
         for channel in &self.channels {
             groups.entry(channel_name(channel)).or_default().push(channel);
         }
+        let names: HashMap<u64, String> = self.processes.iter().map(|p| (p.id, process_name(p))).collect();
         for (group, channels) in &groups {
             writeln!(f, "  {}{group}: {}", times(channels.len()), traffic(channels))?;
+            for (side, who) in [(Side::Send, "senders"), (Side::Receive, "receivers")] {
+                if let Some(holders) = holders(channels, side, &names) {
+                    writeln!(f, "      {who}: {holders}")?;
+                }
+            }
         }
         Ok(())
     }
@@ -86,6 +92,10 @@ pub(super) fn number(value: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+fn process_name(process: &ProcessInfo) -> String {
+    format!("{}, started at {}", process.name, process.started)
 }
 
 fn channel_name(channel: &ChannelInfo) -> String {
@@ -134,6 +144,25 @@ pub(super) fn fill(channel: &ChannelInfo) -> String {
         (Some(capacity), len) => format!("{} of {}", number(len as u64), number(capacity as u64)),
         (None, len) => format!("{}, unbounded", number(len as u64)),
     }
+}
+
+/// With whom the ends are, if that is known of some of them.
+fn holders(channels: &[&ChannelInfo], side: Side, names: &HashMap<u64, String>) -> Option<String> {
+    let mut holders: Groups<&str> = Groups::new();
+    for holder in channels.iter().flat_map(|channel| &channel.side(side).holders) {
+        *holders.entry(names.get(holder)?).or_default() += 1;
+    }
+    let ends: usize = channels.iter().map(|channel| channel.side(side).ends as usize).sum();
+    let elsewhere = ends.saturating_sub(holders.values().sum());
+    let with = |(who, ends)| format!("{} with {who}", number(ends as u64));
+    let mut parts: Vec<_> = holders.into_iter().map(with).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    if elsewhere > 0 {
+        parts.push(format!("{} elsewhere", number(elsewhere as u64)));
+    }
+    Some(parts.join("; "))
 }
 
 /// The numbers of channels that were made at one place.

@@ -47,22 +47,22 @@ impl Monitor {
         self.call.notify_one();
     }
 
-    /// Sleeps for `most`, or until `wake`.
-    pub(crate) fn sleep(&self, most: Duration) {
+    /// Sleeps for `most`, or until `wake`; says whether it was that.
+    pub(crate) fn sleep(&self, most: Duration) -> bool {
         let mut called = lock(&self.called);
         if !*called {
             // To wake too early for no reason does no harm.
             (called, _) = wait_for(&self.call, called, most);
         }
-        *called = false;
+        std::mem::replace(&mut called, false)
     }
 
-    fn sleep_until_called(&self) {
+    fn sleep_until_called(&self) -> bool {
         let mut called = lock(&self.called);
         while !*called {
             called = wait(&self.call, called);
         }
-        *called = false;
+        std::mem::replace(&mut called, false)
     }
 }
 
@@ -82,13 +82,16 @@ impl Pool {
                 // ORDERING: pairs with the fence in `work_begins`.
                 fence(Ordering::SeqCst);
                 if self.all_asleep() && !self.is_closing() {
-                    match again {
+                    let called = match again {
                         Some(most) => self.monitor.sleep(most),
                         None => self.monitor.sleep_until_called(),
-                    }
+                    };
+                    // One look is enough if nobody woke.
+                    calm = if called { 0 } else { CALM };
+                } else {
+                    calm = 0;
                 }
                 self.monitor.asleep.store(false, Ordering::Relaxed);
-                calm = 0;
             }
             let quiet = self.look(&mut watch);
             calm = if quiet { calm + 1 } else { 0 };

@@ -1,5 +1,7 @@
 //! A program seen from outside: what a snapshot says of processes and channels, its forms, and the signal that asks for one.
 
+mod holders;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -121,7 +123,7 @@ fn a_loop_waits_where_it_is_written() {
     let _here = runtime.enter();
     let (tx, rx) = chan!(u8);
     let lines: Vec<usize> = (1..)
-        .zip(include_str!("inspect.rs").lines())
+        .zip(include_str!("main.rs").lines())
         .filter(|(_, l)| l.starts_with("    for _ in ") && l.ends_with("{}"))
         .map(|(n, _)| n)
         .take(2)
@@ -214,7 +216,7 @@ fn the_json_is_what_is_documented() {
     assert_eq!((&json["format"], &json["version"]), (&"csp-snapshot".into(), &1.into()));
     assert_eq!(json["runtimes"][0]["name"], "seen");
     let counters = json["runtimes"][0]["counters"].as_object().unwrap();
-    let documented = include_str!("../docs/inspect.md");
+    let documented = include_str!("../../docs/inspect.md");
     for (name, value) in counters {
         assert!(documented.contains(&format!("| `{name}` |")), "`{name}` is not documented");
         assert!(value.is_u64());
@@ -232,6 +234,8 @@ fn the_json_is_what_is_documented() {
     assert_eq!(process["wait"]["kind"], "select");
     assert_eq!(process["wait"]["channels"].as_array().unwrap().len(), 3);
     assert!(process["wait"]["process"].is_null());
+    let holds = process["holds"].as_array().unwrap();
+    assert!(holds.len() == 3 && holds.iter().all(|end| end["id"].is_u64() && end["side"].is_string()));
     let channels = json["channels"].as_array().unwrap();
     let of = |name: &str| channels.iter().find(|c| c["type"] == name).unwrap();
     assert_eq!(
@@ -244,7 +248,7 @@ fn the_json_is_what_is_documented() {
         for side in ["senders", "receivers"] {
             let side = &channel[side];
             assert!(side["ends"].is_u64() && side["others_waiting"] == 0 && side["more_waiting"] == false);
-            assert!(side["waiting"].is_array() && side["users"].is_array());
+            assert!(side["waiting"].is_array() && side["users"].is_array() && side["holders"].is_array());
         }
     }
     drop(end);
