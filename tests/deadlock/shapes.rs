@@ -85,10 +85,6 @@ pub(crate) const SHAPES: &[Shape] = &[
     shape! { arms_that_nobody_serves:
     "`arms_that_nobody_serves` start: select @arms.wait | @arms.x 1: start | @arms.y 1: start";
     "start" },
-    shape! { clerks_with_somebody_alive:
-    "`clerk` @clerks.a: select @clerks.wait | @clerks.own 1: @clerks.a | @clerks.x 1: @clerks.b"
-    "`clerk` @clerks.b: select @clerks.wait | @clerks.own 1: @clerks.b | @clerks.y 1: @clerks.a";
-    "@clerks.a @clerks.b" },
     shape! { servers_that_ask_each_other:
     "`server` @ask.a: send @ask.call | @ask.x 1: @ask.b"
     "`server` @ask.b: send @ask.call | @ask.y 1: @ask.a";
@@ -130,15 +126,24 @@ fn two_rendezvous() {
     };
 }
 
+/// One of them also has a word for somebody who is alive.
 #[process]
 fn two_selects() {
+    let (log, heard) = chan!(u64);
+    go! {
+        sleep(Duration::from_secs(3_600)).await;
+        heard.recv()?;
+    };
     let (x, from_x) = chan!(u64); // @selects.x
     let (y, from_y) = chan!(u64); // @selects.y
     let (z, from_z) = chan!(u64); // @selects.z
     go! { // @selects.a
+        if log.is_closed() {
+            return;
+        }
         select! { // @selects.a.wait
             n = <-from_x => z <- n,
-            n = <-from_y => z <- n,
+            n = <-from_y => log <- n,
         }
     };
     go! { // @selects.b
@@ -403,34 +408,6 @@ fn arms_that_nobody_serves() {
         n = <-from_x => println!("{n} {both:?}"),
         n = <-from_y => println!("{n}"),
     }
-}
-
-/// Has a word to say to somebody who is alive, but waits for others first.
-#[process]
-fn clerk(log: Sender<u64>, asked: Receiver<u64>, answers: Sender<u64>) {
-    let (never, stops) = chan!(u64); // @clerks.own
-    select! { // @clerks.wait
-        n = <-asked => answers.send(n)?,
-        n = <-stops => log.send(n)?,
-    }
-    never.close();
-    log.send(1)?;
-}
-
-#[process]
-fn listens(log: Receiver<u64>) {
-    sleep(Duration::from_secs(3_600)).await;
-    log.recv()?;
-}
-
-#[process]
-fn clerks_with_somebody_alive() {
-    let (log, heard) = chan!(u64);
-    go!(listens(heard));
-    let (a, from_a) = chan!(u64); // @clerks.x
-    let (b, from_b) = chan!(u64); // @clerks.y
-    go!(clerk(log.clone(), from_a, b)); // @clerks.a
-    go!(clerk(log, from_b, a)); // @clerks.b
 }
 
 /// Each asks the other before it answers.

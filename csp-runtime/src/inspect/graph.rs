@@ -82,16 +82,14 @@ impl Graph {
                 for id in alike.like(at) {
                     uses.entry((processes[&id], node, side)).or_default();
                 }
-                let counts: [(_, fn(&mut Use) -> &mut usize); 3] = [
-                    (&at.users, |at| &mut at.users),
-                    (&at.waiting, |at| &mut at.waiting),
-                    (&at.holders, |at| &mut at.holders),
-                ];
-                for (ids, count) in counts {
+                let mut count = |ids: &[u64], in_: fn(&mut Use) -> &mut usize| {
                     for process in ids.iter().filter_map(|id| processes.get(id)) {
-                        *count(uses.entry((*process, node, side)).or_default()) += 1;
+                        *in_(uses.entry((*process, node, side)).or_default()) += 1;
                     }
-                }
+                };
+                count(&at.users, |use_| &mut use_.users);
+                count(&at.waiting, |use_| &mut use_.waiting);
+                count(&at.holders, |use_| &mut use_.holders);
             }
         }
         graph.connect(&uses, &traffic(&used, &channels));
