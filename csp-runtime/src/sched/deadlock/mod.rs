@@ -7,9 +7,9 @@
 //! * all ends of those channels lie in frames of processes that are stuck as well. What lies where, the processes said: `task/hold.rs`.
 //!   An end of which nobody said so counts as alive, wherever it is: on a thread, in a collection, behind a pointer.
 //!
-//! `sift.rs` rules out most in a quick look. Of the others it is read what they hold and wait for, and from that `graph.rs` finds the
-//! set: so far each token was taken for a moment only, and they may have changed since. So the tokens of the set are taken, all at once,
-//! nobody runs them, and what holds then is true for ever (`found.rs`). Who was woken meanwhile is queued as its token is given back.
+//! `sift.rs` rules out most in a quick look. `found.rs` reads what the others hold and wait for, and `graph.rs` finds the set in it. So
+//! far the token of each was taken for an instant only, and it may have moved since. So now those of the set are taken all at once, that
+//! nobody runs them, and what is read and found once more holds for ever. Who was woken meanwhile is queued as its token is given back.
 //! `report.rs` says what was found, `whole.rs` knows when the whole program stands still.
 
 mod found;
@@ -38,7 +38,7 @@ const UNIT: u64 = PERIOD / 4;
 const PATIENCE: u64 = 4;
 /// Looks after which nothing new is to be seen, if nothing runs: the third finds what waited at the first.
 const LOOKS: u32 = 3;
-/// If more processes than this may be stuck and others run, nobody looks further: they could not be woken meanwhile.
+/// If more processes than this may be stuck and others run, nobody looks further: it would keep them all from their work at once.
 const MOST_SUSPECTS: usize = 1 << 16;
 /// A look may take this part of the time.
 const SHARE: u64 = 100;
