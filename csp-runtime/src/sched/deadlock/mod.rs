@@ -163,10 +163,12 @@ impl Pool {
                 suspect.task.doom();
                 suspect.task.cancel();
             }
+        } else {
+            // They stay as they are; a new one may have joined some that were told of.
+            memory.reported.extend(new.iter().map(Suspect::identity));
+            memory.reported.sort_unstable();
+            memory.reported.dedup();
         }
-        memory.reported.extend(new.iter().map(Suspect::identity));
-        memory.reported.sort_unstable();
-        memory.reported.dedup();
         // The others are not kept while the report is written, which may take as long as whoever reads it does.
         keep(&mut tokens, &member);
         drop(looks);
