@@ -62,6 +62,13 @@ struct Memory {
     crowd: usize,
 }
 
+impl Memory {
+    /// Whether nobody was told of the process.
+    fn is_new(&self, suspect: &Suspect) -> bool {
+        self.reported.binary_search(&suspect.identity()).is_err()
+    }
+}
+
 /// A process that waited long enough.
 #[derive(Clone, Copy)]
 struct Suspect {
@@ -117,28 +124,29 @@ impl Pool {
         Some(Duration::from_nanos(memory.next.saturating_sub(clock::now())))
     }
 
-    fn look_for_deadlocks(&'static self, memory: &mut Memory, policy: DeadlockPolicy, now: u64) {
-        let now = now / UNIT;
-        let looks = looks();
+    /// Those that are stuck, as far as a look tells that takes one token at a time, if there are new ones; and whether they are all that
+    /// there is.
+    fn suspects(&'static self, memory: &mut Memory, now: u64) -> Option<(Vec<Suspect>, bool)> {
         let (crowd, mut suspects) = sift::sift(self, now, memory.crowd);
         memory.crowd = crowd.waiting;
-        let whole = crowd.main && whole::stands_still(self, crowd.long);
-        if whole {
+        if crowd.main && whole::stands_still(self, crowd.long) {
             suspects.clear();
             sift::each_waiting(self, now, |suspect| suspects.push(suspect));
+            return (suspects.len() == crowd.long).then_some((suspects, true));
         }
-        if suspects.is_empty() || suspects.len() > MOST_SUSPECTS && !whole {
-            return;
+        if suspects.is_empty() || suspects.len() > MOST_SUSPECTS {
+            return None;
         }
-        let is_new = |suspect: &Suspect| memory.reported.binary_search(&suspect.identity()).is_err();
-        if !whole {
-            let member =
-                Found::among(&suspects, |at| suspects[at].task.seize(suspects[at].sight)).graph.stuck();
-            keep(&mut suspects, &member);
-            if !suspects.iter().any(is_new) {
-                return;
-            }
-        }
+        let token = |at: usize| suspects[at].task.seize(suspects[at].sight);
+        let member = Found::among(&suspects, token).graph.stuck();
+        keep(&mut suspects, &member);
+        suspects.iter().any(|suspect| memory.is_new(suspect)).then_some((suspects, false))
+    }
+
+    fn look_for_deadlocks(&'static self, memory: &mut Memory, policy: DeadlockPolicy, now: u64) {
+        let looks = looks();
+        let Some((mut suspects, whole)) = self.suspects(memory, now / UNIT) else { return };
+        let all = suspects.len();
         let mut tokens = Vec::with_capacity(suspects.len());
         suspects.retain(|suspect| {
             let token = suspect.task.seize(suspect.sight);
@@ -146,18 +154,18 @@ impl Pool {
             tokens.extend(token);
             taken
         });
-        if whole && suspects.len() < crowd.long {
+        if whole && suspects.len() < all {
             return;
         }
         let mut found = Found::among(&suspects, |at| Some(&tokens[at]));
         found.enter_queues(&suspects, &tokens);
         let member = if whole { vec![true; suspects.len()] } else { found.graph.stuck() };
         let web = Web::of(&found.graph, &member);
-        let of = |at: &usize| suspects[*at];
+        let groups = web.groups().into_iter();
         let groups: Vec<_> =
-            web.groups().into_iter().filter(|group| group.iter().map(of).any(|s| is_new(&s))).collect();
+            groups.filter(|group| group.iter().any(|at| memory.is_new(&suspects[*at]))).collect();
         let texts: Vec<_> = groups.iter().map(|group| report::text(&suspects, &found, &web, group)).collect();
-        let new: Vec<Suspect> = groups.iter().flatten().map(of).collect();
+        let new: Vec<Suspect> = groups.iter().flatten().map(|at| suspects[*at]).collect();
         if policy == DeadlockPolicy::Panic {
             for suspect in &new {
                 suspect.task.doom();
