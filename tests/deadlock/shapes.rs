@@ -129,7 +129,7 @@ fn two_rendezvous() {
 /// One of them also has a word for somebody who is alive.
 #[process]
 fn two_selects() {
-    let (log, heard) = chan!(u64);
+    let (alive, heard) = chan!(u64);
     go! {
         sleep(Duration::from_secs(3_600)).await;
         heard.recv()?;
@@ -138,12 +138,12 @@ fn two_selects() {
     let (y, from_y) = chan!(u64); // @selects.y
     let (z, from_z) = chan!(u64); // @selects.z
     go! { // @selects.a
-        if log.is_closed() {
+        if alive.is_closed() {
             return;
         }
         select! { // @selects.a.wait
             n = <-from_x => z <- n,
-            n = <-from_y => log <- n,
+            n = <-from_y => alive <- n,
         }
     };
     go! { // @selects.b

@@ -7,9 +7,9 @@
 //! * all ends of those channels lie in frames of processes that are stuck as well. What lies where, the processes said: `task/hold.rs`.
 //!   An end of which nobody said so counts as alive, wherever it is: on a thread, in a collection, behind a pointer.
 //!
-//! `sift.rs` rules out most in a quick look. Of the others it is read what they hold and wait for, and from that `graph.rs` finds the
-//! set: so far each token was taken for a moment only, and they may have changed since. So the tokens of the set are taken, all at once,
-//! nobody runs them, and what holds then is true for ever (`found.rs`). Who was woken meanwhile is queued as its token is given back.
+//! `sift.rs` rules out most in a quick look. `found.rs` reads what the others hold and wait for, and `graph.rs` finds the set in it. So
+//! far the token of each was taken for an instant only, and it may have moved since. So now those of the set are taken all at once, that
+//! nobody runs them, and what is read and found once more holds for ever. Who was woken meanwhile is queued as its token is given back.
 //! `report.rs` says what was found, `whole.rs` knows when the whole program stands still.
 
 mod found;
@@ -38,7 +38,7 @@ const UNIT: u64 = PERIOD / 4;
 const PATIENCE: u64 = 4;
 /// Looks after which nothing new is to be seen, if nothing runs: the third finds what waited at the first.
 const LOOKS: u32 = 3;
-/// If more processes than this may be stuck and others run, nobody looks further: they could not be woken meanwhile.
+/// If more processes than this may be stuck and others run, nobody looks further: it would keep them all from their work at once.
 const MOST_SUSPECTS: usize = 1 << 16;
 /// A look may take this part of the time.
 const SHARE: u64 = 100;
@@ -60,6 +60,13 @@ struct Memory {
     same: u32,
     /// How many processes waited at the last look.
     crowd: usize,
+}
+
+impl Memory {
+    /// Whether nobody was told of the process.
+    fn is_new(&self, suspect: &Suspect) -> bool {
+        self.reported.binary_search(&suspect.identity()).is_err()
+    }
 }
 
 /// A process that waited long enough.
@@ -117,28 +124,29 @@ impl Pool {
         Some(Duration::from_nanos(memory.next.saturating_sub(clock::now())))
     }
 
-    fn look_for_deadlocks(&'static self, memory: &mut Memory, policy: DeadlockPolicy, now: u64) {
-        let now = now / UNIT;
-        let looks = looks();
+    /// Those that are stuck, as far as a look tells that takes one token at a time, if there are new ones; and whether they are all that
+    /// there is.
+    fn suspects(&'static self, memory: &mut Memory, now: u64) -> Option<(Vec<Suspect>, bool)> {
         let (crowd, mut suspects) = sift::sift(self, now, memory.crowd);
         memory.crowd = crowd.waiting;
-        let whole = crowd.main && whole::stands_still(self, crowd.long);
-        if whole {
+        if crowd.main && whole::stands_still(self, crowd.long) {
             suspects.clear();
             sift::each_waiting(self, now, |suspect| suspects.push(suspect));
+            return (suspects.len() == crowd.long).then_some((suspects, true));
         }
-        if suspects.is_empty() || suspects.len() > MOST_SUSPECTS && !whole {
-            return;
+        if suspects.is_empty() || suspects.len() > MOST_SUSPECTS {
+            return None;
         }
-        let is_new = |suspect: &Suspect| memory.reported.binary_search(&suspect.identity()).is_err();
-        if !whole {
-            let member =
-                Found::among(&suspects, |at| suspects[at].task.seize(suspects[at].sight)).graph.stuck();
-            keep(&mut suspects, &member);
-            if !suspects.iter().any(is_new) {
-                return;
-            }
-        }
+        let token = |at: usize| suspects[at].task.seize(suspects[at].sight);
+        let member = Found::among(&suspects, token).graph.stuck();
+        keep(&mut suspects, &member);
+        suspects.iter().any(|suspect| memory.is_new(suspect)).then_some((suspects, false))
+    }
+
+    fn look_for_deadlocks(&'static self, memory: &mut Memory, policy: DeadlockPolicy, now: u64) {
+        let looks = looks();
+        let Some((mut suspects, whole)) = self.suspects(memory, now / UNIT) else { return };
+        let all = suspects.len();
         let mut tokens = Vec::with_capacity(suspects.len());
         suspects.retain(|suspect| {
             let token = suspect.task.seize(suspect.sight);
@@ -146,27 +154,29 @@ impl Pool {
             tokens.extend(token);
             taken
         });
-        if whole && suspects.len() < crowd.long {
+        if whole && suspects.len() < all {
             return;
         }
         let mut found = Found::among(&suspects, |at| Some(&tokens[at]));
         found.enter_queues(&suspects, &tokens);
         let member = if whole { vec![true; suspects.len()] } else { found.graph.stuck() };
         let web = Web::of(&found.graph, &member);
-        let of = |at: &usize| suspects[*at];
+        let groups = web.groups().into_iter();
         let groups: Vec<_> =
-            web.groups().into_iter().filter(|group| group.iter().map(of).any(|s| is_new(&s))).collect();
+            groups.filter(|group| group.iter().any(|at| memory.is_new(&suspects[*at]))).collect();
         let texts: Vec<_> = groups.iter().map(|group| report::text(&suspects, &found, &web, group)).collect();
-        let new: Vec<Suspect> = groups.iter().flatten().map(of).collect();
+        let new: Vec<Suspect> = groups.iter().flatten().map(|at| suspects[*at]).collect();
         if policy == DeadlockPolicy::Panic {
             for suspect in &new {
                 suspect.task.doom();
                 suspect.task.cancel();
             }
+        } else {
+            // They stay as they are; a new one may have joined some that were told of.
+            memory.reported.extend(new.iter().map(Suspect::identity));
+            memory.reported.sort_unstable();
+            memory.reported.dedup();
         }
-        memory.reported.extend(new.iter().map(Suspect::identity));
-        memory.reported.sort_unstable();
-        memory.reported.dedup();
         // The others are not kept while the report is written, which may take as long as whoever reads it does.
         keep(&mut tokens, &member);
         drop(looks);
