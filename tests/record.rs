@@ -293,56 +293,6 @@ fn a_deadlock_leaves_a_trace() {
     assert_eq!(names.len(), 2);
 }
 
-#[process]
-fn passes(input: Receiver<u64>, out: Sender<u64>) {
-    for n in input {
-        out.send(n)?;
-    }
-}
-
-/// What the next test starts: two that wait for each other's word.
-#[test]
-#[ignore = "a program that another test starts"]
-fn gets_stuck() {
-    let runtime = Runtime::builder().workers(1).build().unwrap();
-    let _here = runtime.enter();
-    let (one, from_one) = chan!(u64);
-    let (two, from_two) = chan!(u64);
-    go!(passes(from_one, two));
-    go!(passes(from_two, one));
-    // Until the parent kills it.
-    loop {
-        std::thread::park();
-    }
-}
-
-#[test]
-fn a_deadlock_leaves_a_trace() {
-    let file = std::env::temp_dir().join(format!("csp-stuck-{}.json", std::process::id()));
-    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "gets_stuck", "--nocapture"])
-        .env("CSP_RECORD_FILE", &file)
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    let errors = BufReader::new(child.stderr.take().unwrap());
-    let mut errors = errors.lines().map(Result::unwrap);
-    assert!(errors.any(|line| line.starts_with("csp: deadlock: 2 processes")), "it is reported");
-    assert!(errors.any(|line| line.starts_with("csp: the last events are in ")), "it says where they are");
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let trace: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-    std::fs::remove_file(&file).unwrap();
-    let events = trace["traceEvents"].as_array().unwrap();
-    check(events);
-    let parked = |event: &&Value| phase(event) == "E" && event["args"]["how"] == "parked";
-    let names = tracks(events);
-    for event in events.iter().filter(|event| event["pid"] == PROCESSES).filter(parked) {
-        assert!(names[&event["tid"].as_u64().unwrap()].starts_with("passes record.rs:"));
-    }
-    assert_eq!(names.len(), 2);
-}
-
 /// Keeps what it is told of spans with our target.
 #[derive(Clone, Default)]
 struct Spans(Arc<Mutex<Vec<Span>>>);

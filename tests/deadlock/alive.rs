@@ -1,7 +1,7 @@
 //! Programs that look stuck and are not: each waits, for longer than the runtime's patience, for what comes in the end.
 
 use std::collections::HashMap;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
@@ -10,7 +10,7 @@ use csp::prelude::*;
 
 /// Starts all of them; each says on `done` that it went on. Gives how many they are.
 pub(crate) fn start(done: &Sender<&'static str>, quiet: Duration) -> usize {
-    let all: [fn(Sender<&'static str>, Duration); 17] = [
+    let all: [fn(Sender<&'static str>, Duration); 18] = [
         thread,
         blocking_call,
         other_executor,
@@ -26,6 +26,7 @@ pub(crate) fn start(done: &Sender<&'static str>, quiet: Duration) -> usize {
         cancelled_at_shutdown,
         closed_by_a_sibling,
         foreign_waker,
+        asked_in_turns,
         timed_out,
         shared_handle,
     ];
@@ -297,6 +298,43 @@ impl RecvLater for Receiver<u64> {
     fn recv_later(&self) -> csp::Recv<'_, u64> {
         Receiver::recv(self)
     }
+}
+
+/// What it asked in an earlier turn, and not again since, wakes it in the end, though all ends of what it asked last are its own.
+fn asked_in_turns(done: Sender<&'static str>, quiet: Duration) {
+    fn asks(rx: &Receiver<u64>) -> csp::Recv<'_, u64> {
+        rx.recv()
+    }
+    let (a, from_a) = chan!(u64);
+    go! {
+        let (b, from_b) = chan!(u64);
+        let starter = b.clone();
+        go! {
+            starter <- 1;
+        };
+        let mut turns = 0;
+        {
+            let mut first = Box::pin(asks(&from_a));
+            let mut second = Box::pin(asks(&from_b));
+            poll_fn(|cx| {
+                turns += 1;
+                if turns != 2 && first.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(());
+                }
+                while second.as_mut().poll(cx).is_ready() {
+                    second = Box::pin(asks(&from_b));
+                }
+                Poll::Pending
+            })
+            .await;
+        }
+        done <- if turns == 3 { "turns" } else { "wrong" };
+        b.close();
+    };
+    go! {
+        sleep(quiet).await;
+        a <- 1;
+    };
 }
 
 fn timed_out(done: Sender<&'static str>, quiet: Duration) {

@@ -127,8 +127,13 @@ unsafe fn look(at: NonNull<Head>, queues: &mut [Queue; 2]) -> Option<Seen> {
 }
 
 /// Calls `f` with every channel there is, and who waits to send and to receive. Each is looked at for itself; `f` runs without a lock.
-pub(crate) fn each(mut f: impl FnMut(&Seen, &[Queue; 2])) {
-    let mut queues = [(); 2].map(|()| Queue::with_room(MOST_WAITERS));
+pub(crate) fn each(f: impl FnMut(&Seen, &[Queue; 2])) {
+    each_and_waiters(MOST_WAITERS, f);
+}
+
+/// The same, with up to so many waiters of each side.
+pub(crate) fn each_and_waiters(most: usize, mut f: impl FnMut(&Seen, &[Queue; 2])) {
+    let mut queues = [(); 2].map(|()| Queue::with_room(most));
     super::page::each(|at| {
         // SAFETY: as the walk gave it.
         if let Some(seen) = unsafe { look(at, &mut queues) } {
@@ -161,18 +166,17 @@ impl<'a> End<'a> {
         Some(Self { side, channel, alive: PhantomData })
     }
 
-    /// The end that a process waits on, if it has it.
-    fn waited_on(process: &'a Seized) -> Option<Self> {
+    /// The end that a process waits on to send or to receive, whoever has it.
+    pub(crate) fn waited_on(process: &'a Seized) -> Option<Self> {
         let (why, on, _) = process.task().waiting();
         let side = match why {
             Waits::Send => Side::Sender,
             Waits::Recv => Side::Receiver,
             _ => return None,
         };
-        // Only sends and receives say so, by the slot of their channel.
-        let own = process.task().owns_awaited() && process.task().queues() > 0;
-        let channel = own.then(|| std::ptr::with_exposed_provenance_mut(on))?;
-        Some(Self { side, channel: NonNull::new(channel)?, alive: PhantomData })
+        // Sends and receives say so by the slot of their channel.
+        let channel = NonNull::new(std::ptr::with_exposed_provenance_mut(on))?;
+        Some(Self { side, channel, alive: PhantomData })
     }
 
     /// What names the channel while it lives.
@@ -192,7 +196,8 @@ impl<'a> End<'a> {
 /// that it holds ends of that side of that channel, the last is one of them.
 #[cfg(not(loom))]
 pub(crate) fn each_end<'a>(process: &'a Seized, mut f: impl FnMut(End<'a>)) {
-    let mut waited_on = End::waited_on(process);
+    let own = process.task().owns_awaited() && process.task().queues() > 0;
+    let mut waited_on = End::waited_on(process).filter(|_| own);
     process.each_claim(|claim| {
         if let Some(end) = End::of(claim) {
             waited_on = waited_on.filter(|own| (own.side, own.channel) != (end.side, end.channel));

@@ -351,6 +351,17 @@ pub(super) unsafe fn future(task: TaskRef) -> *mut u8 {
     }
 }
 
+/// Where the process's future lies.
+///
+/// # Safety
+/// The caller holds the token.
+#[cfg(not(loom))]
+pub(super) unsafe fn frame(task: TaskRef) -> std::ops::Range<usize> {
+    // SAFETY: forwarded.
+    let start = unsafe { future(task) }.addr();
+    start..start + task.vtable().size
+}
+
 /// Gives the slot back.
 ///
 /// # Safety

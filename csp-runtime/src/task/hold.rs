@@ -211,6 +211,12 @@ impl Seized {
         self.task
     }
 
+    /// Where its future lies.
+    pub(crate) fn frame(&self) -> std::ops::Range<usize> {
+        // SAFETY: the token is ours.
+        unsafe { cell::frame(self.task) }
+    }
+
     /// Calls `f` for all that the process says that it holds.
     pub(crate) fn each_claim<'t>(&'t self, f: impl FnMut(Claim<'t>)) {
         // SAFETY: the token is ours as long as `self` lives.

@@ -68,6 +68,13 @@ impl Waiter {
         self.0.block().is_some()
     }
 
+    /// Who waits; nobody, where a select rests that is kept for another turn.
+    fn look(&self) -> Waiting {
+        // SAFETY: as in `claim`: a node is linked while this is called.
+        let rests = self.0.block().is_some_and(|block| !unsafe { &*block.cast::<Block>() }.is_open());
+        if rests { Waiting::Nobody } else { self.0.look() }
+    }
+
     /// Whom to wake, for a plain operation.
     pub(crate) fn plain_mut(&mut self) -> Option<&mut Who> {
         if self.is_select() { None } else { Some(&mut self.0) }
@@ -339,7 +346,7 @@ impl List {
         let mut at = self.head;
         while !at.is_null() && into.len() < into.capacity() {
             // SAFETY: whoever has a reference to a list holds its lock; linked nodes are alive then.
-            let (who, next) = unsafe { (*at).links(|l| (l.waiter.0.look(), l.next.get())) };
+            let (who, next) = unsafe { (*at).links(|l| (l.waiter.look(), l.next.get())) };
             into.push(who);
             at = next;
         }

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use super::graph::{Ends, Graph, Node};
 use super::rows::Rows;
 use super::{MOST_WAITING, Suspect};
-use crate::chan::look::{End, Queue, each_end};
+use crate::chan::look::{End, Queue, each_and_waiters, each_end};
 use crate::chan::shared::Side;
 use crate::task::reason::Waits as Why;
 use crate::task::{Place, Seized};
@@ -23,7 +23,7 @@ pub(super) struct Found {
     slots: Vec<(usize, usize)>,
 }
 
-/// An end that somebody holds, and what its channel looked like.
+/// An end that somebody holds or waits on, and what its channel looked like.
 struct Held {
     channel: usize,
     side: Side,
@@ -40,15 +40,19 @@ impl Found {
     ) -> Self {
         let mut nobody = [(); 2].map(|()| Queue::with_room(0));
         let (mut held, mut ends, mut waits) = (Vec::new(), Vec::with_capacity(suspects.len()), Vec::new());
-        let mut owns = Vec::new();
+        let (mut owns, mut waited_on) = (Vec::new(), Vec::new());
         for (at, suspect) in suspects.iter().enumerate() {
             let mut wait = (Why::Nothing, 0, None);
             if let Some(token) = token(at) {
-                each_end(token.borrow(), |end| {
+                let mut add = |to: &mut Vec<Held>, end: End<'_>| {
                     let Some(seen) = end.look(&mut nobody) else { return };
                     let counts = Ends { senders: seen.senders, receivers: seen.receivers };
-                    held.push(Held { channel: end.address(), side: end.side, counts, made: seen.made });
-                });
+                    to.push(Held { channel: end.address(), side: end.side, counts, made: seen.made });
+                };
+                each_end(token.borrow(), |end| add(&mut held, end));
+                if let Some(end) = End::waited_on(token.borrow()) {
+                    add(&mut waited_on, end);
+                }
                 wait = suspect.task.waiting();
                 owns.push(suspect.task.owns_awaited());
             }
@@ -56,7 +60,8 @@ impl Found {
             owns.resize(at + 1, false);
             ends.push(held.len());
         }
-        let mut channels: Vec<_> = held.iter().map(|held| (held.channel, held.made, held.counts)).collect();
+        let mut channels: Vec<_> =
+            held.iter().chain(&waited_on).map(|held| (held.channel, held.made, held.counts)).collect();
         channels.sort_unstable_by_key(|(channel, ..)| *channel);
         channels.dedup_by_key(|(channel, ..)| *channel);
         let mut found = Self {
@@ -98,38 +103,52 @@ impl Found {
         found
     }
 
-    /// The number of the channel at an address, if somebody holds an end of it.
+    /// The number of the channel at an address, if somebody holds an end of it or waits on it.
     fn number(&self, address: usize) -> Option<usize> {
         self.channels.binary_search_by_key(&address, |(channel, _)| *channel).ok()
     }
 
-    /// Sets what each process waits for to what the queues say; who is not in as many as it said is alive.
+    /// Sets what each process waits for to what the queues of all channels say. Who is not in as many as it said, or is in another as
+    /// well, is alive: what it began in an earlier turn, and did not ask since, may wake it.
     pub(super) fn enter_queues(&mut self, suspects: &[Suspect], tokens: &[Seized]) {
         // Selects, by their blocks.
         let block = |(why, on, _): &Wait| if *why == Why::Select { *on } else { 0 };
         let selects = index(self.waits.iter().map(block));
+        let mut frames: Vec<_> = tokens.iter().map(Seized::frame).zip(0..).collect();
+        frames.sort_unstable_by_key(|(frame, _)| frame.start);
+        let frame_with = |address: usize| {
+            let (frame, at) =
+                &frames[frames.partition_point(|(frame, _)| frame.start <= address).checked_sub(1)?];
+            frame.contains(&address).then_some(*at)
+        };
         let mut queued: Vec<(usize, (Side, usize))> = Vec::new();
-        let mut looked = vec![false; self.channels.len()];
-        for token in tokens {
-            each_end(token, |end| {
-                let Some(number) = self.number(end.address()) else { return };
-                if std::mem::replace(&mut looked[number], true) {
-                    return;
+        let mut strays = vec![false; suspects.len()];
+        each_and_waiters(MOST_WAITING, |seen, queues| {
+            let number = self.number(seen.address);
+            for side in [Side::Sender, Side::Receiver] {
+                let why = if side == Side::Sender { Why::Send } else { Why::Recv };
+                if queues[side as usize].more {
+                    strays.fill(true);
                 }
-                let queues = queues(end);
-                for side in [Side::Sender, Side::Receiver] {
-                    let who = queues[side as usize].waiting().iter().filter_map(|waiting| match waiting {
+                for waiting in queues[side as usize].waiting() {
+                    let (at, said) = match *waiting {
                         Waiting::Process(task) => {
-                            let at = find(&self.slots, task.as_ptr().addr())?;
-                            matches!(self.waits[at].0, Why::Send | Why::Recv).then_some(at)
+                            let Some(at) = find(&self.slots, task.as_ptr().addr()) else { continue };
+                            let (what, on, _) = self.waits[at];
+                            (at, (what, on) == (why, seen.address))
                         }
-                        Waiting::Select(block) => find(&selects, *block),
-                        Waiting::Nobody | Waiting::Other => None,
-                    });
-                    queued.extend(who.map(|at| (at, (side, number))));
+                        Waiting::Select(block) => match (find(&selects, block), frame_with(block)) {
+                            (Some(at), _) => (at, true),
+                            (None, Some(at)) => (at, false),
+                            (None, None) => continue,
+                        },
+                        Waiting::Nobody | Waiting::Other => continue,
+                    };
+                    strays[at] |= !said;
+                    queued.extend(number.filter(|_| said).map(|number| (at, (side, number))));
                 }
-            });
-        }
+            }
+        });
         queued.sort_by_key(|(at, _)| *at);
         let mut rest = &queued[..];
         let mut needs = Rows::default();
@@ -139,6 +158,7 @@ impl Found {
             let all = mine.len() == suspect.task.queues() as usize;
             needs.push(mine.iter().filter(|_| all).map(|(_, need)| *need));
             self.graph.nodes[at].doubts = 0;
+            self.graph.nodes[at].stray = strays[at];
         }
         self.graph.needs = needs;
     }
@@ -154,17 +174,4 @@ fn index(addresses: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
 fn find(index: &[(usize, usize)], address: usize) -> Option<usize> {
     let at = index.binary_search_by_key(&address, |(address, _)| *address).ok()?;
     Some(index[at].1)
-}
-
-/// Who waits in the channel, all of them.
-fn queues(end: End<'_>) -> [Queue; 2] {
-    let mut room = 16;
-    loop {
-        let mut queues = [(); 2].map(|()| Queue::with_room(room));
-        let _ = end.look(&mut queues);
-        if room >= MOST_WAITING || !queues.iter().any(|queue| queue.more) {
-            return queues;
-        }
-        room *= 8;
-    }
 }

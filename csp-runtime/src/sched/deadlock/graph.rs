@@ -31,6 +31,8 @@ pub(super) struct Node {
     pub(super) doubts: usize,
     /// Somebody has its handle, and may cancel it, unless whoever waits for its end is in the set.
     pub(super) kept: bool,
+    /// Something else may wake it: it is alive.
+    pub(super) stray: bool,
     /// It has the handle of the process that it waits for in its frame.
     pub(super) owns: bool,
 }
@@ -114,7 +116,8 @@ impl Graph {
         (0..channels).filter(|c| held[*c] != self.channels[*c]).for_each(|c| set.breaks(c));
         for (at, node) in self.nodes.iter().enumerate() {
             let owned = || joiners.row(at).iter().any(|joiner| self.nodes[*joiner].owns);
-            if node.awaits.is_none() && self.needs.row(at).is_empty() || node.kept && !owned() {
+            let unknown = node.awaits.is_none() && self.needs.row(at).is_empty();
+            if node.stray || unknown || node.kept && !owned() {
                 set.leave(at);
             }
         }

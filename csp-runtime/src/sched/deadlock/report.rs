@@ -33,14 +33,16 @@ fn write(
     web: &Web<'_>,
     group: &[usize],
 ) -> fmt::Result {
-    match group {
-        [_] => writeln!(out, "csp: deadlock: 1 process waits for itself and will never go on")?,
-        _ => writeln!(
-            out,
-            "csp: deadlock: {} processes wait for each other and will never go on",
-            group.len()
-        )?,
-    }
+    let cycle = web.cycle(group);
+    let many = group.len();
+    let (what, why) = match (many, cycle.is_empty()) {
+        (1, false) => ("1 process waits for itself".into(), "will never go on"),
+        (_, false) => (format!("{many} processes wait for each other"), "will never go on"),
+        // Where the whole program stands still it need not be known who has what.
+        (1, true) => ("1 process waits".into(), "nobody is left to wake it"),
+        (_, true) => (format!("{many} processes wait"), "nobody is left to wake them"),
+    };
+    writeln!(out, "csp: deadlock: {what} and {why}")?;
     for &at in group.iter().take(MOST) {
         let suspect = &suspects[at];
         let (why, _, place) = found.waits[at];
@@ -72,7 +74,6 @@ fn write(
     if group.len() > MOST {
         writeln!(out, "  and {} more", group.len() - MOST)?;
     }
-    let cycle = web.cycle(group);
     if let Some(first) = cycle.first() {
         write!(out, "  the cycle: ")?;
         for at in &cycle {
