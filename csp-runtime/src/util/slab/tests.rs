@@ -2,6 +2,8 @@ use std::ptr;
 
 use super::*;
 
+const ROUNDS: usize = if cfg!(miri) { 60 } else { 2_000 };
+
 /// Slots of a class that other threads may use at the same time.
 pub(crate) struct Tried<A, F> {
     pub(crate) size: usize,
@@ -17,7 +19,7 @@ impl<A: Fn() -> usize + Sync, F: Fn(usize) + Sync> Tried<A, F> {
     ) {
         let round = || {
             let mut held: Vec<usize> = Vec::new();
-            for round in 0..2_000 {
+            for round in 0..ROUNDS {
                 if round % 3 == 2 {
                     held.drain(held.len() / 2..).for_each(&self.free);
                 }
@@ -126,7 +128,7 @@ fn a_thread_that_ends_gives_its_slots_back() {
     };
     round(100);
     let before = SHARED[1].chunks();
-    for _ in 0..20 {
+    for _ in 0..(ROUNDS / 100).max(1) {
         round(100);
     }
     assert_eq!(SHARED[1].chunks(), before);
