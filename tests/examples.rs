@@ -5,8 +5,18 @@
 //! repeat them.
 mod support;
 
+#[path = "../examples/power_series/algebra.rs"]
+mod algebra;
+#[path = "../examples/power_series/rational.rs"]
+mod rational;
+#[path = "../examples/power_series/split.rs"]
+mod split;
+
 use std::fs;
 use std::path::Path;
+
+use csp::prelude::*;
+use rational::Rational;
 
 #[track_caller]
 fn prints_what_is_expected(name: &str) {
@@ -135,4 +145,32 @@ fn an_example_with_sockets_says_that_it_cannot_be_explored() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(101), "{said}");
     assert!(said.contains("csp: an escape, in the schedule of `CSP_EXPLORE=0`"), "{said}");
+}
+
+type Series = Receiver<Rational>;
+
+/// exp and tan, each defined by itself: when its reader goes, the circle of processes that make it has to end.
+#[csp::test(schedules = 20)]
+fn a_power_series_ends_with_its_reader() {
+    let (out, exp) = chan!(Rational);
+    let (exp, again) = split::split(exp);
+    go!(algebra::integrate(Rational::from(1), again, out));
+    for under in [1, 1, 2, 6] {
+        assert_eq!(exp.recv()?, Rational::from(1) / Rational::from(under));
+    }
+    drop(exp);
+
+    let (out, tan) = chan!(Rational);
+    let (tan, again) = split::split(tan);
+    let (left, right) = split::split(again);
+    let (to, square) = chan!(Rational);
+    go!(algebra::multiply(left, right, to));
+    let (to, one) = chan!(Rational);
+    go!(algebra::polynomial(vec![1], to));
+    let (to, sum) = chan!(Rational);
+    go!(algebra::add(one, square, to));
+    go!(algebra::integrate(Rational::from(0), sum, out));
+    for n in [0, 1, 0] {
+        assert_eq!(tan.recv()?, Rational::from(n));
+    }
 }

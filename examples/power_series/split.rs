@@ -24,20 +24,23 @@ fn fetch(f: Series, asked: Receiver<()>, answer: Sender<Rational>) {
     }
 }
 
-/// Gives every coefficient to `a` and to `b`; asks for one when the first of them wants it.
+/// Gives every coefficient to `a` and to `b`; asks for one when the first of them wants it. When one reader has gone it
+/// ends: in a series that is defined by itself the other reader is the series, which would wait for itself.
 #[process]
 fn share(ask: Sender<()>, answers: Series, a: Sender<Rational>, b: Sender<Rational>) -> Option<()> {
     let (mut for_a, mut for_b) = (VecDeque::new(), VecDeque::new());
     loop {
         select! {
-            a <- match for_a.pop_front() {
+            sent = a.send(match for_a.pop_front() {
                 Some(c) => c,
+                None if a.is_closed() => return None,
                 None => next(&ask, &answers, &b, &mut for_b).await?,
-            } => {}
-            b <- match for_b.pop_front() {
+            }) => sent.ok()?,
+            sent = b.send(match for_b.pop_front() {
                 Some(c) => c,
+                None if b.is_closed() => return None,
                 None => next(&ask, &answers, &a, &mut for_a).await?,
-            } => {}
+            }) => sent.ok()?,
         }
     }
 }

@@ -6,8 +6,11 @@ mod shapes;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::future::{Future as _, poll_fn};
 use std::io::{BufRead, BufReader};
+use std::pin::pin;
 use std::process::{Command, Stdio};
+use std::task::Poll;
 
 use csp::net::{TcpListener, TcpStream};
 use csp::prelude::*;
@@ -69,6 +72,7 @@ fn main() {
                 println!("{}", names.recv()?);
             }
         }
+        "lends" => lends().await,
         "everything" => everything(),
         "everything in a vec" => in_a_vec().await,
         "panic" => {
@@ -101,6 +105,23 @@ fn main() {
 fn stuck(tx: Sender<u64>, rx: Receiver<u64>, alive: Sender<()>) {
     rx.recv()?;
     tx.close();
+    alive.close();
+}
+
+/// Begins a process in its own frame, and lets another thread end it.
+#[process]
+fn lends() {
+    let (tx, rx) = chan!(u64);
+    let (alive, _dead) = chan!(());
+    let mut lent = pin!(is_lent(rx, alive).into_future());
+    poll_fn(|context| Poll::Ready(lent.as_mut().poll(context).is_ready())).await;
+    drop(tx);
+    std::thread::scope(|scope| scope.spawn(|| csp::block_on(lent.as_mut())).join()).unwrap();
+}
+
+#[process]
+fn is_lent(rx: Receiver<u64>, alive: Sender<()>) {
+    rx.recv()?;
     alive.close();
 }
 
@@ -148,6 +169,9 @@ fn run_all() {
     }
     if chosen("whole") {
         the_whole_program_ends_with_status_2();
+    }
+    if chosen("lent") {
+        a_process_that_is_lent_to_a_thread_ends_the_program();
     }
     if chosen("policy") {
         policies();
@@ -286,6 +310,17 @@ fn the_whole_program_ends_with_status_2() {
         assert!(err.contains("deadlock"), "{err}");
     }
     println!("test whole ... ok");
+}
+
+fn a_process_that_is_lent_to_a_thread_ends_the_program() {
+    let output = program("lends").output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && err.starts_with("csp: a process that was begun in the frame"),
+        "{err}"
+    );
+    assert!(err.contains("start it with `go!`") && err.lines().count() == 2, "{err}");
+    println!("test lent ... ok");
 }
 
 fn policies() {

@@ -419,11 +419,13 @@ mod signal {
 
     #[test]
     fn a_wrong_name_ends_the_program_at_its_start() {
-        for (variable, value, remedy) in
-            [("CSP_DUMP_SIGNAL", "USR3", "USR1"), ("CSP_DUMP_FILE", "dump.png", ".json")]
+        let file = ("CSP_DUMP_FILE", "dump.png", ".json");
+        // The file's name is looked at also if no signal asks for a dump.
+        for (signal, (variable, value, remedy)) in
+            [(None, ("CSP_DUMP_SIGNAL", "USR3", "USR1")), (Some("USR1"), file), (None, file)]
         {
             let mut program = program();
-            program.env("CSP_DUMP_SIGNAL", "USR1").env(variable, value);
+            program.envs(signal.map(|signal| ("CSP_DUMP_SIGNAL", signal))).env(variable, value);
             let output = program.output().unwrap();
             let text = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(2), "{text}");

@@ -9,7 +9,7 @@ use super::{arrows, kept, verbs};
 use crate::support::Door;
 use std::collections::BTreeMap;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprForLoop, Ident, Item, Local, Macro, Pat, Stmt};
+use syn::{Expr, ExprForLoop, Ident, Item, Local, Macro, Pat, PatIdent, Stmt};
 
 /// What the statements of a block say of the ends that it keeps.
 #[derive(Default)]
@@ -120,5 +120,97 @@ impl<'ast> Visit<'ast> for Waits<'_> {
         }
     }
 
+    /// Where the one name is declared again, inside the statement, it is another's.
+    fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
+        self.found |= self.own == Some(&pattern.ident);
+        visit::visit_pat_ident(self, pattern);
+    }
+
     fn visit_item(&mut self, _: &'ast Item) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proc_macro2::Span;
+    use syn::Block;
+
+    /// What is said before which statement, and of which names it may not be said yet when the body waits on them.
+    fn keeps_of(has: &str, body: &str) -> (Vec<(usize, String)>, String) {
+        let named = |names: &[Ident]| names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let block: Block = syn::parse_str(&format!("{{ {body} }}")).unwrap();
+        let has = has.split_whitespace().map(|name| Ident::new(name, Span::call_site())).collect();
+        let keeps = keeps(&block.stmts, has, &Door::default());
+        (keeps.said.iter().map(|(at, names)| (*at, named(names))).collect(), named(&keeps.unsaid))
+    }
+
+    #[track_caller]
+    fn says(has: &str, body: &str, said: &[(usize, &str)], unsaid: &str) {
+        let said: Vec<_> = said.iter().map(|(at, names)| (*at, (*names).to_owned())).collect();
+        assert_eq!(keeps_of(has, body), (said, unsaid.to_owned()), "{body}");
+    }
+
+    #[test]
+    fn nothing_is_said_of_the_one_end_that_a_body_waits_on() {
+        for body in [
+            "rx.recv()?;",
+            "println!(\"{}\", rx.recv()?);",
+            "assert!(matches!(rx.recv(), Ok(1)));",
+            "while let Ok(n) = rx.recv() { seen.push(n); }",
+            "let twice = |n| n * 2; go!(work(1)); defer! { log(1) } twice(rx.recv()?)",
+            "let Ok(n) = rx.recv() else { return };",
+            "fn other(tx: Sender<u8>) {} rx.recv()?;",
+        ] {
+            says("rx", body, &[], "rx");
+        }
+    }
+
+    #[test]
+    fn it_is_said_where_a_body_first_waits_for_something_else() {
+        for something in [
+            "tx.send(1)?;",
+            "println!(\"{}\", tx.send(1)?);",
+            "let n = tx.send(rx.recv()?);",
+            "rx.recv()?; rx.recv()?; tx.send(1)?;",
+            "if ready { tx.send(1)?; }",
+            "for n in others {}",
+            "for n in &rx {}",
+            "sleep(second).await;",
+            "rx.recv().await?;",
+            "select! { v = rx.recv() => v }",
+            "par!(a(), b());",
+            "unknown!(1);",
+        ] {
+            let before = something.matches("rx.recv()?; ").count();
+            says("rx", &format!("start(); {something}"), &[(1 + before, "rx")], "rx");
+            says("rx", something, &[(before, "rx")], if before == 0 { "" } else { "rx" });
+        }
+        says("a b", "start(); a.recv()?;", &[(1, "a b")], "a b");
+    }
+
+    #[test]
+    fn it_is_said_before_the_name_is_declared_again() {
+        for body in [
+            "start(); let rx = other();",
+            "start(); let rx: Receiver<u8> = other();",
+            "start(); { let rx = other(); rx.recv()?; }",
+            "start(); while ready { let mut rx = other(); rx.recv()?; }",
+        ] {
+            says("rx", body, &[(1, "rx")], "rx");
+        }
+        says("a b", "start(); let b = other(); a.recv()?;", &[(1, "a b")], "a b");
+    }
+
+    #[test]
+    fn the_ends_that_a_body_makes_are_its_own_from_there() {
+        says(
+            "",
+            "let (a, b) = chan!(u8); let (c, d) = chan!(u8); go!(f(a)); go! { c.send(1)?; }; d.recv()?; b.recv()?;",
+            &[(4, "b"), (5, "d")],
+            "b d",
+        );
+        says("", "let (a, b) = bounded(1); go!(f(a)); b.recv()?;", &[], "b");
+        says("", "let (a, b) = bounded(1); a.send(1)?; b.recv()?;", &[(1, "a b")], "");
+        says("out", "out.send(1)?; let (a, b) = chan!(u8); b.recv()?;", &[(2, "out a b")], "out");
+    }
 }

@@ -60,8 +60,12 @@ impl Target {
 fn replace(file: &Path, text: &str) -> io::Result<()> {
     let mut part = file.as_os_str().to_owned();
     part.push(".part");
-    std::fs::write(&part, text)?;
-    std::fs::rename(&part, file)
+    let replaced = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, file));
+    if replaced.is_err() {
+        // It may not be there, or it has to stay.
+        let _ = std::fs::remove_file(&part);
+    }
+    replaced
 }
 
 #[cfg(test)]
@@ -74,4 +78,18 @@ fn the_name_of_the_file_says_the_form() {
     assert_eq!(form("x.mmd"), Ok(Form::Mermaid));
     assert!(form("x").unwrap_err().contains("`CSP_DUMP_FILE` is \"x\""));
     assert_eq!(Target::of(None), Ok(Target(None)));
+}
+
+#[cfg(test)]
+#[test]
+fn a_file_that_cannot_be_replaced_leaves_no_part_behind() {
+    let place = std::env::temp_dir().join(format!("csp-dump-{}", std::process::id()));
+    // A directory that is not empty is not replaced by a file.
+    let file = place.join("dump.txt");
+    std::fs::create_dir_all(file.join("full")).unwrap();
+    let replaced = replace(&file, "text");
+    let left: Vec<_> = std::fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    std::fs::remove_dir_all(&place).unwrap();
+    assert!(replaced.is_err());
+    assert_eq!(left, ["dump.txt"]);
 }

@@ -26,14 +26,15 @@ const SIGNALS: [(&str, libc::c_int); 8] = [
 /// The handler's end of the socket, which is never closed.
 static SOCKET: AtomicI32 = AtomicI32::new(-1);
 
-/// Begins to wait for the signal that the environment names, if it does; once in a program. A value that names none ends the
-/// program: what was meant is unknown.
+/// Begins to wait for the signal that the environment names, if it does; once in a program. A value that means nothing, of either
+/// variable, ends the program: what was meant is unknown.
 pub(crate) fn watch() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
-        let Some(name) = std::env::var_os("CSP_DUMP_SIGNAL") else { return };
-        let begun = parse(&name.to_string_lossy()).and_then(|signal| {
+        let named = std::env::var_os("CSP_DUMP_SIGNAL").map(|name| parse(&name.to_string_lossy()));
+        let begun = named.transpose().and_then(|named| {
             let target = Target::of(std::env::var_os("CSP_DUMP_FILE"))?;
+            let Some(signal) = named else { return Ok(()) };
             begin(signal, target).map_err(|error| format!("csp: `CSP_DUMP_SIGNAL` cannot be served: {error}"))
         });
         if let Err(message) = begun {

@@ -141,7 +141,10 @@ fn unlist(hold: &AtomicU16) {
 
 #[cold]
 fn stray() -> ! {
-    eprintln!("csp: a part of a process was dropped by another thread while the process runs");
+    eprintln!(
+        "csp: a process that was begun in the frame of another was finished or dropped by another thread, which is not possible\n\
+         while it holds ends of channels; start it with `go!`, or let one thread poll it to its end"
+    );
     std::process::abort();
 }
 
