@@ -3,12 +3,14 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
+use std::time::Duration;
 
 use crate::chan::look::each_end;
 use crate::private::{Ask, hold};
 use crate::task::TaskRef;
-use crate::{Handle, Runtime, block_on, bounded};
+use crate::{Handle, Runtime, block_on, bounded, timeout};
 
 /// Whether the process that polls this lists anything.
 async fn lists() -> bool {
@@ -138,4 +140,23 @@ fn a_wait_that_was_given_up_says_nothing() {
     assert!(tx.is_closed());
     gives_up.cancel();
     assert!(gives_up.join().unwrap_err().is_cancelled());
+}
+
+#[test]
+fn a_wait_after_one_whose_time_was_over_is_for_one_thing() {
+    let runtime = Runtime::builder().workers(1).build().unwrap();
+    let (tx, rx) = bounded::<u8>(0);
+    let over = Arc::new(AtomicBool::new(false));
+    let is_over = over.clone();
+    let receives = runtime.go(async move {
+        assert!(timeout(Duration::from_millis(1), rx.recv()).await.is_err());
+        over.store(true, Ordering::Relaxed);
+        Ask(&rx).own(rx.recv()).await
+    });
+    while !is_over.load(Ordering::Relaxed) {
+        std::thread::yield_now();
+    }
+    assert_eq!(ends_of(&receives), 1);
+    tx.send_blocking(1).unwrap();
+    receives.join().unwrap().unwrap();
 }
