@@ -1,4 +1,4 @@
-//! The hidden door of the facade, and what spans our own tokens get.
+//! The hidden door of the facade, what spans our own tokens get, and looks at tokens.
 
 use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -143,6 +143,14 @@ impl Door {
     pub(crate) fn facade(&self) -> &TokenStream {
         &self.facade
     }
+}
+
+pub(crate) fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+}
+
+pub(crate) fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
+    matches!(token, Some(TokenTree::Ident(ident)) if ident == word)
 }
 
 /// Whether the tokens name this variable, if only in a format string.

@@ -5,7 +5,7 @@
 //! said. The compiler sees to it that this is right: what the body says, `held!(tx, rx);`, borrows the ends to the end of the block.
 
 use super::{arrows, macros, plain};
-use crate::support::{Door, ours};
+use crate::support::{Door, is_sign, is_word, ours};
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use std::collections::BTreeMap;
@@ -245,14 +245,6 @@ fn is_member(before: &[TokenTree]) -> bool {
         [.., TokenTree::Punct(last)] => matches!(last.as_char(), '.' | '\''),
         _ => false,
     }
-}
-
-fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-}
-
-fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
-    matches!(token, Some(TokenTree::Ident(ident)) if ident == word)
 }
 
 fn is_group(token: Option<&TokenTree>) -> bool {

@@ -1,17 +1,10 @@
 //! Looking at tokens.
 
+pub(super) use crate::support::{is_sign, is_word};
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
 pub(super) fn list(tokens: TokenStream) -> Vec<TokenTree> {
     tokens.into_iter().collect()
-}
-
-pub(super) fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-}
-
-pub(super) fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
-    matches!(token, Some(TokenTree::Ident(ident)) if ident == word)
 }
 
 pub(super) fn group(token: Option<&TokenTree>, delimiter: Delimiter) -> Option<&Group> {

@@ -71,20 +71,20 @@ impl<'a, T> Recv<'a, T> {
             self.channel.used_by(Side::Receiver, task);
         }
         // SAFETY: `new` made the node so. After a broken promise the process has it on record.
-        let place = || unsafe { self.node.spot() };
+        let spot = || unsafe { self.node.spot() };
         loop {
             let step = self.channel.locked(|locked| match locked.recv(who.is_some()) {
                 Received::Value(value, who) => Step::Value(value, who),
                 Received::Closed => Step::Closed,
                 Received::Promise(arm, wake) => {
-                    let at = place();
+                    let at = spot();
                     self.node.prepare();
                     locked.promise(arm, &self.node, self.slot(), who.take().unwrap_or_default());
                     Step::Wait(wake, at)
                 }
                 Received::Empty => {
                     let Some(who) = who.take() else { return Step::Box };
-                    let at = place();
+                    let at = spot();
                     self.node.prepare();
                     // SAFETY: the node is ours, pinned, in no list; `drop` takes it out; the lock is held.
                     unsafe {

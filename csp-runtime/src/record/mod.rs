@@ -183,9 +183,14 @@ pub(crate) fn turn_ends(task: TaskRef, ready: bool, yielded: bool) {
 /// A process panicked: the trace is saved, if somebody asked for it.
 #[cold]
 pub(crate) fn panicked(task: TaskRef) {
-    static ONE: Mutex<()> = Mutex::new(());
     emit(Some(task), What::Panicked);
-    // Of several that panic at once one writes.
+    save_and_say();
+}
+
+/// Saves the trace, if somebody asked for it, and says where it is.
+pub(crate) fn save_and_say() {
+    static ONE: Mutex<()> = Mutex::new(());
+    // Of several that have a reason at once one writes.
     let Some(_one) = try_lock(&ONE) else { return };
     match save() {
         Ok(None) => {}

@@ -55,3 +55,6 @@ pub(crate) fn turn_ends(_task: TaskRef, _ready: bool, _yielded: bool) {}
 
 #[inline(always)]
 pub(crate) fn panicked(_task: TaskRef) {}
+
+#[cfg(not(loom))]
+pub(crate) fn save_and_say() {}

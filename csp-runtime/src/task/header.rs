@@ -29,7 +29,7 @@ pub(crate) struct Header {
     /// Null, a `Header`, or a `Joiners` with the low bit set.
     pub(super) joiner: AtomicPtr<()>,
     started: AtomicPtr<Location<'static>>,
-    /// What it waits for, by address; of channels and processes, with two low bits that say more: `marks.rs`.
+    /// What it waits for, by address; of channels and processes, with two low bits that say more: `reason.rs`.
     pub(super) waits_on: AtomicPtr<()>,
     /// A `Location` with what the wait is in its three low bits: `reason.rs`.
     waits_at: AtomicPtr<Location<'static>>,

@@ -24,6 +24,7 @@ use std::time::Duration;
 use self::found::Found;
 use self::graph::Web;
 use super::pool::Pool;
+use crate::record;
 use crate::shim::plain::{Mutex, MutexGuard, lock};
 use crate::task::{DeadlockPolicy, Glance, TaskRef};
 use crate::time::clock;
@@ -181,13 +182,8 @@ impl Pool {
         keep(&mut tokens, &member);
         drop(looks);
         texts.iter().for_each(|text| report::print(text));
-        #[cfg(feature = "record")]
         if !texts.is_empty() {
-            report::print(&match crate::record::save() {
-                Ok(None) => String::new(),
-                Ok(Some(path)) => format!("csp: the last events are in {}\n", path.display()),
-                Err(error) => format!("csp: the last events could not be written: {error}\n"),
-            });
+            record::save_and_say();
         }
         if whole && policy == DeadlockPolicy::Report {
             whole::end();

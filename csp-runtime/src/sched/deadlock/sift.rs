@@ -113,9 +113,6 @@ pub(super) fn each_waiting(pool: &'static Pool, now: u64, mut f: impl FnMut(Susp
     let mut crowd = Crowd::default();
     slab::each(|task| {
         let Some(sight) = task.parked().filter(|_| pool.owns(task) && task.queues() > 0) else { return };
-        if !matches!(task.waiting().0, Why::Send | Why::Recv | Why::Select | Why::Join) {
-            return;
-        }
         crowd.waiting += 1;
         let age = task.waits_since(sight, now);
         // What is from the unit to come was seen in this one.
