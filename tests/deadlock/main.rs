@@ -73,7 +73,6 @@ fn main() {
             }
         }
         "lends" => lends().await,
-        "everything" => everything(),
         "everything in a vec" => in_a_vec().await,
         "panic" => {
             let runtime =
@@ -126,18 +125,6 @@ fn is_lent(rx: Receiver<u64>, alive: Sender<()>) {
 }
 
 /// Nothing else is alive, and nobody says who holds what.
-fn everything() {
-    let (tx, rx) = csp::bounded::<u64>(0);
-    let ends = vec![tx];
-    drop(go!(waits_for_ever(rx, ends)));
-}
-
-#[process]
-fn waits_for_ever(rx: Receiver<u64>, ends: Vec<Sender<u64>>) {
-    rx.recv()?;
-    drop(ends);
-}
-
 #[process]
 fn in_a_vec() {
     let (tx, rx) = csp::bounded::<u64>(0);
