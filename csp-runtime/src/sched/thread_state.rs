@@ -1,4 +1,4 @@
-//! What a thread does at the moment, by the system's word: Linux tells, of others nothing is known.
+//! How many threads there are, and what one does at the moment, by the system's word: Linux tells, of others nothing is known.
 //!
 //! Threads are named by what `/proc` calls them and asked by path: a descriptor kept for each would, with a thousand spare
 //! threads, be all that a program may have.
@@ -17,6 +17,12 @@ pub(crate) enum ThreadState {
 /// The system's name of a thread.
 #[derive(Debug)]
 pub(crate) struct SystemThread(#[cfg_attr(any(loom, not(target_os = "linux")), allow(dead_code))] Box<str>);
+
+/// How many threads the program has, if the system tells.
+#[cfg(not(loom))]
+pub(crate) fn threads() -> Option<usize> {
+    if cfg!(target_os = "linux") { Some(std::fs::read_dir("/proc/self/task").ok()?.count()) } else { None }
+}
 
 #[cfg(all(target_os = "linux", not(any(loom, miri))))]
 mod imp {

@@ -1,6 +1,7 @@
 //! When the whole program stands still: every process waits for another, and there is nobody else.
 
 use crate::sched::pool::Pool;
+use crate::sched::thread_state::threads;
 use crate::shim::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use crate::task::{TaskRef, slab};
 
@@ -36,17 +37,6 @@ pub(super) fn stands_still(pool: &'static Pool, waiting: usize) -> bool {
     slab::each(|task| live += usize::from(task.is_live()));
     // One thread waits for `main`.
     live == waiting && threads() == Some(1 + Pool::own_threads() + LOOKERS.load(Ordering::Relaxed))
-}
-
-/// How many threads the program has, if the system tells.
-#[cfg(target_os = "linux")]
-fn threads() -> Option<usize> {
-    Some(std::fs::read_dir("/proc/self/task").ok()?.count())
-}
-
-#[cfg(not(target_os = "linux"))]
-fn threads() -> Option<usize> {
-    None
 }
 
 /// Ends the program, as nothing else will.
