@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The rules of ARCHITECTURE.md that `grep` can see: no unsafe code outside the runtime, and there only in the
-# files that the page lists; no file above 450 lines; the doors of the runtime are the only ones.
+# files that the page lists; no file above 800 lines; the doors of the runtime are the only ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -53,7 +53,7 @@ fi
 
 while IFS= read -r file; do
     lines=$(wc -l <"$file")
-    if [ "$lines" -gt 450 ]; then
+    if [ "$lines" -gt 800 ]; then
         fail "$file has $lines lines"
     fi
 done < <(git ls-files '*.rs')

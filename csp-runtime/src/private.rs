@@ -41,9 +41,9 @@ pub mod select {
     pub use core::pin::pin;
 
     pub use crate::select::{
-        Arm, Chosen, Dropped, FutureArm, OnClose, Or, Run, SendArm, SourceArm, Taken, Value, Whole, deliver,
-        first1, first2, first3, first4, future_arm, held_send_arm, keep, next, recv_arm, result, run,
-        send_arm, value,
+        Arm, Chosen, Dropped, FutureArm, Moved, Never, OnClose, Or, Place, PlaceArm, Run, SendArm, SourceArm,
+        Taken, Value, ValueArm, Whole, first1, first2, first3, first4, future_arm, held_send_arm, keep, next,
+        place, recv_arm, result, run, send_arm, value, value_arm,
     };
 }
 

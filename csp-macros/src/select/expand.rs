@@ -4,10 +4,10 @@ use super::ast::{Arm, Body, Choice, Operation, Select};
 use super::first::is_one_call;
 use super::held::held;
 use crate::body::lower::{self, Ends, Lower, in_let};
-use crate::support::{Place, ours, ours_at};
+use crate::support::{Place, mentions, ours, ours_at};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Expr, ExprReference, Pat, Stmt, Token};
+use syn::{Expr, ExprReference, Pat, Stmt, Token, UnOp};
 
 /// `select! { job = <-jobs => BODY, out <- value if ready => BODY, closed => BODY }` expands to
 ///
@@ -17,7 +17,7 @@ use syn::{Expr, ExprReference, Pat, Stmt, Token};
 ///     let chosen = match (&jobs, &out, ready) {
 ///         (source0, source1, enabled1) => {
 ///             let mut arm0 = pin!(recv_arm(source0, true, OnClose::Disable));
-///             let mut arm1 = pin!(send_arm(source1, enabled1, OnClose::Disable));
+///             let mut arm1 = pin!(send_arm(source1, enabled1, OnClose::Disable, false));
 ///             let chosen = run(&mut [arm0.as_mut(), arm1.as_mut()], false, false).await;
 ///             match chosen {
 ///                 Chosen::Arm(0) => This(SourceArm::value(arm0.as_mut())),
@@ -34,6 +34,9 @@ use syn::{Expr, ExprReference, Pat, Stmt, Token};
 /// }
 /// ```
 ///
+/// A literal is in its arm from the beginning (`value_arm`), and so is a variable or a field of a `Copy` type (`place`). Any other
+/// value is made once the arm was chosen.
+///
 /// The arms are gone before a body runs, so that it may move or reassign what they waited for. A send arm whose value
 /// moves what another body names is carried to its own body instead, and delivers there.
 pub(crate) fn select(select: &Select) -> TokenStream {
@@ -47,6 +50,36 @@ pub(super) struct Expansion<'a> {
     pub(super) rest: Rest<'a>,
     /// Which arms are carried to their bodies.
     held: Vec<bool>,
+}
+
+/// When the value of a send arm is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// From the beginning: there is nothing to evaluate.
+    Literal,
+    /// From the beginning, if its type is `Copy`: a variable, or a field of one.
+    Place,
+    /// Once the arm was chosen.
+    Made,
+}
+
+impl Given {
+    fn of(value: &Expr) -> Given {
+        match value {
+            Expr::Lit(_) => Given::Literal,
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)) => {
+                Given::Literal
+            }
+            Expr::Tuple(tuple) if tuple.elems.iter().all(|part| Given::of(part) == Given::Literal) => {
+                Given::Literal
+            }
+            Expr::Paren(inner) => Given::of(&inner.expr),
+            Expr::Group(inner) => Given::of(&inner.expr),
+            Expr::Path(_) => Given::Place,
+            Expr::Field(field) if Given::of(&field.base) == Given::Place => Given::Place,
+            _ => Given::Made,
+        }
+    }
 }
 
 /// What runs when no arm does.
@@ -193,8 +226,8 @@ impl Expansion<'_> {
             Operation::Recv { .. } if is_discarded(arm) => ("recv_arm", Some(quote!(News))),
             Operation::Recv { .. } => ("recv_arm", Some(quote!(Disable))),
             Operation::RecvResult { .. } => ("recv_arm", Some(quote!(Fire))),
-            Operation::Send { .. } => (self.send_arm(n), Some(quote!(Disable))),
-            Operation::SendResult { .. } => (self.send_arm(n), Some(quote!(Fire))),
+            Operation::Send { value, .. } => (self.send_arm(n, value), Some(quote!(Disable))),
+            Operation::SendResult { value, .. } => (self.send_arm(n, value), Some(quote!(Fire))),
             Operation::Future { .. } => ("future_arm", None),
         };
         // One span for the whole call, the operand's: the compiler then reports what is no source or sink once.
@@ -204,11 +237,34 @@ impl Expansion<'_> {
             let on_close = self.runtime(quote_spanned!(ours()=> OnClose));
             quote_spanned!(ours()=> , #on_close::#case)
         });
-        quote_spanned!(ours_at(at)=> __select::#kind(#source, #enabled #on_close))
+        let (Operation::Send { value, .. } | Operation::SendResult { value, .. }) = &arm.operation else {
+            return quote_spanned!(ours_at(at)=> __select::#kind(#source, #enabled #on_close));
+        };
+        match Given::of(value) {
+            Given::Literal => {
+                let value = self.lower.expr(value);
+                quote_spanned!(ours_at(at)=> __select::#kind(#source, #value, #enabled #on_close))
+            }
+            Given::Place => {
+                let place = self.reference(value);
+                quote_spanned!(ours_at(at)=> __select::place(#source, #place).#kind(#source, #enabled #on_close))
+            }
+            Given::Made => {
+                let slow = mentions(&self.lower.expr(value).to_token_stream(), "await");
+                quote_spanned!(ours_at(at)=> __select::#kind(#source, #enabled #on_close, #slow))
+            }
+        }
     }
 
-    fn send_arm(&self, n: usize) -> &'static str {
-        if self.held[n] { "held_send_arm" } else { "send_arm" }
+    /// What makes a send arm: a function, or a method of a place.
+    fn send_arm(&self, n: usize, value: &Expr) -> &'static str {
+        match (Given::of(value), self.held[n]) {
+            (Given::Literal, _) => "value_arm",
+            (Given::Place, false) => "arm",
+            (Given::Place, true) => "held_arm",
+            (Given::Made, false) => "send_arm",
+            (Given::Made, true) => "held_send_arm",
+        }
     }
 
     /// The arms of the inner `match`: what the chosen operation gives.
@@ -286,16 +342,30 @@ impl Expansion<'_> {
         self.questioned(value, arm)
     }
 
-    /// Evaluates the value, now that the arm is chosen.
+    /// The outcome of a chosen send arm: its value is evaluated now, unless the arm has it.
     fn deliver(&self, n: usize, value: &Expr) -> TokenStream {
         let name = arm_name(n);
+        let given = Given::of(value);
+        if given == Given::Literal {
+            return quote_spanned!(ours()=> #name.as_mut().sent());
+        }
         let value = self.lower.expr(value);
-        let deliver = match self.held[n] {
-            // By value: it is gone before the rest of the body.
-            true => quote_spanned!(ours()=> __select::deliver(#name, __value)),
-            false => quote_spanned!(ours()=> #name.as_mut().deliver(__value)),
+        let (this, next) = (self.runtime(quote!(This)), self.runtime(quote!(Next)));
+        let sent = if given == Given::Made {
+            quote_spanned!(ours()=> let __value = #value; #name.as_mut().deliver(__value))
+        } else {
+            quote_spanned! {ours()=>
+                match __select::PlaceArm::outcome(#name.as_mut()) {
+                    #this(__sent) => __sent,
+                    #next(__arm) => { let __value = #value; __arm.deliver(__value) }
+                }
+            }
         };
-        quote_spanned!(ours()=> { let __value = #value; #deliver.await })
+        match self.held[n] {
+            // By value: it is gone before the rest of the body.
+            true => quote_spanned!(ours()=> { let mut #name = #name; let __sent = { #sent }; __sent }),
+            false => quote_spanned!(ours()=> { #sent }),
+        }
     }
 
     /// Applies the `?`s of the head: on a communication they end the process, on a future they are Rust's.

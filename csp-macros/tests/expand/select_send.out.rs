@@ -3,7 +3,8 @@
     let __chosen = match (&out,) {
         (__source0,) => {
             let mut __arm0 = __select::pin!(
-                __select::send_arm(__source0, true, __select::OnClose::Disable)
+                __select::send_arm(__source0, true, __select::OnClose::Disable,
+                false)
             );
             let __chosen = __select::run(&mut [__arm0.as_mut()], false, false).await;
             match __chosen {
@@ -11,7 +12,7 @@
                     __select::This(
                         match {
                             let __value = next(a);
-                            __arm0.as_mut().deliver(__value).await
+                            __arm0.as_mut().deliver(__value)
                         } {
                             csp::__private::Ok(__value) => __value,
                             csp::__private::Err(__stop) => {

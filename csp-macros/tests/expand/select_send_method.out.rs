@@ -3,14 +3,11 @@
     let __chosen = match (&out,) {
         (__source0,) => {
             let mut __arm0 = __select::pin!(
-                __select::send_arm(__source0, true, __select::OnClose::Fire)
+                __select::value_arm(__source0, 2, true, __select::OnClose::Fire)
             );
             let __chosen = __select::run(&mut [__arm0.as_mut()], false, false).await;
             match __chosen {
-                __select::Chosen::Arm(_) => {
-                    let __value = 2;
-                    __arm0.as_mut().deliver(__value).await
-                }
+                __select::Chosen::Arm(_) => __arm0.as_mut().sent(),
                 _ => csp::__private::unreachable!(),
             }
         }

@@ -3,15 +3,17 @@
 use std::panic::Location;
 use std::task::Waker;
 
+use super::error::SendError;
 use super::look::About;
 use super::ring::Ring;
 use super::shared::{Ends, Side};
-use super::state::{Reserved, Sent, State};
+use super::state::{Bound, Sent, State};
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use crate::shim::oracle;
 use crate::task::{TaskRef, TaskTag, budget};
 use crate::util::spin::Spin;
+use crate::wait::block::Block;
 use crate::wait::node::{Node, state};
 use crate::wait::{Wakes, Who};
 
@@ -23,6 +25,10 @@ pub(crate) const SEND_HINT: u8 = 2;
 pub(crate) const QUICK_RECV: u8 = 4;
 /// A send would find a place and nobody to wake.
 pub(crate) const QUICK_SEND: u8 = 8;
+/// A lazy send arm waits.
+pub(crate) const LAZY_HINT: u8 = 16;
+/// The select of a lazy send arm is to be woken.
+pub(super) const CALLED_HINT: u8 = 32;
 
 /// What stays in the channel's memory whatever becomes of the channel; all of it may be read at any time.
 #[repr(C)]
@@ -131,8 +137,32 @@ impl<T> Channel<T> {
         self.acquire();
         // SAFETY: the lock was just taken, and `release` is below.
         let result = unsafe { self.held(section) };
-        self.release();
+        if self.release() & CALLED_HINT != 0 {
+            self.wake_called();
+        }
         result
+    }
+
+    /// Wakes the select of the lazy send arm that was called under the lock.
+    #[cold]
+    fn wake_called(&self) {
+        loop {
+            self.acquire();
+            // SAFETY: the lock is held.
+            let who = unsafe { self.held(State::take_called) };
+            let hint = self.release();
+            who.wake();
+            if hint & CALLED_HINT == 0 {
+                return;
+            }
+        }
+    }
+
+    /// The same for a select that held several locks, once it has freed them all.
+    pub(crate) fn flush(&self) {
+        if self.hints(CALLED_HINT) {
+            self.wake_called();
+        }
     }
 
     /// Takes the lock for a select, which holds several at once.
@@ -149,9 +179,9 @@ impl<T> Channel<T> {
         self.state.with_mut(|state| section(unsafe { &mut *state }))
     }
 
-    /// Frees the lock, which the calling thread holds.
+    /// Frees the lock, which the calling thread holds; returns the hint.
     #[inline]
-    pub(crate) fn release(&self) {
+    pub(crate) fn release(&self) -> u8 {
         // SAFETY: the lock is still held.
         let hint = unsafe {
             self.held(|state| {
@@ -162,6 +192,7 @@ impl<T> Channel<T> {
         // ORDERING: Relaxed: only a hint. Who must see a change has the change ordered before it by other means.
         self.head.hint.store(hint, Ordering::Relaxed);
         self.head.lock.release();
+        hint
     }
 
     /// Whether an operation of the kind `mask` might find something. Never wrong about what happened before.
@@ -262,32 +293,69 @@ impl<T> Channel<T> {
         self.locked(|state| unlink(state, node, queue))
     }
 
-    /// As `unlink`, and a promised receiver is untied: its future is going away.
-    pub(crate) fn withdraw(&self, node: &Node, queue: Queue) -> usize {
+    /// A receive is cancelled: as `unlink`; if it waited, it asks.
+    pub(crate) fn cancel_recv(&self, node: &Node) -> usize {
         self.touched();
         self.locked(|state| {
-            let was = unlink(state, node, queue);
-            if was == state::PROMISED {
-                state.untie(node);
+            let was = unlink(state, node, Queue::Receiving);
+            if was == state::WAITING {
+                state.ask();
             }
             was
         })
     }
 
-    /// A chosen send arm leaves without delivering.
-    pub(crate) fn undo(&self, arm: &Node) {
-        self.touched();
-        self.locked(|state| state.undo(arm)).wake();
+    /// Asks a lazy send arm for its value: the next look finds it.
+    pub(crate) fn ask(&self) {
+        if self.hints(LAZY_HINT) {
+            self.touched();
+            self.locked(State::ask);
+        }
     }
 
-    /// Reserves for a send arm, growing the ring as needed.
-    pub(crate) fn reserve(&self, arm: &Node) -> Reserved {
+    /// A select leaves with a lazy send arm.
+    pub(crate) fn withdraw_lazy(&self, arm: &Node) {
+        self.touched();
+        self.locked(|state| state.withdraw_lazy(arm));
+    }
+
+    /// Binds a lazy send arm, growing the ring as needed.
+    pub(crate) fn bind(&self, arm: &Node, own: *const Block, slow: bool) -> Bound {
         loop {
-            match self.locked(|state| state.reserve(arm)) {
-                Reserved::Grow => self.grow(),
+            match self.locked(|state| state.bind(arm, own, slow)) {
+                Bound::Grow => self.grow(),
                 other => return other,
             }
         }
+    }
+
+    /// A bound send arm brings its value, and does not wait.
+    ///
+    /// # Errors
+    /// Gives the value back if the channel is closed.
+    pub(crate) fn deliver(&self, place: bool, mut value: T) -> Result<(), SendError<T>> {
+        self.touched();
+        loop {
+            let (sent, next) = self.locked(|state| state.deliver(place, value));
+            next.wake();
+            match sent {
+                Sent::Done(who) => {
+                    who.wake();
+                    return Ok(());
+                }
+                Sent::Closed(value) | Sent::Full(value) => return Err(SendError(value)),
+                Sent::Grow(back) => {
+                    self.grow();
+                    value = back;
+                }
+            }
+        }
+    }
+
+    /// A bound send arm leaves without a value.
+    pub(crate) fn unbind(&self, place: bool) {
+        self.touched();
+        self.locked(|state| state.unbind(place)).wake();
     }
 
     pub(crate) fn close(&self) {

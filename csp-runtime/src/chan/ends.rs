@@ -8,7 +8,7 @@ use super::iter::{Iter, TryIter};
 use super::recv::Recv;
 use super::send::Send;
 use super::shared::{Shared, Side};
-use super::state::{Received, Sent};
+use super::state::{Received, Sent, State};
 use crate::task::reason::Spot;
 use crate::wait::block_on::block_on;
 
@@ -121,20 +121,29 @@ impl<T> Receiver<T> {
 
     /// Receives without waiting.
     ///
-    /// A send arm of a waiting `select!` has no value before it is chosen, so it is nothing that is there now.
+    /// A waiting `select!` that sends may have to make its value first: then it is asked to, and a later call finds the value
+    /// once that select had its turn.
     ///
     /// # Errors
     /// [`TryRecvError::Empty`] when nothing is there, [`TryRecvError::Closed`] when nothing will come.
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
+        let received = self.recv_now();
+        if matches!(received, Err(TryRecvError::Empty)) {
+            self.channel.ask();
+        }
+        received
+    }
+
+    fn recv_now(&self) -> Result<T, TryRecvError> {
         self.channel.touched();
-        match self.channel.locked(|state| state.recv(false)) {
+        match self.channel.locked(State::recv) {
             Received::Value(value, who) => {
                 self.channel.used_here(Side::Receiver);
                 who.wake();
                 Ok(value)
             }
             Received::Closed => Err(TryRecvError::Closed),
-            Received::Empty | Received::Promise(..) => Err(TryRecvError::Empty),
+            Received::Empty => Err(TryRecvError::Empty),
         }
     }
 
@@ -146,7 +155,7 @@ impl<T> Receiver<T> {
     /// As [`recv`](Self::recv).
     #[track_caller]
     pub fn recv_blocking(&self) -> Result<T, RecvError> {
-        match self.try_recv() {
+        match self.recv_now() {
             Ok(value) => Ok(value),
             Err(TryRecvError::Closed) => Err(RecvError),
             Err(TryRecvError::Empty) => block_on(self.recv()),
@@ -157,7 +166,7 @@ impl<T> Receiver<T> {
     #[doc(hidden)]
     pub fn queue_operations(&self) -> Option<u64> {
         #[cfg(debug_assertions)]
-        return Some(self.channel.locked(|state| state.sending.operations + state.receiving.operations));
+        return Some(self.channel.locked(|state| state.operations()));
         #[cfg(not(debug_assertions))]
         None
     }

@@ -72,9 +72,12 @@ impl Queue {
         &self.waiting
     }
 
-    fn read(&mut self, list: &List) {
+    fn read<const N: usize>(&mut self, lists: [&List; N]) {
         self.waiting.clear();
-        self.more = list.look(&mut self.waiting);
+        self.more = false;
+        for list in lists {
+            self.more |= list.look(&mut self.waiting);
+        }
     }
 }
 
@@ -88,8 +91,8 @@ impl<T> Channel<T> {
         // SAFETY: the lock is held.
         unsafe {
             channel.held(|state| {
-                queues[Side::Sender as usize].read(&state.sending);
-                queues[Side::Receiver as usize].read(&state.receiving);
+                queues[Side::Sender as usize].read([&state.sending, &state.lazy]);
+                queues[Side::Receiver as usize].read([&state.receiving]);
                 let (senders, receivers, closed) = state.sides();
                 Seen {
                     address: channel.address(),

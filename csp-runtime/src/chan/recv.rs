@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::channel::{Channel, Queue};
+use super::channel::Channel;
 use super::error::RecvError;
 use super::shared::Side;
 use super::state::Received;
@@ -32,7 +32,7 @@ unsafe impl<T: Send> Sync for Recv<'_, T> {}
 enum Step<T> {
     Value(T, Who),
     Closed,
-    Wait(Who, Option<Spot>),
+    Wait(Option<Spot>),
     /// Waiting needs a foreign waker boxed first.
     Box,
 }
@@ -61,40 +61,26 @@ impl<'a, T> Recv<'a, T> {
         self.slot.with(|slot| unsafe { (*slot).assume_init_read() })
     }
 
-    /// The first poll, or the first after a broken promise, which goes to the head of the queue.
     #[inline(never)]
-    fn begin(&self, cx: &mut Context<'_>, front: bool) -> Poll<Result<T, RecvError>> {
+    fn begin(&self, cx: &mut Context<'_>) -> Poll<Result<T, RecvError>> {
         // A foreign waker is boxed only when there is a wait, and not under the lock.
         let task = TaskRef::of(cx.waker());
         let mut who = task.map(Who::task);
         if let Some(task) = task {
             self.channel.used_by(Side::Receiver, task);
         }
-        // SAFETY: `new` made the node so. After a broken promise the process has it on record.
-        let spot = || unsafe { self.node.spot() };
         loop {
-            let step = self.channel.locked(|locked| match locked.recv(who.is_some()) {
+            let step = self.channel.locked(|locked| match locked.recv() {
                 Received::Value(value, who) => Step::Value(value, who),
                 Received::Closed => Step::Closed,
-                Received::Promise(arm, wake) => {
-                    let at = spot();
-                    self.node.prepare();
-                    locked.promise(arm, &self.node, self.slot(), who.take().unwrap_or_default());
-                    Step::Wait(wake, at)
-                }
                 Received::Empty => {
                     let Some(who) = who.take() else { return Step::Box };
-                    let at = spot();
-                    self.node.prepare();
-                    // SAFETY: the node is ours, pinned, in no list; `drop` takes it out; the lock is held.
+                    // SAFETY: `new` made the node so; the node is ours, pinned, in no list; `drop` takes it out.
                     unsafe {
-                        self.node.links(|l| {
-                            l.slot = self.slot();
-                            l.waiter = Waiter::plain(who);
-                        });
-                        locked.receiving.push(&self.node, front);
+                        let at = self.node.spot();
+                        locked.wait_to_receive(&self.node, self.slot(), Waiter::plain(who));
+                        Step::Wait(at)
                     }
-                    Step::Wait(Who::NOBODY, at)
                 }
             });
             match step {
@@ -107,12 +93,9 @@ impl<'a, T> Recv<'a, T> {
                     self.node.settle(state::IDLE);
                     return Poll::Ready(Err(RecvError));
                 }
-                Step::Wait(wake, at) => {
-                    wake.wake();
-                    match (task, at) {
-                        (Some(task), Some(at)) => task.waits_at(Waits::Recv, self.channel.address(), at),
-                        (_, Some(_)) => {}
-                        (_, None) => oracle::still_waits(),
+                Step::Wait(at) => {
+                    if let (Some(task), Some(at)) = (task, at) {
+                        task.waits_at(Waits::Recv, self.channel.address(), at);
                     }
                     return Poll::Pending;
                 }
@@ -130,7 +113,7 @@ impl<'a, T> Recv<'a, T> {
             task.still_waits(self.channel.address());
         }
         self.channel.locked(|_| {
-            if matches!(self.node.state(), state::WAITING | state::PROMISED) {
+            if self.node.state() == state::WAITING {
                 // SAFETY: the lock is held.
                 unsafe {
                     self.node.links(|l| {
@@ -155,7 +138,7 @@ impl<T> Future for Recv<'_, T> {
                 ready!(budget::poll_proceed_on(cx, this.channel.address()));
                 match this.channel.receive_quickly() {
                     Some(value) => Poll::Ready(Ok(value)),
-                    None => this.begin(cx, false),
+                    None => this.begin(cx),
                 }
             }
             state::DONE => {
@@ -186,13 +169,9 @@ impl<T> Recv<'_, T> {
                     this.node.settle(state::IDLE);
                     return Poll::Ready(Err(RecvError));
                 }
-                state::RETRY => {
-                    ready!(budget::poll_proceed_on(cx, this.channel.address()));
-                    return this.begin(cx, true);
-                }
                 _ => {
                     this.again(cx);
-                    if matches!(this.node.state(), state::WAITING | state::PROMISED) {
+                    if this.node.state() == state::WAITING {
                         oracle::still_waits();
                         return Poll::Pending;
                     }
@@ -222,10 +201,7 @@ impl<T> Recv<'_, T> {
 
     fn cancel(&self) {
         budget::gives_up(self.channel.address());
-        if matches!(self.node.state(), state::CLOSED | state::RETRY) {
-            return;
-        }
-        if self.channel.withdraw(&self.node, Queue::Receiving) == state::DONE {
+        if self.node.state() != state::CLOSED && self.channel.cancel_recv(&self.node) == state::DONE {
             // SAFETY: DONE, and nobody polls a future that is being dropped.
             let value = unsafe { self.take() };
             self.channel.give_back(value);

@@ -77,7 +77,7 @@ impl<'a, T> Send<'a, T> {
         let mut was = self.node.state();
         budget::gives_up(self.channel.address());
         if was == state::WAITING {
-            was = self.channel.withdraw(&self.node, Queue::Sending);
+            was = self.channel.unlink(&self.node, Queue::Sending);
         }
         if was == state::DONE {
             return None;
@@ -116,7 +116,7 @@ impl<'a, T> Send<'a, T> {
                                 l.slot = self.slot.with_mut(<*mut _>::cast);
                                 l.waiter = Waiter::plain(who);
                             });
-                            locked.sending.push(&self.node, false);
+                            locked.sending.push(&self.node);
                         }
                         Step::Wait(at)
                     }

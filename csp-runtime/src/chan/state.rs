@@ -3,32 +3,37 @@
 //! `&mut State` is the proof that the lock is held: it is only made by `Channel::lock` and `Channel::held`. A linked
 //! node is alive while the lock is held, because its owner needs the lock to leave.
 
-mod leave;
 #[allow(unsafe_code)]
-mod promise;
+mod lazy;
+mod leave;
 
-use super::channel::{QUICK_RECV, QUICK_SEND, RECV_HINT, SEND_HINT};
+use super::channel::{CALLED_HINT, LAZY_HINT, QUICK_RECV, QUICK_SEND, RECV_HINT, SEND_HINT};
 use super::ring::Ring;
 use crate::record::{By, ChannelTag};
 use crate::wait::Who;
-use crate::wait::node::{List, Node, state};
+use crate::wait::node::{List, Node, Waiter, state};
 
+pub(crate) use lazy::Bound;
 pub(crate) use leave::Left;
-pub(crate) use promise::Reserved;
 
 pub(crate) struct State<T> {
+    /// Plain sends and send arms that have a value.
     pub(crate) sending: List,
     pub(crate) receiving: List,
+    /// Send arms whose value is made when a receiver is there.
+    pub(crate) lazy: List,
     ring: Ring<T>,
     capacity: usize,
-    /// Places of the capacity that chosen send arms will fill.
-    reserved: u32,
-    /// Values that passed beside others that were buffered: by send arms whose receiver waited while a cancelled one gave back.
-    beside: u16,
+    /// Places of the capacity that bound send arms will fill.
+    held: u32,
+    /// What else holds: `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT`, `LAZY`, `CALLED`.
+    flags: u16,
+    /// Another lazy arm is to be called once the one in `called` was woken.
+    again: bool,
     /// So many places may be used by sends that are one step: what the capacity allows and the ring has.
     quick_places: usize,
-    /// Which of `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT` hold. With the two before it, a word to set up.
-    ended: u16,
+    /// The select of a lazy arm that was called, to be woken outside of the lock.
+    called: Who,
     /// Nothing, unless events are recorded.
     tag: ChannelTag,
 }
@@ -41,6 +46,10 @@ const NO_SENDERS: u16 = 2;
 const NO_RECEIVERS: u16 = 4;
 /// One side has no ends any more and is through with the channel.
 const ONE_LEFT: u16 = 8;
+/// `lazy` is not empty.
+const LAZY: u16 = 16;
+/// `called` is to be woken.
+const CALLED: u16 = 32;
 
 /// What became of an attempt to send.
 pub(crate) enum Sent<T> {
@@ -53,11 +62,9 @@ pub(crate) enum Sent<T> {
 }
 
 /// What became of an attempt to receive.
-pub(crate) enum Received<'n, T> {
-    /// A value; wake this one, whose place came free or whose value it was.
+pub(crate) enum Received<T> {
+    /// A value; wake this one, whose value it was or whose value took the place that came free.
     Value(T, Who),
-    /// A select's send arm was chosen; it will evaluate its value and deliver it to whoever promised to wait.
-    Promise(&'n Node, Who),
     Empty,
     Closed,
 }
@@ -70,12 +77,14 @@ impl<T> State<T> {
         Self {
             sending: List::new(),
             receiving: List::new(),
+            lazy: List::new(),
             ring,
             capacity,
-            reserved: 0,
-            beside: 0,
+            held: 0,
+            flags: 0,
+            again: false,
             quick_places,
-            ended: 0,
+            called: Who::NOBODY,
             tag,
         }
     }
@@ -84,24 +93,30 @@ impl<T> State<T> {
         self.ring.len()
     }
 
+    /// How often a waiter entered or left a queue.
+    #[cfg(debug_assertions)]
+    pub(crate) fn operations(&self) -> u64 {
+        self.sending.operations + self.receiving.operations + self.lazy.operations
+    }
+
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
     }
 
     /// Nobody will take what is sent.
     pub(crate) fn refuses(&self) -> bool {
-        self.ended & (CLOSED | NO_RECEIVERS) != 0
+        self.flags & (CLOSED | NO_RECEIVERS) != 0
     }
 
     /// Nothing more will come than what is buffered.
     pub(crate) fn ends(&self) -> bool {
-        self.ended & (CLOSED | NO_SENDERS) != 0
+        self.flags & (CLOSED | NO_SENDERS) != 0
     }
 
     /// Places that hold a value, or will.
     #[inline(always)]
     fn used(&self) -> usize {
-        self.ring.len() + self.reserved as usize
+        self.ring.len() + self.held as usize
     }
 
     #[inline(always)]
@@ -149,6 +164,9 @@ impl<T> State<T> {
                 self.tag.received(self.passed(), By::There(&who));
                 self.ring.count(1);
                 node.set_state(state::DONE);
+                if self.flags & LAZY != 0 {
+                    self.pass_over(false);
+                }
                 return Ok(who);
             }
             node.set_state(state::IDLE);
@@ -156,14 +174,9 @@ impl<T> State<T> {
         Err(value)
     }
 
-    /// A value goes from a chosen arm straight to its receiver, whatever is buffered.
-    fn passes(&mut self) {
-        if self.ring.is_empty() { self.ring.count(1) } else { self.beside = self.beside.saturating_add(1) }
-    }
-
     /// How many values receivers got.
     pub(crate) fn passed(&self) -> u64 {
-        (self.ring.passed() as u64).wrapping_add(u64::from(self.beside))
+        self.ring.passed() as u64
     }
 
     /// How many values senders gave.
@@ -174,7 +187,7 @@ impl<T> State<T> {
     /// Whether a send is one step: nobody waits, and the ring has a place.
     #[inline(always)]
     fn sends_quickly(&self) -> bool {
-        self.ended == 0 && self.receiving.is_empty() && self.used() < self.quick_places
+        self.flags == 0 && self.receiving.is_empty() && self.used() < self.quick_places
     }
 
     /// Whether a receive is one step: a value is there and no sender waits for its place.
@@ -202,7 +215,7 @@ impl<T> State<T> {
         debug_assert!(self.receives_quickly());
         let value = self.ring.pop_front()?;
         self.tag.received(self.passed().wrapping_sub(1), By::Here);
-        let hint = if self.ended != 0 || self.used() >= self.quick_places {
+        let hint = if self.flags != 0 || self.used() >= self.quick_places {
             self.hint()
         } else if self.ring.is_empty() {
             OPEN
@@ -230,13 +243,16 @@ impl<T> State<T> {
             self.tag.sent(self.sent(), By::Here);
             // SAFETY: the ring need not grow.
             unsafe { self.ring.push_back(value) };
+            if self.flags & LAZY != 0 {
+                self.pass_over(false);
+            }
             Sent::Done(Who::NOBODY)
         }
     }
 
-    /// Receives what is there. `may_promise`: the caller can wait for a send arm that has no value yet.
+    /// Receives what is there.
     #[inline]
-    pub(crate) fn recv<'n>(&mut self, may_promise: bool) -> Received<'n, T> {
+    pub(crate) fn recv(&mut self) -> Received<T> {
         if let Some(value) = self.ring.pop_front() {
             self.tag.received(self.passed().wrapping_sub(1), By::Here);
             let who = self.refill();
@@ -244,68 +260,78 @@ impl<T> State<T> {
         }
         // What waits in a channel that closed is on its way back to its senders.
         while !self.refuses()
-            && let Some(node) = self.next_sender(may_promise)
+            // SAFETY: `&mut self` is the lock.
+            && let Some(node) = unsafe { self.sending.pop() }
         {
-            // SAFETY: `&mut self` is the lock; the node was linked until now.
-            let (who, (slot, lazy)) =
-                unsafe { (node.claim(), node.links(|l| (l.slot, l.waiter.is_select()))) };
-            match who {
-                None => node.set_state(state::IDLE),
-                // The receiver becomes the other half of the promise: see `promise`.
-                Some(who) if lazy => return Received::Promise(node, who),
-                Some(who) => {
-                    // SAFETY: a waiting plain sender's slot holds a value; DONE tells it that the value is gone.
-                    let value = unsafe { slot.cast::<T>().read() };
-                    self.tag.sent(self.passed(), By::There(&who));
-                    self.tag.received(self.passed(), By::Here);
-                    self.ring.count(1);
-                    node.set_state(state::DONE);
-                    return Received::Value(value, who);
-                }
+            // SAFETY: as above; the node was linked until now.
+            let (who, slot) = unsafe { (node.claim(), node.links(|l| l.slot)) };
+            let Some(who) = who else {
+                node.set_state(state::IDLE);
+                continue;
+            };
+            // SAFETY: a waiting sender's slot holds a value; DONE tells it that the value is gone.
+            let value = unsafe { slot.cast::<T>().read() };
+            self.tag.sent(self.passed(), By::There(&who));
+            self.tag.received(self.passed(), By::Here);
+            self.ring.count(1);
+            node.set_state(state::DONE);
+            if self.flags & LAZY != 0 {
+                self.pass_over(false);
             }
+            return Received::Value(value, who);
         }
         if self.ends() { Received::Closed } else { Received::Empty }
     }
 
-    fn next_sender<'n>(&mut self, may_promise: bool) -> Option<&'n Node> {
-        if may_promise {
-            // SAFETY: `&mut self` is the lock.
-            return unsafe { self.sending.pop() };
+    /// A receiver waits, and calls a lazy send arm if there is one.
+    ///
+    /// # Safety
+    /// The node is the caller's, pinned and in no list, and leaves the list before it is gone.
+    pub(crate) unsafe fn wait_to_receive(&mut self, node: &Node, slot: *mut (), waiter: Waiter) {
+        let own = waiter.block();
+        node.prepare();
+        // SAFETY: `&mut self` is the lock; the rest is the caller's promise.
+        unsafe {
+            node.links(|l| {
+                l.slot = slot;
+                l.waiter = waiter;
+            });
+            self.receiving.push(node);
         }
-        // SAFETY: as above.
-        let node = unsafe { self.sending.find(|w| !w.is_select()) }?;
-        // SAFETY: it was just found in this list.
-        unsafe { self.sending.remove(node) };
-        Some(node)
+        if self.flags & LAZY != 0 {
+            self.call_for(own);
+        }
     }
 
     /// A place may have come free: the first waiting sender gets it.
     #[inline]
     fn refill(&mut self) -> Who {
         if self.sending.is_empty() || !self.has_room() || self.refuses() {
+            if self.flags & LAZY != 0 {
+                self.relay();
+            }
             return Who::NOBODY;
         }
         // SAFETY: `&mut self` is the lock; so for all the blocks of this function.
         while let Some(node) = unsafe { self.sending.pop() } {
             // SAFETY: as above.
-            let (who, (slot, lazy)) =
-                unsafe { (node.claim(), node.links(|l| (l.slot, l.waiter.is_select()))) };
-            match who {
-                None => node.set_state(state::IDLE),
-                Some(who) if lazy => {
-                    self.reserved += 1;
-                    node.set_state(state::RESERVED);
-                    return who;
-                }
-                Some(who) => {
-                    self.tag.sent(self.sent(), By::There(&who));
-                    // SAFETY: a waiting plain sender's slot holds a value. The ring has a place for it: `reserve` and
-                    // `send` grow it before they count on one.
-                    unsafe { self.ring.push_back(slot.cast::<T>().read()) };
-                    node.set_state(state::DONE);
-                    return who;
-                }
+            let (who, slot) = unsafe { (node.claim(), node.links(|l| l.slot)) };
+            let Some(who) = who else {
+                node.set_state(state::IDLE);
+                continue;
+            };
+            self.tag.sent(self.sent(), By::There(&who));
+            // SAFETY: a waiting sender's slot holds a value. The ring has a place for it: `bind` and `send` grow it before
+            // they count on one.
+            unsafe { self.ring.push_back(slot.cast::<T>().read()) };
+            node.set_state(state::DONE);
+            if self.flags & LAZY != 0 {
+                self.pass_over(false);
             }
+            return who;
+        }
+        if self.flags & LAZY != 0 {
+            self.relay();
         }
         Who::NOBODY
     }
@@ -319,7 +345,7 @@ impl<T> State<T> {
                 self.ring.count(-1);
                 Sent::Done(who)
             }
-            Err(value) if self.ended & NO_RECEIVERS != 0 => Sent::Closed(value),
+            Err(value) if self.flags & NO_RECEIVERS != 0 => Sent::Closed(value),
             Err(value) if self.must_grow() => Sent::Grow(value),
             Err(value) => {
                 // SAFETY: the ring need not grow.
@@ -330,7 +356,7 @@ impl<T> State<T> {
     }
 
     pub(crate) fn close(&mut self) {
-        self.ended |= CLOSED;
+        self.flags |= CLOSED;
     }
 
     /// Takes one waiter out of a closed channel; `None` when none is left.
@@ -338,7 +364,10 @@ impl<T> State<T> {
         let mut next = None;
         if self.refuses() {
             // SAFETY: `&mut self` is the lock.
-            next = unsafe { self.sending.pop() };
+            next = unsafe { self.sending.pop().or_else(|| self.lazy.pop()) };
+            if self.lazy.is_empty() {
+                self.flags &= !LAZY;
+            }
         }
         if next.is_none() && self.ends() && self.ring.is_empty() {
             // SAFETY: as above.
@@ -346,8 +375,8 @@ impl<T> State<T> {
         }
         let node = next?;
         // SAFETY: as above; the node was linked until now. A select that is woken looks for itself.
-        let (who, lazy) = unsafe { (node.claim(), node.links(|l| l.waiter.is_select())) };
-        node.set_state(if lazy { state::IDLE } else { state::CLOSED });
+        let (who, is_select) = unsafe { (node.claim(), node.links(|l| l.waiter.is_select())) };
+        node.set_state(if is_select { state::IDLE } else { state::CLOSED });
         Some(who.unwrap_or_default())
     }
 
@@ -369,14 +398,25 @@ impl<T> State<T> {
         } else if self.has_room() {
             hint |= SEND_HINT;
         }
-        if self.ended == 0 { hint } else { self.hint_of_ended(hint) }
+        if self.flags == 0 { hint } else { self.hint_by_flags(hint) }
     }
 
     #[cold]
-    fn hint_of_ended(&self, hint: u8) -> u8 {
-        let receive = if self.ends() { RECV_HINT } else { 0 };
-        let send = if self.refuses() { SEND_HINT } else { 0 };
-        (hint | receive | send) & !QUICK_SEND
+    fn hint_by_flags(&self, mut hint: u8) -> u8 {
+        if self.ends() {
+            hint |= RECV_HINT;
+        }
+        if self.refuses() {
+            hint |= SEND_HINT;
+        }
+        if self.flags & LAZY != 0 {
+            // A receive calls a lazy arm, and a send is counted.
+            hint = (hint | LAZY_HINT) & !QUICK_RECV;
+        }
+        if self.flags & CALLED != 0 {
+            hint |= CALLED_HINT;
+        }
+        hint & !QUICK_SEND
     }
 
     #[inline]
@@ -384,7 +424,8 @@ impl<T> State<T> {
         debug_assert!(self.receiving.is_empty() || self.ring.is_empty(), "receivers wait beside values");
         debug_assert!(
             self.sending.is_empty() || !self.has_room() || self.refuses(),
-            "senders wait beside room"
+            "senders with a value wait beside room"
         );
+        debug_assert_eq!(self.lazy.is_empty(), self.flags & LAZY == 0);
     }
 }

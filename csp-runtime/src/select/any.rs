@@ -110,6 +110,7 @@ impl<A: Arm> Arm for AnyArm<A> {
             width: u32::try_from(self.end()).unwrap_or(u32::MAX),
             polled: self.arms.iter().any(|arm| arm.look().polled),
             sends: false,
+            lazy: false,
             fires_when_closed: self.enabled && self.on_close != OnClose::Disable,
             may_be_ready: self.arms.first().is_some_and(|arm| arm.may_be_ready(0)),
         }
@@ -137,15 +138,26 @@ impl<A: Arm> Arm for AnyArm<A> {
         unsafe { self.arm_mut(arm).attempt(entry, mode, cx, wake) }
     }
 
-    fn acquire(&self, entry: usize) {
+    unsafe fn acquire(&self, entry: usize) {
         let (arm, entry) = self.find(entry);
-        self.arms[arm].acquire(entry);
+        // SAFETY: handed on.
+        unsafe { self.arms[arm].acquire(entry) };
     }
 
     unsafe fn release(&self, entry: usize) {
         let (arm, entry) = self.find(entry);
         // SAFETY: handed on.
         unsafe { self.arms[arm].release(entry) };
+    }
+
+    fn flush(&self, entry: usize) {
+        let (arm, entry) = self.find(entry);
+        self.arms[arm].flush(entry);
+    }
+
+    fn ask(&self, entry: usize) {
+        let (arm, entry) = self.find(entry);
+        self.arms[arm].ask(entry);
     }
 
     unsafe fn enlist(self: Pin<&mut Self>, entry: usize, block: *const BlockRef, index: u32) -> bool {
@@ -172,9 +184,9 @@ impl<A: Arm> Arm for AnyArm<A> {
         self.arms[arm].withdraw(entry);
     }
 
-    fn settled(&self, entry: usize, cx: &mut Context<'_>) -> Attempt {
+    fn settled(&self, entry: usize, cx: &mut Context<'_>) {
         let (arm, entry) = self.find(entry);
-        self.arms[arm].settled(entry, cx)
+        self.arms[arm].settled(entry, cx);
     }
 
     fn chosen(self: Pin<&mut Self>, entry: usize) {

@@ -28,12 +28,12 @@ impl Turn<'_, '_> {
             match unsafe { self.arms[arm].as_mut().wait(inner, cx, &mut wake, block, entry as u32) } {
                 Attempt::Waits => self.select.out.remove(entry),
                 Attempt::Closed | Attempt::Grow => {}
-                chosen => return Some(self.chose(entry, chosen, wake, cx)),
+                Attempt::Ready => return Some(self.chose(entry, wake)),
             }
         }
         if !self.select.out.is_first(self.select.entries) {
             // SAFETY: closed, and `absorb` waited for every peer that left a mark.
-            let (open, old) = unsafe { self.select.block.0.open(Who::of(cx.waker())) };
+            let (open, old) = unsafe { self.select.block.0.open(Who::of(cx.waker()), Who::NOBODY) };
             drop(old);
             if !open {
                 return None;
@@ -48,7 +48,8 @@ impl Turn<'_, '_> {
     fn acquire(&self, locks: &Locks) {
         for entry in locks.entries() {
             let (arm, inner) = self.find(entry);
-            self.arms[arm].acquire(inner);
+            // SAFETY: each channel once, in address order; `release` follows.
+            unsafe { self.arms[arm].acquire(inner) };
         }
     }
 
@@ -58,6 +59,10 @@ impl Turn<'_, '_> {
             let (arm, inner) = self.find(entry);
             // SAFETY: this select took it.
             unsafe { self.arms[arm].release(inner) };
+        }
+        for entry in locks.entries() {
+            let (arm, inner) = self.find(entry);
+            self.arms[arm].flush(inner);
         }
     }
 
@@ -69,6 +74,7 @@ impl Turn<'_, '_> {
         let channels = turns.iter().map(|&entry| (self.address(entry), entry as u32));
         let locks = Locks::new(channels, turns.len());
         let who = Who::of(cx.waker());
+        let caller = if self.select.lazy { Who::of(cx.waker()) } else { Who::NOBODY };
         self.acquire(&locks);
         for &entry in &turns {
             let mut wake = Wake::default();
@@ -81,9 +87,9 @@ impl Turn<'_, '_> {
                     self.arms[arm].grow();
                     return None;
                 }
-                chosen => {
+                Attempt::Ready => {
                     self.release(&locks);
-                    return Some(self.chose(entry, chosen, wake, cx));
+                    return Some(self.chose(entry, wake));
                 }
             }
         }
@@ -98,7 +104,7 @@ impl Turn<'_, '_> {
         }
         // SAFETY: closed, and `absorb` waited for every peer that left a mark.
         let opened = (!self.select.out.is_first(self.select.entries))
-            .then(|| unsafe { self.select.block.0.open(who) });
+            .then(|| unsafe { self.select.block.0.open(who, caller) });
         self.release(&locks);
         match opened {
             Some((true, _)) => Some(self.waits(cx)),

@@ -13,14 +13,20 @@
 //! 4. *Go on*. What was not marked stays in its queue for the next turn, if the select is kept for one (a loop: `kept`), else
 //!    it is withdrawn, one lock each, O(1) each. So a turn costs what happened since the last, not the number of arms.
 //!
-//! A send arm has no value until it is chosen. In the try phase it reserves: a place of a buffered channel, or a waiting
-//! receiver, which leaves the queue and is *promised*. Enlisted, it is chosen by a receiver or by a place that comes free. Then
-//! the process evaluates the value and delivers; if it leaves instead, the place goes on and the receiver starts again.
+//! A send arm is *eager*, its value is in the arm (`value_arm`), or *lazy*: the value is made once the arm was chosen (`send_arm`).
+//! Peers see an eager arm as a sender like any other. Nobody but its own select decides for a lazy arm: a receiver that waits, or
+//! a place that comes free, *calls* it, the select is polled, and if it draws that arm the arm is *bound*: the process makes the
+//! value and delivers it, without waiting (`chan/state/lazy.rs`). A receiver that does not wait *asks*, and finds the value at
+//! the look after the sender's turn.
 //!
 //! Rejected:
 //! * Locking one channel at a time to enlist a select that sends: two can find each other closed for ever.
-//! * Waking losers to look for themselves (watchers that retry): the value of a send arm would need no promise, but
-//!   every arrival wakes somebody who may not need it, and first come, first served is lost.
+//! * A receiver that reserves a lazy arm and waits for its value: the receiver's other arms, and the sender's, are withheld from
+//!   their peers until the sender is polled, which may be never.
+//! * Making the value when a receiver calls, and keeping it while another arm wins: it is sent though its arm did not run, or
+//!   dropped though making it had effects.
+//! * Watchers that retry, for receives and eager sends: every arrival wakes a waiter that may not need it, and first come, first
+//!   served is lost.
 //! * Random start and cyclic scan instead of a random order: with arms 0 and 1 of 3 ready, arm 0 wins twice as often.
 
 #[allow(unsafe_code)]
@@ -47,6 +53,8 @@ pub(crate) mod send_arm;
 #[allow(unsafe_code)]
 pub(crate) mod source;
 mod told;
+#[allow(unsafe_code)]
+pub(crate) mod value_arm;
 
 pub use any::{Any, any};
 pub use first::{Dropped, Or, Taken, Value, Whole, first1, first2, first3, first4};
@@ -56,9 +64,12 @@ pub(crate) use kept::Kept;
 pub use kept::{keep, next, result, value};
 pub use op::{Arm, Chosen, OnClose};
 pub use run::{Run, run};
-pub use send_arm::{SendArm, deliver, held_send_arm, send_arm};
+pub use send_arm::{SendArm, held_send_arm, send_arm};
 pub(crate) use source::Next;
 pub use source::{Communication, Sink, Source, SourceArm, recv_arm, wait};
+pub use value_arm::{Moved, Never, Place, PlaceArm, ValueArm, place, value_arm};
 
+#[cfg(all(test, loom))]
+mod lazy_model;
 #[cfg(all(test, loom))]
 mod model;

@@ -17,11 +17,11 @@ fn model(preemptions: usize, body: impl Fn() + Send + Sync + 'static) {
 
 /// Sends `1` on `tx` or receives from `rx`; what was received.
 async fn exchange(tx: &Sender<u32>, rx: &Receiver<u32>) -> Option<u32> {
-    let mut send = pin!(send_arm(tx, true, OnClose::Disable));
+    let mut send = pin!(send_arm(tx, true, OnClose::Disable, false));
     let mut recv = pin!(recv_arm(rx, true, OnClose::Disable));
     match run(&mut [send.as_mut(), recv.as_mut()], true, false).await {
         Chosen::Arm(0) => {
-            send.as_mut().deliver(1).await.unwrap();
+            send.as_mut().deliver(1).unwrap();
             None
         }
         Chosen::Arm(_) => Some(recv.value()),
@@ -75,9 +75,9 @@ fn model_a_send_arm_against_a_plain_receive() {
         let (tx, rx) = bounded(0);
         let receiver = thread::spawn(move || block_on(rx.recv()));
         block_on(async {
-            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable));
+            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable, false));
             assert_eq!(run(&mut [arm.as_mut()], false, false).await, Chosen::Arm(0));
-            arm.as_mut().deliver(9).await.unwrap();
+            arm.as_mut().deliver(9).unwrap();
         });
         assert_eq!(receiver.join().unwrap(), Ok(9));
     });
@@ -113,7 +113,7 @@ fn model_a_broken_promise() {
         let (tx, rx) = bounded(0);
         let receiver = thread::spawn(move || block_on(rx.recv()));
         block_on(async {
-            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable));
+            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable, false));
             assert_eq!(run(&mut [arm.as_mut()], false, false).await, Chosen::Arm(0));
         });
         block_on(tx.send(4)).unwrap();
@@ -164,7 +164,7 @@ fn model_a_reserved_place_goes_on() {
         let other = tx.clone();
         let sender = thread::spawn(move || block_on(other.send(6)).unwrap());
         block_on(async {
-            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable));
+            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable, false));
             let mut list = [arm.as_mut() as std::pin::Pin<&mut (dyn Arm + Send)>];
             let _ = run(&mut list, false, true).await;
         });

@@ -33,8 +33,6 @@ pub enum Chosen {
 pub enum Attempt {
     /// It is chosen, and what it needs is its own.
     Ready,
-    /// It is chosen, and a peer will bring what it needs.
-    Promised,
     /// It can never be chosen: disabled, or closed.
     Closed,
     /// Not now.
@@ -50,17 +48,15 @@ pub enum Standing {
     Waits,
     /// Out of it, with nothing done.
     Out,
-    /// Out of it, and a peer did what it waited for, or will.
+    /// Out of it, and a peer did what it waited for.
     Won,
 }
 
 /// What an attempt may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// No lock is held; the select can wait for a promise.
+    /// No lock is held.
     Alone,
-    /// No lock is held; the select does not wait.
-    Now,
     /// The arm's lock is held, with those of the other arms.
     Locked,
 }
@@ -74,6 +70,8 @@ pub struct Look {
     pub(crate) polled: bool,
     /// The arm sends.
     pub(crate) sends: bool,
+    /// The arm sends, and has no value before it is chosen: its peers call it.
+    pub(crate) lazy: bool,
     /// The arm is chosen once all its entries are closed: a set's way to tell the close of the whole.
     pub(crate) fires_when_closed: bool,
     /// The first entry is worth a try: `Arm::may_be_ready`.
@@ -83,7 +81,7 @@ pub struct Look {
 impl Look {
     /// One channel, to receive from.
     pub(crate) fn channel(may_be_ready: bool) -> Self {
-        Self { width: 1, polled: false, sends: false, fires_when_closed: false, may_be_ready }
+        Self { width: 1, polled: false, sends: false, lazy: false, fires_when_closed: false, may_be_ready }
     }
 
     /// One thing that is polled.
@@ -126,8 +124,11 @@ pub trait Arm: Send {
     ) -> Attempt;
 
     /// Takes the lock of the entry's channel.
+    ///
+    /// # Safety
+    /// The calling thread does not hold it, and frees it soon, with `release`.
     #[doc(hidden)]
-    fn acquire(&self, _entry: usize) {}
+    unsafe fn acquire(&self, _entry: usize) {}
 
     /// Frees it.
     ///
@@ -135,6 +136,14 @@ pub trait Arm: Send {
     /// The calling thread holds it.
     #[doc(hidden)]
     unsafe fn release(&self, _entry: usize) {}
+
+    /// Wakes the select that was called under the entry's lock, once no lock is held.
+    #[doc(hidden)]
+    fn flush(&self, _entry: usize) {}
+
+    /// Asks a waiting select that has no value yet to make it: this one does not wait, or waits no longer.
+    #[doc(hidden)]
+    fn ask(&self, _entry: usize) {}
 
     /// Brings a larger ring after `Attempt::Grow`.
     #[doc(hidden)]
@@ -162,16 +171,18 @@ pub trait Arm: Send {
         block: *const BlockRef,
         index: u32,
     ) -> Attempt {
-        self.acquire(entry);
-        // SAFETY: the lock was just taken; the caller answers for the block.
-        unsafe {
+        // SAFETY: the lock is held from here on; the caller answers for the block.
+        let attempt = unsafe {
+            self.acquire(entry);
             let attempt = self.as_mut().attempt(entry, Mode::Locked, cx, wake);
             if attempt == Attempt::Waits {
                 self.as_mut().enlist(entry, block, index);
             }
             self.release(entry);
             attempt
-        }
+        };
+        self.flush(entry);
+        attempt
     }
 
     /// Where an entry is that was in its queue, once no peer is at work on it.
@@ -188,11 +199,9 @@ pub trait Arm: Send {
     #[doc(hidden)]
     fn withdraw(&self, _entry: usize) {}
 
-    /// How an entry that was chosen stands: `Ready`, `Promised`, or `Waits` when the promise was broken.
+    /// A peer completed the entry.
     #[doc(hidden)]
-    fn settled(&self, _entry: usize, _cx: &mut Context<'_>) -> Attempt {
-        Attempt::Ready
-    }
+    fn settled(&self, _entry: usize, _cx: &mut Context<'_>) {}
 
     /// The select was decided for this entry.
     #[doc(hidden)]

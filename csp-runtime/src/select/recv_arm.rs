@@ -11,7 +11,6 @@ use crate::chan::channel::{Channel, Queue, RECV_HINT};
 use crate::chan::shared::Side;
 use crate::chan::state::{Received, State};
 use crate::shim::UnsafeCell;
-use crate::wait::Who;
 use crate::wait::node::{Node, Waiter, state};
 
 /// Receives from a channel, as an arm of a select.
@@ -48,20 +47,24 @@ impl<'a, T> RecvArm<'a, T> {
         Some(self.slot.with(|slot| unsafe { (*slot).assume_init_read() }))
     }
 
-    fn attempt_in(&self, locked: &mut State<T>, who: Option<Who>, wake: &mut Wake) -> Attempt {
-        match locked.recv(who.is_some()) {
+    fn attempt_in(&self, locked: &mut State<T>, wake: &mut Wake) -> Attempt {
+        if self.node.state() == state::WAITING {
+            // A select that was forgotten left it in its queue.
+            // SAFETY: `&mut State` is the lock, and a waiting receiver is in this list.
+            unsafe { locked.receiving.remove(&self.node) };
+            self.node.set_state(state::IDLE);
+        }
+        if self.node.state() != state::IDLE {
+            // Chosen before, and what it got was not taken away.
+            return Attempt::Ready;
+        }
+        match locked.recv() {
             Received::Value(value, who) => {
                 // SAFETY: the node is idle: the slot is empty and ours alone.
                 self.slot.with_mut(|slot| unsafe { (*slot).write(value) });
                 self.node.settle(state::DONE);
                 wake.0 = who;
                 Attempt::Ready
-            }
-            Received::Promise(arm, waker) => {
-                self.node.prepare();
-                locked.promise(arm, &self.node, self.slot(), who.unwrap_or_default());
-                wake.0 = waker;
-                Attempt::Promised
             }
             Received::Empty => Attempt::Waits,
             Received::Closed if self.on_close == OnClose::Disable => Attempt::Closed,
@@ -105,20 +108,27 @@ impl<T: Send> Arm for RecvArm<'_, T> {
         this.channel.used(Side::Receiver, cx.waker());
         if mode == Mode::Locked {
             // SAFETY: the caller holds the lock.
-            return unsafe {
-                this.channel.held(|locked| this.attempt_in(locked, Some(Who::of(cx.waker())), wake))
-            };
+            return unsafe { this.channel.held(|locked| this.attempt_in(locked, wake)) };
         }
-        let who = (mode == Mode::Alone).then(|| Who::of(cx.waker()));
-        this.channel.locked(|locked| this.attempt_in(locked, who, wake))
+        this.channel.locked(|locked| this.attempt_in(locked, wake))
     }
 
-    fn acquire(&self, _entry: usize) {
+    unsafe fn acquire(&self, _entry: usize) {
         self.channel.acquire();
     }
 
     unsafe fn release(&self, _entry: usize) {
         self.channel.release();
+    }
+
+    fn flush(&self, _entry: usize) {
+        self.channel.flush();
+    }
+
+    fn ask(&self, _entry: usize) {
+        if self.enabled {
+            self.channel.ask();
+        }
     }
 
     unsafe fn enlist(self: Pin<&mut Self>, _entry: usize, block: *const BlockRef, index: u32) -> bool {
@@ -130,12 +140,8 @@ impl<T: Send> Arm for RecvArm<'_, T> {
                     return false;
                 }
                 this.node.prepare();
-                this.node.links(|l| {
-                    l.slot = this.slot();
-                    l.waiter = Waiter::select(block.cast());
-                });
                 this.node.set_entry(index);
-                locked.receiving.push(&this.node, false);
+                locked.wait_to_receive(&this.node, this.slot(), Waiter::select(block.cast()));
                 true
             })
         }
@@ -144,7 +150,7 @@ impl<T: Send> Arm for RecvArm<'_, T> {
     fn standing(&self, _entry: usize) -> Standing {
         match self.channel.state_of(&self.node) {
             state::WAITING => Standing::Waits,
-            state::DONE | state::PROMISED | state::RETRY => Standing::Won,
+            state::DONE => Standing::Won,
             _ => Standing::Out,
         }
     }
@@ -161,32 +167,8 @@ impl<T: Send> Arm for RecvArm<'_, T> {
         }
     }
 
-    fn settled(&self, _entry: usize, cx: &mut Context<'_>) -> Attempt {
+    fn settled(&self, _entry: usize, cx: &mut Context<'_>) {
         self.channel.used(Side::Receiver, cx.waker());
-        // The select has withdrawn, so the peer that won the claim is through with the node, unless there is a promise.
-        if !matches!(self.node.state(), state::PROMISED | state::RETRY) {
-            return Attempt::Ready;
-        }
-        let mut who = Who::of(cx.waker());
-        self.channel.touched();
-        self.channel.locked(|_| match self.node.state() {
-            state::PROMISED => {
-                // SAFETY: the lock is held.
-                unsafe {
-                    self.node.links(|l| {
-                        if let Some(old) = l.waiter.plain_mut() {
-                            std::mem::swap(old, &mut who);
-                        }
-                    });
-                }
-                Attempt::Promised
-            }
-            state::RETRY => {
-                self.node.set_state(state::IDLE);
-                Attempt::Waits
-            }
-            _ => Attempt::Ready,
-        })
     }
 }
 
@@ -210,8 +192,8 @@ impl<T> Drop for RecvArm<'_, T> {
 impl<T> RecvArm<'_, T> {
     #[cold]
     fn end(&mut self) {
-        if matches!(self.node.state(), state::WAITING | state::PROMISED) {
-            self.channel.withdraw(&self.node, Queue::Receiving);
+        if self.node.state() == state::WAITING {
+            self.channel.unlink(&self.node, Queue::Receiving);
         }
         // A value that nobody took away goes to the next receiver, or back to the front.
         if let Some(value) = self.take() {

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use super::op::{Arm, Attempt, BlockRef, Chosen, Mode, Standing, Wake};
 use super::order::Entries;
-use crate::task::{MANY, budget};
+use crate::task::budget;
 use crate::wait::block::{Block, MARKS, MOST_ARMS, Marks};
 
 /// Arms, as a select knows them.
@@ -27,8 +27,8 @@ pub(super) enum Phase {
     Fresh,
     /// In the queue of every entry that can be chosen, or told by the arms that are polled.
     Waiting,
-    /// Decided for this entry, whose peer will bring what it needs.
-    Promised(usize),
+    /// Decided for this entry, which a peer completed.
+    Won(usize),
 }
 
 /// A select in progress: a future of what was [`Chosen`]. Dropping it chooses nothing and loses nothing.
@@ -62,6 +62,8 @@ pub(super) struct Select {
     default: bool,
     /// Some arm sends: its queues are entered all at once.
     sends: bool,
+    /// Some arm that sends has no value before it is chosen.
+    pub(super) lazy: bool,
     /// Some arm is polled.
     pub(super) polls: bool,
     /// Each arm is one entry.
@@ -70,6 +72,8 @@ pub(super) struct Select {
     sets: bool,
     /// The others on this worker had a turn since nothing was ready.
     gave_way: bool,
+    /// It was in its queues in this turn.
+    pub(super) waited: bool,
 }
 
 impl Select {
@@ -87,10 +91,12 @@ impl Select {
             biased,
             default,
             sends: false,
+            lazy: false,
             polls: false,
             simple: true,
             sets: false,
             gave_way: false,
+            waited: false,
         }
     }
 }
@@ -148,20 +154,17 @@ impl Turn<'_, '_> {
     }
 
     /// An attempt was successful, and what it held is released.
-    pub(super) fn chose(
-        &mut self,
-        entry: usize,
-        attempt: Attempt,
-        wake: Wake,
-        cx: &Context<'_>,
-    ) -> Poll<Chosen> {
+    pub(super) fn chose(&mut self, entry: usize, wake: Wake) -> Poll<Chosen> {
         wake.0.wake();
-        if attempt == Attempt::Ready {
-            return Poll::Ready(self.decide(entry));
+        Poll::Ready(self.decide(entry))
+    }
+
+    /// Nothing is received, and nothing is waited for: lazy arms of other selects are asked for their values.
+    #[cold]
+    fn ask(&self) {
+        for arm in self.arms.iter() {
+            (0..arm.look().width as usize).for_each(|entry| arm.ask(entry));
         }
-        self.select.phase = Phase::Promised(entry);
-        self.note(cx, MANY);
-        Poll::Pending
     }
 
     /// A set that is closed as a whole, and that is chosen then.
@@ -188,6 +191,7 @@ impl Turn<'_, '_> {
             self.select.polls |= look.polled;
             self.select.sets |= look.fires_when_closed;
             self.select.sends |= look.sends;
+            self.select.lazy |= look.lazy;
             if look.width == 1 {
                 if look.may_be_ready {
                     self.select.candidates.insert(entries);
@@ -246,12 +250,19 @@ impl Turn<'_, '_> {
             }
         }
         debug_assert!(marks.won || won.is_none(), "nobody wins a closed block");
+        if marks.called {
+            // A called arm is still in its queue, and is tried there.
+            for entry in 0..self.select.entries {
+                if !self.select.out.contains(entry) && self.arms[self.find(entry).0].look().lazy {
+                    self.select.candidates.insert(entry);
+                }
+            }
+        }
         won
     }
 
     /// From the start: try, then enlist. `None`: start again.
     fn begin(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        let mode = if self.select.default { Mode::Now } else { Mode::Alone };
         let mut is_new = self.select.phase == Phase::New;
         if is_new {
             self.prepare();
@@ -269,7 +280,12 @@ impl Turn<'_, '_> {
             while let Some(entry) = self.select.candidates.draw(self.select.biased) {
                 let mut wake = Wake::default();
                 // SAFETY: no lock is held.
-                match unsafe { self.attempt(entry, mode, cx, &mut wake) } {
+                let attempt = unsafe { self.attempt(entry, Mode::Alone, cx, &mut wake) };
+                if attempt != Attempt::Waits {
+                    // A lazy arm that was called leaves its queue when it is bound.
+                    self.select.out.insert(entry);
+                }
+                match attempt {
                     Attempt::Waits | Attempt::Grow => {}
                     Attempt::Closed => {
                         self.select.shut.insert(entry);
@@ -279,7 +295,12 @@ impl Turn<'_, '_> {
                             return Some(Poll::Ready(set));
                         }
                     }
-                    chosen => return Some(self.chose(entry, chosen, wake, cx)),
+                    Attempt::Ready => {
+                        if !self.select.waited && self.arms[self.find(entry).0].look().polled {
+                            self.ask();
+                        }
+                        return Some(self.chose(entry, wake));
+                    }
                 }
             }
             if is_new {
@@ -292,6 +313,7 @@ impl Turn<'_, '_> {
             return Some(Poll::Ready(Chosen::Closed));
         }
         if self.select.default {
+            self.ask();
             return Some(Poll::Ready(Chosen::Default));
         }
         // Entering queues is dear: peers that are about to run come first.
@@ -317,7 +339,7 @@ impl Turn<'_, '_> {
     fn end_wait(&mut self) {
         let marks = self.select.block.0.close();
         self.select.phase = match self.absorb(marks) {
-            Some(entry) => Phase::Promised(entry),
+            Some(entry) => Phase::Won(entry),
             None => Phase::Fresh,
         };
     }
@@ -332,7 +354,7 @@ impl Turn<'_, '_> {
             // It looks at the arms later.
             Phase::New => return,
             Phase::Waiting => self.end_wait(),
-            Phase::Fresh | Phase::Promised(_) => {}
+            Phase::Fresh | Phase::Won(_) => {}
         }
         let look = self.arms[arm].look();
         self.select.polls |= look.polled;
@@ -362,23 +384,20 @@ impl Turn<'_, '_> {
                     self.touched();
                     self.resume(cx)
                 }
-                Phase::Promised(entry) => {
+                Phase::Won(entry) => {
                     let (arm, inner) = self.find(entry);
-                    match self.arms[arm].settled(inner, cx) {
-                        Attempt::Promised => Some(Poll::Pending),
-                        Attempt::Ready => Some(Poll::Ready(self.decide(entry))),
-                        // The peer left without a value: start again.
-                        _ => {
-                            self.select.phase = Phase::Fresh;
-                            None
-                        }
-                    }
+                    self.arms[arm].settled(inner, cx);
+                    Some(Poll::Ready(self.decide(entry)))
                 }
             };
             if let Some(poll) = step {
                 if poll.is_ready() {
                     self.select.phase = Phase::Fresh;
-                    self.select.gave_way = false;
+                    (self.select.gave_way, self.select.waited) = (false, false);
+                    if self.select.lazy {
+                        // Other lazy arms are called in place of its own.
+                        self.withdraw_all();
+                    }
                 }
                 return poll;
             }
@@ -388,15 +407,23 @@ impl Turn<'_, '_> {
     /// Leaves every queue, before the select and its arms go. Whether or not a peer was faster: the arms hold what they got, and
     /// their drop settles it.
     pub(super) fn leave(&mut self) {
-        if self.select.out.is_first(self.select.entries) {
-            return;
+        let mut cancelled = self.select.phase == Phase::Waiting || self.select.gave_way;
+        if !self.select.out.is_first(self.select.entries) {
+            self.gives_up();
+            cancelled &= !self.select.block.0.close().won;
+            self.withdraw_all();
         }
-        self.gives_up();
-        self.select.block.0.close();
+        if cancelled {
+            self.ask();
+        }
+    }
+
+    fn withdraw_all(&mut self) {
         for entry in 0..self.select.entries {
             if !self.select.out.contains(entry) {
                 let (arm, inner) = self.find(entry);
                 self.arms[arm].withdraw(inner);
+                self.select.out.insert(entry);
             }
         }
     }

@@ -1,106 +1,112 @@
-//! The arm that sends: chosen first, its value evaluated after.
+//! The arm that sends a value which is made once the arm was chosen: a lazy arm.
 
 use std::borrow::Borrow;
+use std::cell::Cell;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::ptr;
 use std::task::Context;
 
 use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
 use super::source::Sink;
-use crate::chan::channel::{Channel, Queue, SEND_HINT};
+use crate::chan::channel::{Channel, SEND_HINT};
 use crate::chan::shared::Side;
-use crate::chan::state::{Reserved, Sent};
+use crate::chan::state::Bound;
 use crate::chan::{SendError, Sender};
 use crate::wait::node::{Node, Waiter, state};
 
 /// Sends on a channel, as an arm of a select; `S` is the sender, borrowed or owned.
 ///
-/// Once it was chosen it holds a place or a waiting receiver for the value that [`deliver`](Self::deliver) brings;
-/// dropped without a delivery it lets go of it.
+/// A chosen arm is *bound*: the value that [`deliver`](Self::deliver) brings goes to a receiver that waits by then, else into the
+/// channel. Dropped without a delivery, it lets go of the place that may be held for its value.
 pub struct SendArm<S: Borrow<Sender<T>>, T> {
     sender: S,
     enabled: bool,
     on_close: OnClose,
+    /// Making the value may wait.
+    slow: bool,
+    /// Chosen, and not delivered yet; with whether a place is held.
+    bound: Cell<Option<bool>>,
+    /// The block of the select that has the arm, null before that.
+    block: Cell<*const BlockRef>,
     node: Node,
     values: PhantomData<fn(T)>,
 }
 
-/// Makes a send arm: for the expansion of `select!`.
+// SAFETY: the pointer is compared, and followed by nobody.
+unsafe impl<S: Borrow<Sender<T>> + Send, T: Send> Send for SendArm<S, T> {}
+
+/// Makes a send arm: for the expansion of `select!`. `slow`: making the value may wait.
 pub fn send_arm<K: Sink + ?Sized>(
     sink: &K,
     enabled: bool,
     on_close: OnClose,
+    slow: bool,
 ) -> SendArm<&Sender<K::Item>, K::Item> {
-    SendArm::new(sink.sender(), enabled, on_close)
+    SendArm::new(sink.sender(), enabled, on_close, slow)
 }
 
-/// A send arm that owns its end, in a place that does not move.
+/// A send arm that owns its sender, in a place that does not move.
 pub(crate) type HeldSendArm<T> = Pin<Box<SendArm<Sender<T>, T>>>;
 
 /// A send arm that outlives the borrow of its sink, so that it can be carried away once it was chosen.
-pub fn held_send_arm<K: Sink + ?Sized>(sink: &K, enabled: bool, on_close: OnClose) -> HeldSendArm<K::Item> {
-    Box::pin(SendArm::new(sink.sender().clone(), enabled, on_close))
-}
-
-/// Brings the value of a chosen arm that was carried away, as [`SendArm::deliver`].
-///
-/// # Errors
-/// Gives the value back when the channel is closed by now.
-pub async fn deliver<T>(mut arm: HeldSendArm<T>, value: T) -> Result<(), SendError<T>> {
-    arm.as_mut().deliver(value).await
+pub fn held_send_arm<K: Sink + ?Sized>(
+    sink: &K,
+    enabled: bool,
+    on_close: OnClose,
+    slow: bool,
+) -> HeldSendArm<K::Item> {
+    Box::pin(SendArm::new(sink.sender().clone(), enabled, on_close, slow))
 }
 
 impl<S: Borrow<Sender<T>>, T> SendArm<S, T> {
-    fn new(sender: S, enabled: bool, on_close: OnClose) -> Self {
-        Self { sender, enabled, on_close, node: Node::new(), values: PhantomData }
+    pub(super) fn new(sender: S, enabled: bool, on_close: OnClose, slow: bool) -> Self {
+        Self {
+            sender,
+            enabled,
+            on_close,
+            slow,
+            bound: Cell::new(None),
+            block: Cell::new(ptr::null()),
+            node: Node::new(),
+            values: PhantomData,
+        }
     }
 
     fn channel(&self) -> &Channel<T> {
         &self.sender.borrow().channel
     }
 
-    /// Brings the value of a chosen arm. It waits only if the receiver that the arm held left in the meantime.
+    /// Brings the value of a chosen arm; does not wait. It goes to a receiver that waits, else to the back of the buffer.
     ///
     /// # Errors
     /// Gives the value back when the channel is closed by now.
-    pub async fn deliver(self: Pin<&mut Self>, mut value: T) -> Result<(), SendError<T>> {
-        let this = self.into_ref().get_ref();
-        this.channel().touched();
-        loop {
-            value = match this.channel().locked(|state| state.deliver(&this.node, value)) {
-                Sent::Done(who) => {
-                    who.wake();
-                    return Ok(());
-                }
-                Sent::Closed(value) => return Err(SendError(value)),
-                Sent::Full(value) => return this.sender.borrow().send(value).await,
-                Sent::Grow(value) => {
-                    this.channel().grow();
-                    value
-                }
-            };
-        }
+    pub fn deliver(self: Pin<&mut Self>, value: T) -> Result<(), SendError<T>> {
+        self.channel().deliver(self.bound.take().unwrap_or(false), value)
     }
 
-    fn reserved(&self, reserved: &Reserved) -> Attempt {
-        match reserved {
-            Reserved::Place | Reserved::Receiver => Attempt::Ready,
-            Reserved::Full => Attempt::Waits,
-            Reserved::Grow => Attempt::Grow,
-            Reserved::Closed if self.on_close == OnClose::Disable => Attempt::Closed,
-            Reserved::Closed => Attempt::Ready,
+    fn bound(&self, bound: &Bound) -> Attempt {
+        match bound {
+            Bound::Yes(place) => {
+                self.bound.set(Some(*place));
+                Attempt::Ready
+            }
+            Bound::Waits => Attempt::Waits,
+            Bound::Grow => Attempt::Grow,
+            Bound::Closed if self.on_close == OnClose::Disable => Attempt::Closed,
+            Bound::Closed => Attempt::Ready,
         }
     }
 }
 
 impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
     fn look(&self) -> Look {
-        Look { sends: true, ..Look::channel(self.may_be_ready(0)) }
+        Look { sends: true, lazy: true, ..Look::channel(self.may_be_ready(0)) }
     }
 
     fn may_be_ready(&self, _entry: usize) -> bool {
-        // An arm that is disabled says so when it is tried.
-        !self.enabled || self.channel().hints(SEND_HINT)
+        // An arm that is disabled says so when it is tried. One that was called is ready whatever the channel hints.
+        !self.enabled || self.channel().hints(SEND_HINT) || self.node.is_called()
     }
 
     fn address(&self, _entry: usize) -> usize {
@@ -118,26 +124,31 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
         if !this.enabled {
             return Attempt::Closed;
         }
-        // Under the lock the hint is exact; without it, it is right about what happened before.
-        if !this.channel().hints(SEND_HINT) {
+        // In its queue it was called: the caller is through once the lock was held.
+        if this.node.state() != state::WAITING && !this.may_be_ready(0) {
             return Attempt::Waits;
         }
-        this.channel().used(Side::Sender, cx.waker());
-        this.node.prepare();
-        if mode == Mode::Locked {
+        let (own, slow) = (this.block.get().cast(), this.slow);
+        let bound = if mode == Mode::Locked {
             // SAFETY: the caller holds the lock.
-            let reserved = unsafe { this.channel().held(|locked| locked.reserve(&this.node)) };
-            return this.reserved(&reserved);
-        }
-        this.reserved(&this.channel().reserve(&this.node))
+            unsafe { this.channel().held(|locked| locked.bind(&this.node, own, slow)) }
+        } else {
+            this.channel().bind(&this.node, own, slow)
+        };
+        this.channel().used(Side::Sender, cx.waker());
+        this.bound(&bound)
     }
 
-    fn acquire(&self, _entry: usize) {
+    unsafe fn acquire(&self, _entry: usize) {
         self.channel().acquire();
     }
 
     unsafe fn release(&self, _entry: usize) {
         self.channel().release();
+    }
+
+    fn flush(&self, _entry: usize) {
+        self.channel().flush();
     }
 
     fn grow(&self) {
@@ -146,6 +157,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
 
     unsafe fn enlist(self: Pin<&mut Self>, _entry: usize, block: *const BlockRef, index: u32) -> bool {
         let this = self.into_ref().get_ref();
+        this.block.set(block);
         // SAFETY: the caller holds the lock and keeps the block alive; the arm is pinned and withdraws when dropped.
         unsafe {
             this.channel().held(|locked| {
@@ -155,7 +167,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
                 this.node.prepare();
                 this.node.set_entry(index);
                 this.node.links(|l| l.waiter = Waiter::select(block.cast()));
-                locked.sending.push(&this.node, false);
+                locked.wait_lazily(&this.node);
                 true
             })
         }
@@ -164,7 +176,6 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
     fn standing(&self, _entry: usize) -> Standing {
         match self.channel().state_of(&self.node) {
             state::WAITING => Standing::Waits,
-            state::PROMISE | state::RESERVED => Standing::Won,
             _ => Standing::Out,
         }
     }
@@ -175,26 +186,20 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
     }
 
     fn withdraw(&self, _entry: usize) {
-        // Any other state was the last thing that a peer did to the node.
+        // Only a closing channel takes it out of its queue besides.
         if self.node.state() == state::WAITING {
-            self.channel().unlink(&self.node, Queue::Sending);
+            self.channel().withdraw_lazy(&self.node);
         }
-    }
-
-    fn settled(&self, _entry: usize, cx: &mut Context<'_>) -> Attempt {
-        self.channel().used(Side::Sender, cx.waker());
-        // The select has withdrawn, so the peer that won the claim is through with the node.
-        Attempt::Ready
     }
 }
 
 impl<S: Borrow<Sender<T>>, T> Drop for SendArm<S, T> {
     fn drop(&mut self) {
         if self.node.state() == state::WAITING {
-            self.channel().withdraw(&self.node, Queue::Sending);
+            self.channel().withdraw_lazy(&self.node);
         }
-        if matches!(self.node.state(), state::PROMISE | state::RESERVED) {
-            self.channel().undo(&self.node);
+        if let Some(place) = self.bound.take() {
+            self.channel().unbind(place);
         }
         self.node.finish();
     }

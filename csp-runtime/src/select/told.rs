@@ -11,6 +11,7 @@ impl Turn<'_, '_> {
     /// All entries are in their queues, and the block is open.
     pub(super) fn waits(&mut self, cx: &Context<'_>) -> Poll<Chosen> {
         self.select.phase = Phase::Waiting;
+        self.select.waited = true;
         if !self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
             self.select.waker = Some(task::copy_waker(cx.waker()));
         }

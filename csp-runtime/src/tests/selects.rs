@@ -20,10 +20,10 @@ fn either(a: &Receiver<u32>, b: &Receiver<u32>) -> Option<(usize, u32)> {
 /// Sends `v` on `a` or receives from `b`; `Err(None)` when the peer that buffers left first.
 fn exchange(a: &Sender<u32>, v: u32, b: &Receiver<u32>) -> Result<(), Option<u32>> {
     block_on(async {
-        let mut x = pin!(send_arm(a, true, OnClose::Disable));
+        let mut x = pin!(send_arm(a, true, OnClose::Disable, false));
         let mut y = pin!(recv_arm(b, true, OnClose::Disable));
         match run(&mut [x.as_mut(), y.as_mut()], false, false).await {
-            Chosen::Arm(0) => x.as_mut().deliver(v).await.map_err(|_| None),
+            Chosen::Arm(0) => x.as_mut().deliver(v).map_err(|_| None),
             Chosen::Arm(_) => Err(Some(y.value())),
             _ => Err(None),
         }
@@ -80,7 +80,7 @@ fn a_chosen_send_arm_that_leaves_lets_go() {
         let receiver = thread::spawn(move || rx.recv_blocking());
         thread::sleep(std::time::Duration::from_millis(10));
         block_on(async {
-            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable));
+            let mut arm = pin!(send_arm(&tx, true, OnClose::Disable, false));
             assert_eq!(run(&mut [arm.as_mut()], false, false).await, Chosen::Arm(0));
         });
         tx.send_blocking(5).unwrap();
@@ -128,7 +128,7 @@ fn a_close_while_waiting_is_seen() {
 fn a_select_does_not_meet_itself() {
     let (tx, rx) = bounded::<u32>(0);
     block_on(async {
-        let mut send = pin!(send_arm(&tx, true, OnClose::Disable));
+        let mut send = pin!(send_arm(&tx, true, OnClose::Disable, false));
         let mut recv = pin!(recv_arm(&rx, true, OnClose::Disable));
         let mut ready = pin!(future_arm(std::future::ready(7), true));
         let chosen = run(&mut [send.as_mut(), recv.as_mut(), ready.as_mut()], true, false).await;

@@ -6,9 +6,7 @@
 //! | `links.slot`, `links.waiter` | the owner before it enlists; then whoever holds that lock |
 //! | `state` | written under that lock, or by the owner of a node that nobody else can reach; read by the owner at any time |
 //!
-//! A node is in a list exactly while its state is `WAITING`. A node in state `PROMISED` or `PROMISE` is in no list, but
-//! the two of them point at each other and are still guarded by the channel's lock. In every other state nobody but
-//! the owner may touch it.
+//! A node is in a list exactly while its state is `WAITING`. In every other state only the owner may touch it.
 
 #[allow(unsafe_code)]
 pub(crate) mod block;

@@ -25,35 +25,21 @@ pub(crate) mod state {
     pub(crate) const DONE: usize = 2;
     /// The channel closed; a sender's slot still holds the value.
     pub(crate) const CLOSED: usize = 3;
-    /// A receiver out of the queue, waiting for the select whose send arm chose it.
-    pub(crate) const PROMISED: usize = 4;
-    /// The select that had chosen this receiver left; the operation starts again, at the head of the queue.
-    pub(crate) const RETRY: usize = 5;
-    /// A select's send arm that was chosen and holds a receiver, or null if that one left (in `slot`).
-    pub(crate) const PROMISE: usize = 6;
-    /// A select's send arm that was chosen and holds one place of the channel's capacity.
-    pub(crate) const RESERVED: usize = 7;
 }
 
 /// Beside the state: the links are set up.
 const SET: usize = 1 << 8;
-/// Above both: the entry of the select whose arm waits.
+/// Beside both, for a lazy send arm in its queue: how many values were taken past it, at most `MOST_CALLS`.
+const CALLS: u32 = 9;
+const CALLS_MASK: usize = 3 << CALLS;
+/// With so many calls a lazy send arm is ready, whether or not a receiver waits.
+const MOST_CALLS: usize = 2 << CALLS;
+/// Above all: the entry of the select whose arm waits.
 const ENTRY: u32 = 32;
 
 /// Whom a node stands for: a plain operation, by whom to wake, or an entry of a select, by its block with this bit. Whoever
 /// completes a select's node must win the block's claim first.
 pub(crate) struct Waiter(Who);
-
-impl Links {
-    /// The send arm that a promised receiver waits for; it stands in `next`, as the receiver is in no list.
-    pub(crate) fn partner(&self) -> *const Node {
-        self.next.get()
-    }
-
-    pub(crate) fn set_partner(&self, arm: &Node) {
-        self.next.set(ptr::from_ref(arm));
-    }
-}
 
 impl Waiter {
     pub(crate) fn plain(who: Who) -> Self {
@@ -66,6 +52,11 @@ impl Waiter {
 
     pub(crate) fn is_select(&self) -> bool {
         self.0.block().is_some()
+    }
+
+    /// The block of the select that it stands for, null for a plain operation.
+    pub(crate) fn block(&self) -> *const Block {
+        self.0.block().map_or(ptr::null(), <*const ()>::cast)
     }
 
     /// Who waits; nobody, where a select rests that is kept for another turn.
@@ -84,7 +75,7 @@ impl Waiter {
 pub(crate) struct Links {
     next: Cell<*const Node>,
     prev: Cell<*const Node>,
-    /// The value's place (plain operations, receive arms); the other node of a promise.
+    /// Where the value is or is to be written; null for a lazy send arm.
     pub(crate) slot: *mut (),
     pub(crate) waiter: Waiter,
 }
@@ -166,6 +157,48 @@ impl Node {
         }
     }
 
+    /// Whether what waits could be claimed now. If not, its select finds a mark for this entry when it looks next, and the
+    /// caller takes the node out of its queue.
+    ///
+    /// # Safety
+    /// The channel's lock is held, and the node is linked.
+    pub(crate) unsafe fn is_claimable_or_mark(&self) -> bool {
+        // SAFETY: by the contract.
+        let block = unsafe { self.links(|l| l.waiter.block()) };
+        // ORDERING: Relaxed, as in `claim`.
+        let entry = self.state.load(Ordering::Relaxed) >> ENTRY;
+        // SAFETY: the select needs the lock to withdraw, so its block lives.
+        unsafe { block.as_ref() }.is_none_or(|block| block.is_open_or_mark(entry as u32))
+    }
+
+    /// Wakes the select of a lazy send arm, which stays in its queue; returns the waker if this is the first call.
+    ///
+    /// # Safety
+    /// The channel's lock is held, and the node is in the queue of lazy send arms.
+    pub(crate) unsafe fn call(&self) -> Option<Who> {
+        // SAFETY: linked: the select needs the lock to withdraw, so its block lives.
+        unsafe { self.links(|l| (*l.waiter.block()).call()) }
+    }
+
+    /// A value was taken past a waiting lazy send arm, or a poller asked for `all` its calls at once. Returns whether it is ready
+    /// by that, and was not before.
+    ///
+    /// # Safety
+    /// The channel's lock is held, and the node is in the queue of lazy send arms.
+    pub(crate) unsafe fn passed_over(&self, all: bool) -> bool {
+        // ORDERING: Relaxed: written under the lock; the owner's read without it is a hint.
+        let word = self.state.load(Ordering::Relaxed);
+        let calls = if all { MOST_CALLS } else { MOST_CALLS.min((word & CALLS_MASK) + (1 << CALLS)) };
+        self.state.store(word & !CALLS_MASK | calls, Ordering::Relaxed);
+        calls == MOST_CALLS && word & CALLS_MASK != MOST_CALLS
+    }
+
+    /// Whether a lazy send arm is ready without a receiver.
+    pub(crate) fn is_called(&self) -> bool {
+        // ORDERING: Relaxed, as in `passed_over`; exact under the lock.
+        self.state.load(Ordering::Relaxed) & CALLS_MASK == MOST_CALLS
+    }
+
     /// Says which entry of its select a prepared node stands for, before it is enlisted. Only for the owner.
     pub(crate) fn set_entry(&self, entry: u32) {
         // ORDERING: Relaxed: nobody else knows the node.
@@ -239,10 +272,10 @@ impl Node {
     }
 }
 
-/// A doubly linked list of nodes: first come, first served; O(1) to leave.
+/// A doubly linked list of nodes: first come, first served; O(1) to leave. The first node's `prev` is the last node, the last
+/// node's `next` is null.
 pub(crate) struct List {
     head: *const Node,
-    tail: *const Node,
     /// How often a node came or went: the tests judge cost by counting.
     #[cfg(debug_assertions)]
     pub(crate) operations: u64,
@@ -252,7 +285,6 @@ impl List {
     pub(crate) const fn new() -> Self {
         Self {
             head: ptr::null(),
-            tail: ptr::null(),
             #[cfg(debug_assertions)]
             operations: 0,
         }
@@ -271,33 +303,23 @@ impl List {
         self.head.is_null()
     }
 
-    /// Enlists at the tail, or at the head.
+    /// Enlists at the tail.
     ///
     /// # Safety
     /// The node is pinned, stays alive until it left the list, is in no list, and the list's lock is held.
-    pub(crate) unsafe fn push(&mut self, node: &Node, front: bool) {
+    #[inline]
+    pub(crate) unsafe fn push(&mut self, node: &Node) {
         let this = ptr::from_ref(node);
         // SAFETY: by the contract, for the node and for those in the list.
         unsafe {
-            if front {
-                let next = self.head;
-                node.links(|l| (l.next.set(next), l.prev.set(ptr::null())));
-                if next.is_null() {
-                    self.tail = this
-                } else {
-                    (*next).links(|l| l.prev.set(this))
-                }
+            let mut tail = this;
+            if self.head.is_null() {
                 self.head = this;
             } else {
-                let prev = self.tail;
-                node.links(|l| (l.prev.set(prev), l.next.set(ptr::null())));
-                if prev.is_null() {
-                    self.head = this
-                } else {
-                    (*prev).links(|l| l.next.set(this))
-                }
-                self.tail = this;
+                tail = (*self.head).links(|l| l.prev.replace(this));
+                (*tail).links(|l| l.next.set(this));
             }
+            node.links(|l| (l.prev.set(tail), l.next.set(ptr::null())));
         }
         self.count();
         // ORDERING: as in `set_state`; nobody but the owner knew the node.
@@ -320,6 +342,12 @@ impl List {
         // SAFETY: it is in this list.
         unsafe { self.remove(node) };
         Some(node)
+    }
+
+    /// Whether there are two nodes or more.
+    pub(crate) fn has_two(&self) -> bool {
+        // SAFETY: a reference to a list proves that its lock is held; linked nodes are alive then.
+        !self.head.is_null() && unsafe { (*self.head).links(|l| !l.next.get().is_null()) }
     }
 
     /// The first node for which `wanted` says yes, left where it is.
@@ -362,12 +390,16 @@ impl List {
         // SAFETY: by the contract; neighbours are linked too.
         unsafe {
             let (prev, next) = node.links(|l| (l.prev.get(), l.next.get()));
-            if prev.is_null() {
-                self.head = next
+            if ptr::eq(self.head, node) {
+                self.head = next;
             } else {
-                (*prev).links(|l| l.next.set(next))
+                (*prev).links(|l| l.next.set(next));
             }
-            if next.is_null() { self.tail = prev } else { (*next).links(|l| l.prev.set(prev)) }
+            // The node behind it, or the first one, whose `prev` was the last: nothing where it was the only one.
+            let behind = if next.is_null() { self.head } else { next };
+            if !behind.is_null() {
+                (*behind).links(|l| l.prev.set(prev));
+            }
         }
         self.count();
     }

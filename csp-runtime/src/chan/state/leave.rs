@@ -27,7 +27,7 @@ impl<T> State<T> {
     /// The last end of a side goes, and is through with the channel if that is all there is to do.
     #[inline(always)]
     pub(crate) fn leave_at_once(&mut self, side: Side) -> Left {
-        if self.ended & ONE_LEFT != 0 {
+        if self.flags & ONE_LEFT != 0 {
             return if self.ring.is_bare() { Left::Gone } else { Left::More };
         }
         if self.somebody_waits() {
@@ -40,13 +40,13 @@ impl<T> State<T> {
             Side::Receiver if self.ring.is_bare() => SEND_HINT,
             Side::Receiver => return Left::More,
         };
-        self.ended |= gone(side) | ONE_LEFT;
+        self.flags |= gone(side) | ONE_LEFT;
         Left::There(hint)
     }
 
     /// The last end of a side goes. What no receiver will get is given to the caller, to be dropped outside of the lock.
     pub(crate) fn side_gone(&mut self, side: Side) -> Ring<T> {
-        self.ended |= gone(side);
+        self.flags |= gone(side);
         let mut empty = Ring::new();
         if side == Side::Sender {
             return empty;
@@ -58,17 +58,17 @@ impl<T> State<T> {
 
     /// The side whose last end goes is through with the channel. True: the other one was before.
     pub(crate) fn leaves(&mut self) -> bool {
-        let last = self.ended & ONE_LEFT != 0;
-        self.ended |= ONE_LEFT;
+        let last = self.flags & ONE_LEFT != 0;
+        self.flags |= ONE_LEFT;
         last
     }
 
     /// Which of the sides have ends, senders and receivers, and whether the channel was closed.
     pub(crate) fn sides(&self) -> (bool, bool, bool) {
-        (self.ended & NO_SENDERS == 0, self.ended & NO_RECEIVERS == 0, self.ended & CLOSED != 0)
+        (self.flags & NO_SENDERS == 0, self.flags & NO_RECEIVERS == 0, self.flags & CLOSED != 0)
     }
 
     pub(crate) fn somebody_waits(&self) -> bool {
-        !self.sending.is_empty() || !self.receiving.is_empty()
+        !self.sending.is_empty() || !self.receiving.is_empty() || !self.lazy.is_empty()
     }
 }
