@@ -5,6 +5,7 @@
 //! | `closed` | operations on closed channels: every form, alone, in a select, in a larger select; blocked ones; closing twice |
 //! | `empty` | selects with nothing, disabled and closed arms, with `closed` and `default`; never a busy loop |
 //! | `choice` | what a select chooses: fairness, `biased`, one channel in several arms, values of losing arms |
+//! | `meetings` | every way to send meets every way to receive |
 //! | `facing` | a select with both ends of a rendezvous; two selects that face each other; many |
 //! | `double` | two arms of one select never both run |
 //! | `order` | first in, first out, of values and of those who wait |
@@ -36,6 +37,7 @@ mod empty;
 mod ends;
 mod facing;
 mod inside;
+mod meetings;
 mod order;
 mod panics;
 mod rules;

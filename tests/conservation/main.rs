@@ -6,11 +6,13 @@
 //! |---|---|
 //! | `exhaustive` | two and three parties, every action against every action, every order of polls and drops up to a depth |
 //! | `stress` | many parties on several workers and on threads, cut off at random points |
+//! | `arms` | selects with send arms of every kind of value against receivers that leave; two of them in every schedule |
 //! | `explored` | few of those parties, without threads, under many schedules each |
 //!
 //! `stress` does `CSP_OPERATIONS` operations for all capacities together: without the variable 10 000 000, in a debug build
 //! 1 000 000. `CSP_SEED` changes what is random in it.
 
+mod arms;
 mod exhaustive;
 mod explored;
 mod ledger;
