@@ -26,6 +26,8 @@ pub struct Recv<'a, T> {
     slot: UnsafeCell<MaybeUninit<T>>,
 }
 
+crate::util::assert_not_unpin!(Recv<'static, u8>);
+
 // SAFETY: the slot is written by a peer under the lock and read by the owner after DONE; a `T` moves between threads.
 unsafe impl<T: Send> Sync for Recv<'_, T> {}
 

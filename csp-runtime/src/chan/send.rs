@@ -26,6 +26,8 @@ pub struct Send<'a, T> {
     slot: UnsafeCell<MaybeUninit<T>>,
 }
 
+crate::util::assert_not_unpin!(Send<'static, u8>);
+
 // SAFETY: the slot is read by a peer under the lock, or by the owner when the peer cannot; a `T` moves between threads.
 unsafe impl<T: std::marker::Send> Sync for Send<'_, T> {}
 

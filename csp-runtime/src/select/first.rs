@@ -105,6 +105,9 @@ pub struct First<L: Few> {
     select: Select,
 }
 
+// Whatever the arms are: also those of a set, which lie elsewhere.
+crate::util::assert_not_unpin!(First<(Value<super::any::AnyArm<super::recv_arm::RecvArm<'static, u8>>>,)>);
+
 impl<L: Few> First<L> {
     #[track_caller]
     #[inline]

@@ -13,6 +13,8 @@ pub struct FutureArm<F: Future> {
     future: F,
 }
 
+crate::util::assert_not_unpin!(FutureArm<crate::chan::Recv<'static, u8>>);
+
 /// Makes a future arm: for the expansion of `select!`.
 pub fn future_arm<F: IntoFuture>(future: F, enabled: bool) -> FutureArm<F::IntoFuture> {
     FutureArm { enabled, output: None, future: future.into_future() }

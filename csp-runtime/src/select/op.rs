@@ -209,6 +209,56 @@ pub trait Arm: Send {
 }
 
 /// The shared block of a select, opaque to the outside.
+///
+/// Peers have its address, so a select is pinned to be polled,
+///
+/// ```
+/// # use csp_runtime::private::{chan, select::{Arm, OnClose, recv_arm, run}};
+/// # use std::{future::Future, pin::Pin, task::{Context, Waker}};
+/// # let (_tx, rx) = chan::<u64>(1);
+/// # let mut arm = Box::pin(recv_arm(&rx, true, OnClose::Fire));
+/// # let mut arms = [arm.as_mut() as Pin<&mut (dyn Arm + Send)>];
+/// # let mut cx = Context::from_waker(Waker::noop());
+/// let mut select = Box::pin(run(&mut arms, false, false));
+/// assert!(select.as_mut().poll(&mut cx).is_pending());
+/// ```
+///
+/// and nothing that can still be moved is polled:
+///
+/// ```compile_fail,E0277
+/// # use csp_runtime::private::{chan, select::{Arm, OnClose, recv_arm, run}};
+/// # use std::{future::Future, pin::Pin, task::{Context, Waker}};
+/// # let (_tx, rx) = chan::<u64>(1);
+/// # let mut arm = Box::pin(recv_arm(&rx, true, OnClose::Fire));
+/// # let mut arms = [arm.as_mut() as Pin<&mut (dyn Arm + Send)>];
+/// # let mut cx = Context::from_waker(Waker::noop());
+/// let mut select = Box::new(run(&mut arms, false, false));
+/// assert!(Pin::new(&mut *select).poll(&mut cx).is_pending());
+/// ```
+///
+/// The same over arms that lie elsewhere, those of `any`:
+///
+/// ```
+/// # use csp_runtime::{any, private::{chan, select::{OnClose, Value, first1, recv_arm}}};
+/// # use std::{future::Future, pin::Pin, task::{Context, Waker}};
+/// # let (_tx, rx) = chan::<u64>(1);
+/// # let all = [rx];
+/// # let any = any(&all);
+/// # let mut cx = Context::from_waker(Waker::noop());
+/// let mut select = Box::pin(first1(Value(recv_arm(&any, true, OnClose::Disable)), false, false));
+/// assert!(select.as_mut().poll(&mut cx).is_pending());
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use csp_runtime::{any, private::{chan, select::{OnClose, Value, first1, recv_arm}}};
+/// # use std::{future::Future, pin::Pin, task::{Context, Waker}};
+/// # let (_tx, rx) = chan::<u64>(1);
+/// # let all = [rx];
+/// # let any = any(&all);
+/// # let mut cx = Context::from_waker(Waker::noop());
+/// let mut select = Box::new(first1(Value(recv_arm(&any, true, OnClose::Disable)), false, false));
+/// assert!(Pin::new(&mut *select).poll(&mut cx).is_pending());
+/// ```
 #[repr(transparent)]
 pub struct BlockRef(pub(crate) Block);
 

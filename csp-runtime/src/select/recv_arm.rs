@@ -22,6 +22,8 @@ pub struct RecvArm<'a, T> {
     slot: UnsafeCell<MaybeUninit<T>>,
 }
 
+crate::util::assert_not_unpin!(RecvArm<'static, u8>);
+
 // SAFETY: the slot is written by a peer under the lock and read by the owner once the node is DONE.
 unsafe impl<T: Send> Sync for RecvArm<'_, T> {}
 

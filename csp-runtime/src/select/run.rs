@@ -40,6 +40,8 @@ pub struct Run<'a, 'b> {
     pub(super) select: Select,
 }
 
+crate::util::assert_not_unpin!(Run<'static, 'static>);
+
 /// What a select knows of its arms, from turn to turn.
 ///
 /// Entries stay in their queues from one turn to the next, where the block, closed meanwhile, collects the marks of the peers that
@@ -75,6 +77,8 @@ pub(super) struct Select {
     /// It was in its queues in this turn.
     pub(super) waited: bool,
 }
+
+crate::util::assert_not_unpin!(Select);
 
 impl Select {
     #[inline]

@@ -33,6 +33,8 @@ pub struct SendArm<S: Borrow<Sender<T>>, T> {
     values: PhantomData<fn(T)>,
 }
 
+crate::util::assert_not_unpin!(SendArm<Sender<u8>, u8>, SendArm<&'static Sender<u8>, u8>);
+
 // SAFETY: the pointer is compared, and followed by nobody.
 unsafe impl<S: Borrow<Sender<T>> + Send, T: Send> Send for SendArm<S, T> {}
 

@@ -154,6 +154,8 @@ impl<C: Communication> Future for Wait<C> {
     }
 }
 
+crate::util::assert_not_unpin!(Wait<Recv<'static, u8>>, Op<Recv<'static, u8>>, Next<Recv<'static, u8>>);
+
 /// A communication made of another future.
 #[must_use = "a communication does nothing until it is awaited"]
 pub(crate) struct Op<F>(pub(crate) F);

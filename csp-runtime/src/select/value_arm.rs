@@ -28,6 +28,8 @@ pub struct ValueArm<S: Borrow<Sender<T>>, T> {
     value: UnsafeCell<MaybeUninit<T>>,
 }
 
+crate::util::assert_not_unpin!(ValueArm<Sender<u8>, u8>, ValueArm<&'static Sender<u8>, u8>);
+
 /// Makes a send arm of a value that is there: for the expansion of `select!`.
 pub fn value_arm<K: Sink + ?Sized>(
     sink: &K,

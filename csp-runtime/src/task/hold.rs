@@ -72,6 +72,8 @@ pub struct Hold<'a, const N: usize> {
     _pin: PhantomPinned,
 }
 
+crate::util::assert_not_unpin!(Hold<'static, 1>);
+
 /// A hold that is not listed yet.
 #[inline(always)]
 pub fn hold<'a, const N: usize>() -> Hold<'a, N> {

@@ -171,6 +171,8 @@ pub(crate) struct Entry {
     _pin: PhantomPinned,
 }
 
+crate::util::assert_not_unpin!(Entry);
+
 // SAFETY: the pointers in `links` are followed under the shard's lock only, and `Who` is `Send`.
 unsafe impl Send for Entry {}
 // SAFETY: through a shared reference only the atomic state can be reached; all that touches the cells takes the owner's

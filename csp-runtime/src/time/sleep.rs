@@ -67,6 +67,8 @@ pub struct Sleep {
     entry: Entry,
 }
 
+crate::util::assert_not_unpin!(Sleep);
+
 impl Sleep {
     #[inline]
     fn at(deadline: u64, set_at: &'static Location<'static>) -> Self {
@@ -178,6 +180,8 @@ pub struct Timeout<F> {
     sleep: Sleep,
 }
 
+crate::util::assert_not_unpin!(Timeout<std::future::Ready<()>>);
+
 impl<F> Timeout<F> {
     fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, Pin<&mut Sleep>) {
         // SAFETY: both fields are pinned whenever the timeout is: nothing moves them out, `Timeout` has no `Drop`, and it is
@@ -225,6 +229,8 @@ pub struct Waiting<S> {
     source: S,
     entry: Entry,
 }
+
+crate::util::assert_not_unpin!(Waiting<()>);
 
 impl<S: Unpin> Waiting<S> {
     pub(super) fn new(source: S) -> Self {

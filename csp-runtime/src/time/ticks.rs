@@ -258,6 +258,8 @@ impl fmt::Debug for Tick {
 /// One operation's wait for an [`After`] or a [`Tick`]. Pin it and poll it; dropping it ends the wait.
 type TimerWait<'a> = Waiting<Watched<'a>>;
 
+crate::util::assert_not_unpin!(TimerWait<'static>, PollArm<TimerWait<'static>>);
+
 /// The source that an operation waits for.
 pub enum Watched<'a> {
     /// For its one value.

@@ -8,3 +8,6 @@ pub(crate) mod names;
 #[allow(unsafe_code)]
 pub(crate) mod slab;
 pub(crate) mod spin;
+mod unpin;
+
+pub(crate) use unpin::assert_not_unpin;

@@ -18,9 +18,12 @@ pub(crate) struct Block {
     who: UnsafeCell<Who>,
     /// Owned by the select while the block is closed, and by the first caller while it holds its channel's lock.
     caller: UnsafeCell<Who>,
-    /// Peers point to it.
+    /// Peers read and write the block while its select is polled: what embeds it is not `Unpin`, so that it is neither moved
+    /// then nor taken to be unaliased.
     _pin: PhantomPinned,
 }
+
+crate::util::assert_not_unpin!(Block);
 
 const OPEN: u64 = 1 << 63;
 /// A lazy send arm was called.

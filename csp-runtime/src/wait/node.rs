@@ -88,6 +88,8 @@ pub(crate) struct Node {
     _pin: PhantomPinned,
 }
 
+crate::util::assert_not_unpin!(Node);
+
 // SAFETY: the pointers inside are used under the channel's lock only; what they lead to is `Send` by the bounds of the
 // futures that embed a node.
 unsafe impl Send for Node {}
