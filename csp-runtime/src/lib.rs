@@ -2,7 +2,9 @@
 #![deny(unsafe_code)]
 
 #[cfg(not(target_pointer_width = "64"))]
-compile_error!("csp-runtime needs 64-bit pointers: it keeps flags in their low bits");
+compile_error!(
+    "csp-rs supports 64-bit targets only: it keeps flags in the low bits of pointers and two numbers in a word"
+);
 
 mod chan;
 #[cfg(all(any(feature = "futures", feature = "tokio"), not(loom)))]
