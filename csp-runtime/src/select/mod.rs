@@ -72,4 +72,6 @@ pub use value_arm::{Moved, Never, Place, PlaceArm, ValueArm, place, value_arm};
 #[cfg(all(test, loom))]
 mod lazy_model;
 #[cfg(all(test, loom))]
+mod marks_model;
+#[cfg(all(test, loom))]
 mod model;

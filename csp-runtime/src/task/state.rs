@@ -149,14 +149,15 @@ impl State {
     /// Ends a life. Only the last of the two parties calls it.
     #[inline]
     pub(crate) fn free(&self) {
-        if cfg!(loom) {
-            // A store comes before or after a read-modify-write, never between its halves; the checker does not know that, so it
-            // would let an exchange that came before this store be seen after it.
-            self.0.fetch_and(!FLAGS, Ordering::Relaxed);
-            return;
-        }
         let word = self.0.load(Ordering::Relaxed);
         debug_assert_ne!(word & LIVE, 0, "a slot was freed twice");
+        if cfg!(loom) {
+            // A store comes before or after a read-modify-write, never between its halves; the checker does not know that, so it
+            // would let an exchange that came before this store be seen after it. A swap whose old value is ignored is the same
+            // to it as the store, except for release sequences, which `publish` breaks anyway before anybody relies on one.
+            self.0.swap(word & !FLAGS, Ordering::Relaxed);
+            return;
+        }
         // ORDERING: Relaxed: the free list that hands the slot on orders this life before the next. A wake that read an
         // earlier word fails its exchange on the sequence.
         self.0.store(word & !FLAGS, Ordering::Relaxed);
