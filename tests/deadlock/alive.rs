@@ -55,7 +55,7 @@ fn thread(done: Sender<&'static str>, quiet: Duration) {
 fn blocking_call(done: Sender<&'static str>, quiet: Duration) {
     let (tx, rx) = chan!(u64);
     go!(waits("blocking call", rx, done));
-    drop(blocking(move || {
+    go!(blocking(move || {
         std::thread::sleep(quiet);
         tx.send_blocking(1).unwrap();
     }));

@@ -126,7 +126,15 @@ impl<S: Descriptor> Registered<S> {
     where
         F: FnMut(&S) -> io::Result<(R, bool)>,
     {
-        Operation { on: self, side, seat: Seat::NONE, at: Location::caller(), op }
+        self.operation_at(side, Location::caller(), op)
+    }
+
+    /// The same, by whoever waits at `at`.
+    pub(crate) fn operation_at<R, F>(&self, side: Side, at: Place, op: F) -> Operation<'_, S, F>
+    where
+        F: FnMut(&S) -> io::Result<(R, bool)>,
+    {
+        Operation { on: self, side, over: false, seat: Seat::NONE, at, op }
     }
 
     /// How many operations wait for it.
@@ -148,6 +156,8 @@ impl<S: Descriptor> Drop for Registered<S> {
 pub(crate) struct Operation<'a, S: Descriptor, F> {
     on: &'a Registered<S>,
     side: Side,
+    /// It has returned its result.
+    over: bool,
     seat: Seat,
     at: Place,
     op: F,
@@ -161,11 +171,16 @@ where
 {
     type Output = io::Result<R>;
 
+    /// # Panics
+    /// If it is polled after it was ready: a second result would be that of another operation.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<R>> {
+        let this = self.get_mut();
+        assert!(!this.over, "the operation on a socket or pipe at {} was polled after it was ready", this.at);
         // Before the operation, so that a turn that is used up takes nothing.
         ready!(budget::poll_proceed(cx));
-        let this = self.get_mut();
-        this.on.poll_op(this.side, &mut this.seat, cx, this.at, &mut this.op)
+        let poll = this.on.poll_op(this.side, &mut this.seat, cx, this.at, &mut this.op);
+        this.over = poll.is_ready();
+        poll
     }
 }
 

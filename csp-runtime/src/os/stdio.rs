@@ -70,12 +70,12 @@ fn send_lines(input: impl BufRead, to: &Sender<io::Result<String>>) {
     }
 }
 
-/// Writes a line to standard output; done when the system has it. It begins at once, on a thread for blocking calls.
+/// Writes a line to standard output, on a thread for blocking calls; done when the OS has it.
 ///
 /// Each line is whole. Those of one process that awaits each come in its order.
 ///
 /// **Errors:** what the system says, as `BrokenPipe` when nobody reads any more.
-/// **Cancellation:** the line is written all the same.
+/// **Cancellation:** once begun, the line is written all the same.
 ///
 /// ```
 /// # csp_runtime::block_on(async {

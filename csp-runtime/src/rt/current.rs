@@ -3,9 +3,11 @@
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 
 use super::builder::{self, Builder};
 use super::runtime::Runtime;
+use crate::sched::blocking::Job;
 use crate::sched::pool::{Pool, local};
 #[cfg(not(loom))]
 use crate::sched::sim::Sim;
@@ -42,6 +44,15 @@ pub(crate) fn current() -> Current {
 }
 
 impl Current {
+    /// Runs a closure that blocks where this scheduler runs such.
+    pub(crate) fn run_blocking(self, job: Job, at: &'static Location<'static>) {
+        match self {
+            Self::Pool(pool) => pool.add_job(job),
+            #[cfg(not(loom))]
+            Self::Sim(sim) => sim.run_blocking(job, at),
+        }
+    }
+
     /// As processes know it.
     #[inline]
     pub(crate) fn scheduler(self) -> &'static Scheduler {

@@ -27,6 +27,7 @@ pub use process::{Boxed, boxed, boxed_process, process};
 pub use runtime::{Runtime, ShutdownError};
 
 pub use crate::sched::blocking::BlockingCall;
+use crate::sched::blocking::call;
 use crate::sched::pool::timers::ShardRef;
 pub use crate::sched::stuck::{Stuck, StuckPolicy};
 use crate::task::{self, Handle};
@@ -88,10 +89,17 @@ pub(crate) fn timer_added(shard: &'static Shard, deadline: u64) {
     here.timer_added(deadline);
 }
 
-/// Runs a closure that blocks (a file, a foreign library, a long computation) on a thread kept for such, and gives its value.
+/// Runs a closure that blocks (a file, a foreign library, a long computation) on a thread kept for such, and returns its value.
 ///
-/// It starts at once, or when one of the runtime's threads for blocking calls is free (`max_blocking_threads`). A panic in the
-/// closure goes on in the awaiting process. Dropping the future, as a cancellation does, lets the closure finish.
+/// Nothing runs until this is polled: a call that is dropped before, as by a `select!` that chose another arm, does nothing. Then the
+/// closure starts at once, or when one of the runtime's threads for blocking calls is free (`max_blocking_threads`). To run it
+/// beside the caller, start a process: `go!(blocking(..))`.
+///
+/// # Panics
+/// A panic in the closure resumes in the awaiting process. Polling it panics after it was ready, and if the OS provides no thread.
+///
+/// # Cancel safety
+/// Dropping a call that has started, as a cancellation does, lets the closure finish; its value is dropped.
 ///
 /// ```
 /// # csp_runtime::block_on(async {
@@ -105,9 +113,5 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    match current() {
-        Current::Pool(pool) => pool.run_blocking(f, Location::caller()),
-        #[cfg(not(loom))]
-        Current::Sim(sim) => sim.run_blocking(f, Location::caller()),
-    }
+    call(f, Location::caller())
 }

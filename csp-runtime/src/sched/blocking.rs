@@ -1,4 +1,4 @@
-//! Threads for closures that block: as many as are needed at once, up to a limit; idle ones leave after a while.
+//! Threads for closures that block: as many as are needed at once, up to a limit; idle ones exit after a while.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::pool::Pool;
+use crate::rt;
 use crate::shim::oracle;
 use crate::shim::plain::{Arc, Condvar, Mutex, lock, thread, wait_for};
 use crate::task::reason::Waits;
@@ -17,7 +18,7 @@ use crate::task::{self, TaskRef};
 /// How long a thread waits for the next closure.
 const LINGER: Duration = Duration::from_secs(10);
 
-pub(super) type Job = Box<dyn FnOnce() + Send>;
+pub(crate) type Job = Box<dyn FnOnce() + Send>;
 
 pub(crate) struct Blocking {
     state: Mutex<State>,
@@ -75,8 +76,8 @@ impl Blocking {
     }
 }
 
-/// A closure that somebody has to run, and what waits for its value.
-pub(super) fn call<T, F>(f: F, at: &'static Location<'static>) -> (BlockingCall<T>, Job)
+/// A call of `f` that starts when it is first polled.
+pub(crate) fn call<T, F>(f: F, at: &'static Location<'static>) -> BlockingCall<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
@@ -94,22 +95,12 @@ where
             waker.wake();
         }
     };
-    (BlockingCall { shared, at }, Box::new(job))
+    BlockingCall { job: Some(Box::new(job)), shared: Some(shared), at }
 }
 
 impl Pool {
-    /// Runs `f` on a thread of its own, or as soon as there is one.
-    pub(crate) fn run_blocking<T, F>(&'static self, f: F, at: &'static Location<'static>) -> BlockingCall<T>
-    where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
-    {
-        let (call, job) = call(f, at);
-        self.add_job(job);
-        call
-    }
-
-    fn add_job(&'static self, job: Job) {
+    /// Runs the closure on a thread of its own, or as soon as there is one.
+    pub(crate) fn add_job(&'static self, job: Job) {
         let blocking = &self.blocking;
         let mut state = lock(&blocking.state);
         state.jobs.push_back(job);
@@ -140,7 +131,7 @@ impl Pool {
     }
 
     fn serve(&'static self) {
-        let _guard = crate::rt::enter_pool(self);
+        let _guard = rt::enter_pool(self);
         let blocking = &self.blocking;
         let mut state = lock(&blocking.state);
         loop {
@@ -180,32 +171,43 @@ struct Outcome<T> {
     waker: Option<Waker>,
 }
 
-/// The future of [`blocking`](crate::blocking). Dropping it lets the closure finish.
-#[must_use = "the closure runs anyway; await it for its value, or for the panic in it"]
+/// The future of [`blocking`](crate::blocking). The closure starts when this is first polled; dropped before, it never runs, dropped
+/// later, it runs to its end.
+#[must_use = "the closure does not run until this is awaited"]
 pub struct BlockingCall<T> {
-    shared: Arc<Shared<T>>,
+    /// Until the first poll.
+    job: Option<Job>,
+    /// Until the value is returned.
+    shared: Option<Arc<Shared<T>>>,
     at: &'static Location<'static>,
 }
 
 impl<T> Future for BlockingCall<T> {
     type Output = T;
 
+    /// # Panics
+    /// With the closure's panic, and if it is polled after it was ready.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        let waker = task::copy_waker(cx.waker());
-        let mut outcome = lock(&self.shared.0);
-        let before = match outcome.result.take() {
-            Some(Ok(value)) => return Poll::Ready(value),
-            Some(Err(payload)) => {
-                drop(outcome);
-                resume_unwind(payload);
-            }
-            None => outcome.waker.replace(waker),
+        let this = self.get_mut();
+        let Some(shared) = &this.shared else {
+            panic!("the `blocking` call at {} was polled after it was ready", this.at)
         };
+        if let Some(job) = this.job.take() {
+            rt::current().run_blocking(job, this.at);
+        }
+        let waker = task::copy_waker(cx.waker());
+        let mut outcome = lock(&shared.0);
+        if let Some(result) = outcome.result.take() {
+            drop(outcome);
+            this.shared = None;
+            return Poll::Ready(result.unwrap_or_else(|payload| resume_unwind(payload)));
+        }
+        let before = outcome.waker.replace(waker);
         drop(outcome);
         drop(before);
         oracle::touched_all();
         if let Some(me) = TaskRef::of(cx.waker()) {
-            me.waits_for(Waits::Blocking, 0, self.at);
+            me.waits_for(Waits::Blocking, 0, this.at);
         }
         Poll::Pending
     }

@@ -10,6 +10,7 @@ use super::{DROPPED, reap};
 #[cfg(target_os = "linux")]
 use crate::io::{Ready, Registered, Side};
 use crate::shim::plain::{Mutex, lock};
+use crate::task::Place;
 use crate::time::sleep;
 
 /// Between two questions: at first, and at most.
@@ -38,11 +39,10 @@ impl End {
         self.id
     }
 
-    #[track_caller]
-    pub(super) fn wait(&self) -> impl Future<Output = io::Result<ExitStatus>> + Send + '_ {
+    pub(super) fn wait(&self, at: Place) -> impl Future<Output = io::Result<ExitStatus>> + Send + '_ {
         #[cfg(target_os = "linux")]
         let told = self.tells.as_ref().map(|tells| {
-            tells.operation(Side::Read, |_| match self.try_wait()? {
+            tells.operation_at(Side::Read, at, |_| match self.try_wait()? {
                 Some(status) => Ok((status, false)),
                 None => Err(io::ErrorKind::WouldBlock.into()),
             })

@@ -24,9 +24,11 @@ mod tests;
 pub use pipe::{ReadPipe, WritePipe};
 pub use std::process::{Command, ExitStatus, Output, Stdio};
 
+use std::borrow::BorrowMut;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
+use std::panic::Location;
 use std::pin::pin;
 use std::task::Poll;
 
@@ -73,10 +75,16 @@ pub fn spawn(command: &mut Command) -> io::Result<Child> {
     }
 }
 
-/// Starts a program with empty standard input, gathers what it says on its other two streams, and waits for its end.
+/// Starts a program with empty standard input, gathers what it writes to its other two streams, and waits for its end.
+///
+/// It takes a command or a `&mut` of one, and starts the program when it is first polled; dropped before, it starts nothing.
+///
+/// The streams end when every program that has them has closed them: a program that the first one leaves behind in the
+/// background is waited for, too, unless its output is redirected.
 ///
 /// **Errors:** those of [`spawn`], and what the system says of the pipes.
-/// **Cancellation:** the program is killed.
+/// **Cancellation:** the program is killed, and what it wrote so far is dropped. For a time limit after which that is wanted,
+/// [`spawn`] it and read the pipes, as in the second example.
 ///
 /// ```
 /// # #[cfg(unix)]
@@ -89,15 +97,34 @@ pub fn spawn(command: &mut Command) -> io::Result<Child> {
 /// })
 /// .unwrap();
 /// ```
-pub fn output(command: &mut Command) -> impl Future<Output = io::Result<Output>> + Send + 'static {
+///
+/// ```
+/// use csp_runtime::{command, timeout};
+/// use std::process::{Command, Stdio};
+/// use std::time::Duration;
+///
+/// # #[cfg(unix)]
+/// csp_runtime::block_on(async {
+///     let mut shell = Command::new("sh");
+///     let mut child = command::spawn(shell.args(["-c", "echo first; sleep 60"]).stdout(Stdio::piped()))?;
+///     let (pipe, mut so_far) = (child.stdout.take().expect("piped"), Vec::new());
+///     if timeout(Duration::from_secs(1), pipe.read_to_end(&mut so_far)).await.is_err() {
+///         child.kill()?;
+///     }
+///     child.wait().await?;
+///     assert_eq!(so_far, b"first\n");
+///     std::io::Result::Ok(())
+/// })
+/// .unwrap();
+/// ```
+pub async fn output<C: BorrowMut<Command> + Send>(mut command: C) -> io::Result<Output> {
+    let command = command.borrow_mut();
     let child = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()));
-    async move {
-        let mut child = KillOnDrop(child?);
-        let (out, err) = (child.0.stdout.take(), child.0.stderr.take());
-        let (stdout, stderr) = both(all(out), all(err)).await;
-        let (stdout, stderr) = (stdout?, stderr?);
-        Ok(Output { status: child.0.wait().await?, stdout, stderr })
-    }
+    let mut child = KillOnDrop(child?);
+    let (out, err) = (child.0.stdout.take(), child.0.stderr.take());
+    let (stdout, stderr) = both(all(out), all(err)).await;
+    let (stdout, stderr) = (stdout?, stderr?);
+    Ok(Output { status: child.0.wait().await?, stdout, stderr })
 }
 
 async fn all(pipe: Option<ReadPipe>) -> io::Result<Vec<u8>> {
@@ -175,7 +202,7 @@ impl Child {
     /// ```
     /// # #[cfg(unix)]
     /// # csp_runtime::block_on(async {
-    /// let child = csp_runtime::command::spawn(&mut std::process::Command::new("true"))?;
+    /// let mut child = csp_runtime::command::spawn(&mut std::process::Command::new("true"))?;
     /// assert_ne!(child.id(), std::process::id());
     /// # child.wait().await }).unwrap();
     /// ```
@@ -183,7 +210,34 @@ impl Child {
         self.end.id()
     }
 
-    /// Waits for its end. Any number of processes may wait, and wait again. It does not close the program's input.
+    /// Closes the program's input, if it is piped and was not taken, and waits for its end; again at once after that.
+    ///
+    /// So a program that reads to the end of its input gets there, as with the standard library's `wait`. Where the input must stay
+    /// open, or several processes wait, use [`ended`](Self::ended).
+    ///
+    /// **Errors:** what the system says.
+    /// **Cancellation:** the input is closed, and nothing else is lost.
+    ///
+    /// ```
+    /// # #[cfg(unix)]
+    /// # csp_runtime::block_on(async {
+    /// use std::process::{Command, Stdio};
+    ///
+    /// let mut child = csp_runtime::command::spawn(Command::new("cat").stdin(Stdio::piped()))?;
+    /// assert_eq!(child.wait().await?.code(), Some(0));
+    /// assert_eq!(child.wait().await?.code(), Some(0));
+    /// # std::io::Result::Ok(()) }).unwrap();
+    /// ```
+    #[track_caller]
+    pub fn wait(&mut self) -> impl Future<Output = io::Result<ExitStatus>> + Send + '_ {
+        let at = Location::caller();
+        async move {
+            drop(self.stdin.take());
+            self.end.wait(at).await.map_err(|error| self.failed(error, "wait for"))
+        }
+    }
+
+    /// Waits for its end, and leaves its input as it is. Any number of processes may wait, and wait again.
     ///
     /// **Errors:** what the system says.
     /// **Cancellation:** nothing is lost.
@@ -192,13 +246,13 @@ impl Child {
     /// # #[cfg(unix)]
     /// # csp_runtime::block_on(async {
     /// let child = csp_runtime::command::spawn(&mut std::process::Command::new("false"))?;
-    /// assert_eq!(child.wait().await?.code(), Some(1));
-    /// assert_eq!(child.wait().await?.code(), Some(1));
+    /// assert_eq!(child.ended().await?.code(), Some(1));
+    /// assert_eq!(child.ended().await?.code(), Some(1));
     /// # std::io::Result::Ok(()) }).unwrap();
     /// ```
     #[track_caller]
-    pub fn wait(&self) -> impl Future<Output = io::Result<ExitStatus>> + Send + '_ {
-        let wait = self.end.wait();
+    pub fn ended(&self) -> impl Future<Output = io::Result<ExitStatus>> + Send + '_ {
+        let wait = self.end.wait(Location::caller());
         async move { wait.await.map_err(|error| self.failed(error, "wait for")) }
     }
 
@@ -209,7 +263,7 @@ impl Child {
     /// ```
     /// # #[cfg(unix)]
     /// # csp_runtime::block_on(async {
-    /// let child = csp_runtime::command::spawn(std::process::Command::new("sleep").arg("60"))?;
+    /// let mut child = csp_runtime::command::spawn(std::process::Command::new("sleep").arg("60"))?;
     /// assert!(child.try_wait()?.is_none());
     /// child.kill()?;
     /// assert!(!child.wait().await?.success());
@@ -226,7 +280,7 @@ impl Child {
     /// ```
     /// # #[cfg(unix)]
     /// # csp_runtime::block_on(async {
-    /// let child = csp_runtime::command::spawn(std::process::Command::new("sleep").arg("60"))?;
+    /// let mut child = csp_runtime::command::spawn(std::process::Command::new("sleep").arg("60"))?;
     /// child.kill()?;
     /// assert_eq!(child.wait().await?.code(), None);
     /// child.kill()?;

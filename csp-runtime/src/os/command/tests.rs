@@ -10,6 +10,21 @@ fn shell(script: &str) -> Command {
     command
 }
 
+/// A path of its own, removed at the end.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        Self(std::env::temp_dir().join(format!("csp-command-{}-{name}", std::process::id())))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
 /// Whether the system still knows of a program, be it only what is left of it.
 fn is_known(id: u32) -> bool {
     std::path::Path::new(&format!("/proc/{id}")).exists()
@@ -53,10 +68,10 @@ fn all_who_wait_hear_of_the_end() {
         let waiting: Vec<_> = (0..20)
             .map(|_| {
                 let child = child.clone();
-                go(async move { child.wait().await.unwrap().code() })
+                go(async move { child.ended().await.unwrap().code() })
             })
             .collect();
-        assert!(timeout(Duration::from_millis(20), child.wait()).await.is_err());
+        assert!(timeout(Duration::from_millis(20), child.ended()).await.is_err());
         drop(input);
         for waits in waiting {
             assert_eq!(waits.await.unwrap(), Some(7));
@@ -89,6 +104,61 @@ fn output_that_is_cancelled_kills_the_program() {
         reap();
         assert!(start.elapsed() < Duration::from_secs(60));
     }
+}
+
+#[test]
+fn an_output_that_was_never_polled_starts_nothing() {
+    let made = Scratch::new("unpolled");
+    let script = format!("touch {}", made.0.display());
+    drop(output(shell(&script)));
+    block_on(async {
+        let never = output(shell(&script));
+        drop(never);
+        // One that is started afterwards has ended, and the file is not there.
+        assert!(output(shell("exit 0")).await.unwrap().status.success());
+        assert!(!made.0.exists());
+        // The same does its work once it is polled.
+        assert!(output(shell(&script)).await.unwrap().status.success());
+        assert!(made.0.exists());
+    });
+}
+
+#[test]
+fn wait_closes_an_input_that_nobody_took() {
+    block_on(async {
+        let mut cat = spawn(Command::new("cat").stdin(Stdio::piped())).unwrap();
+        let ended =
+            timeout(Duration::from_secs(60), cat.wait()).await.expect("it reads the end of its input");
+        assert_eq!(ended.unwrap().code(), Some(0));
+        assert!(cat.stdin.is_none());
+    });
+}
+
+#[test]
+fn what_came_before_a_time_limit_is_there() {
+    block_on(async {
+        let mut child = spawn(shell("echo first; exec sleep 600").stdout(Stdio::piped())).unwrap();
+        let (pipe, mut so_far) = (child.stdout.take().unwrap(), Vec::new());
+        while so_far.is_empty() {
+            assert!(timeout(Duration::from_millis(20), pipe.read_to_end(&mut so_far)).await.is_err());
+        }
+        assert_eq!(so_far, b"first\n");
+        child.kill().unwrap();
+        child.wait().await.unwrap();
+    });
+}
+
+#[test]
+fn a_zero_byte_is_refused_in_the_program_its_arguments_and_its_variables() {
+    let refused = |command: &mut Command| {
+        let error = spawn(command).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    };
+    refused(&mut Command::new("true\0x"));
+    refused(Command::new("true").arg("a\0b"));
+    refused(Command::new("true").env("A\0", "b"));
+    refused(Command::new("true").env("A", "b\0c"));
+    refused(Command::new("true").current_dir("/tmp\0x"));
 }
 
 #[test]

@@ -15,8 +15,9 @@ const MOST: usize = 1 << 20;
 
 /// An open file with a position.
 ///
-/// Operations take `&self` and are carried out one after the other, each whole, also those of several processes. One whose
-/// future is dropped is carried out all the same and moves the position; the next waits for it.
+/// Operations take `&self` and are carried out one after the other, each whole, also those of several processes. Each begins when
+/// its future is first polled. One that has begun and whose future is dropped is carried out all the same and moves the position;
+/// the next waits for it.
 ///
 /// ```
 /// use csp_runtime::fs::File;
@@ -48,7 +49,7 @@ impl File {
     /// Opens a file to read it.
     ///
     /// **Errors:** what the system says, as `NotFound`, with the path in the text.
-    /// **Cancellation:** a file that is opened nevertheless is closed.
+    /// **Cancellation:** once begun, a file that is opened nevertheless is closed.
     ///
     /// ```
     /// # csp_runtime::block_on(async {
@@ -67,7 +68,7 @@ impl File {
     /// Makes a file to read and write, or empties the one that is there.
     ///
     /// **Errors:** what the system says, with the path in the text.
-    /// **Cancellation:** it may be made all the same.
+    /// **Cancellation:** once begun, it may be made all the same.
     ///
     /// ```
     /// # csp_runtime::block_on(async {
@@ -86,7 +87,7 @@ impl File {
     /// Opens a file in the way that the standard library's options say.
     ///
     /// **Errors:** what the system says, with the path in the text.
-    /// **Cancellation:** it may be opened, and made, all the same; then it is closed.
+    /// **Cancellation:** once begun, it may be opened, and made, all the same; then it is closed.
     ///
     /// ```
     /// # csp_runtime::block_on(async {
@@ -139,7 +140,7 @@ impl File {
     /// Reads up to as many bytes as there is room for, and not more than a mebibyte; 0 is the end.
     ///
     /// **Errors:** what the system says.
-    /// **Cancellation:** the position moves all the same, and what was read is lost.
+    /// **Cancellation:** once begun, the position moves all the same, and what was read is lost.
     ///
     /// ```
     /// # csp_runtime::block_on(async {
@@ -174,7 +175,7 @@ impl File {
     /// Reads all that is left behind the position, and says how much that was.
     ///
     /// **Errors:** what the system says; then `into` is as it was.
-    /// **Cancellation:** the position moves all the same, and what was read is lost.
+    /// **Cancellation:** once begun, the position moves all the same, and what was read is lost.
     ///
     /// ```
     /// # csp_runtime::block_on(async {
@@ -202,7 +203,7 @@ impl File {
     /// Writes all of these bytes at the position. They are copied first, unless they come as a `Vec<u8>` or a `String`.
     ///
     /// **Errors:** what the system says; some may have been written.
-    /// **Cancellation:** they are written all the same.
+    /// **Cancellation:** once begun, they are written all the same.
     ///
     /// ```
     /// # csp_runtime::block_on(async {
@@ -226,7 +227,7 @@ impl File {
     /// Moves the position, and gives it as bytes from the start.
     ///
     /// **Errors:** `InvalidInput` for a place before the start, and what else the system says.
-    /// **Cancellation:** it is moved all the same.
+    /// **Cancellation:** once begun, it is moved all the same.
     ///
     /// ```
     /// # csp_runtime::block_on(async {
@@ -245,7 +246,7 @@ impl File {
     /// Waits until all that was written would outlast a loss of power.
     ///
     /// **Errors:** what the system says.
-    /// **Cancellation:** it is done all the same.
+    /// **Cancellation:** once begun, it is done all the same.
     ///
     /// ```
     /// # csp_runtime::block_on(async {

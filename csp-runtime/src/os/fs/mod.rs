@@ -4,8 +4,8 @@
 //! [`blocking`](crate::blocking) uses: the process waits, the worker goes on. For many small steps on a file it is
 //! cheaper to take them all in one `blocking(move || ..)` of the standard library's operations.
 //!
-//! An operation that has begun cannot be taken back: when its future is dropped, it is still carried out, and what it would
-//! have given is lost.
+//! An operation begins when its future is first polled; one that is dropped before does nothing. One that has begun cannot be taken
+//! back: when its future is dropped, it is still carried out, and its result is lost.
 //!
 //! ```
 //! use csp_runtime::fs;
@@ -42,10 +42,10 @@ fn on_path<T: Send + 'static>(
     blocking(move || f(&path).map_err(|error| failed(error, format_args!("{verb} `{}`", path.display()))))
 }
 
-/// Reads a whole file. It begins at once, not when it is first polled.
+/// Reads a whole file.
 ///
 /// **Errors:** what the system says, as `NotFound`, with the path in the text.
-/// **Cancellation:** the file is read all the same, and forgotten.
+/// **Cancellation:** once begun, the file is read all the same, and forgotten.
 ///
 /// ```
 /// # csp_runtime::block_on(async {
@@ -60,10 +60,10 @@ pub fn read(path: impl AsRef<Path>) -> impl Future<Output = io::Result<Vec<u8>>>
     on_path(path.as_ref().to_owned(), "read", |path| std::fs::read(path))
 }
 
-/// Reads a whole file of UTF-8. It begins at once.
+/// Reads a whole file of UTF-8.
 ///
 /// **Errors:** as [`read`]; `InvalidData` if it is no UTF-8.
-/// **Cancellation:** the file is read all the same, and forgotten.
+/// **Cancellation:** once begun, the file is read all the same, and forgotten.
 ///
 /// ```
 /// # csp_runtime::block_on(async {
@@ -76,10 +76,10 @@ pub fn read_to_string(path: impl AsRef<Path>) -> impl Future<Output = io::Result
     on_path(path.as_ref().to_owned(), "read", |path| std::fs::read_to_string(path))
 }
 
-/// Makes a file of these bytes, or puts them in the place of what it held. It begins at once.
+/// Makes a file of these bytes, or puts them in the place of what it held.
 ///
 /// **Errors:** what the system says, with the path in the text; then the file may hold some of them.
-/// **Cancellation:** the file is written all the same.
+/// **Cancellation:** once begun, the file is written all the same.
 ///
 /// ```
 /// # csp_runtime::block_on(async {

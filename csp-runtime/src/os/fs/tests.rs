@@ -90,11 +90,17 @@ fn processes_that_share_a_file_write_whole_pieces() {
 }
 
 #[test]
-fn a_write_whose_future_is_dropped_is_carried_out() {
+fn a_write_that_has_begun_outlives_its_future() {
     let path = Scratch::new("dropped");
     block_on(async {
         let file = File::create(&path.0).await.unwrap();
-        drop(file.write_all("kept"));
+        let mut write = Box::pin(file.write_all("kept"));
+        std::future::poll_fn(|cx| {
+            let _ = write.as_mut().poll(cx);
+            std::task::Poll::Ready(())
+        })
+        .await;
+        drop(write);
         while read(&path.0).await.unwrap() != b"kept" {
             crate::yield_now().await;
         }

@@ -1,9 +1,11 @@
 //! How runtimes end, and what happens to threads that are blocked.
 
 use std::future::pending;
+use std::future::poll_fn;
 use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
+use std::task::Poll;
 use std::time::Duration;
 
 use super::{Counted, runtime};
@@ -16,14 +18,33 @@ fn blocking_gives_the_value_and_passes_a_panic_on() {
     assert_eq!(runtime.go(async { blocking(|| 6 * 7).await }).join().unwrap(), 42);
     let error = runtime.go(async { blocking(|| panic!("inside")).await }).join().unwrap_err();
     assert_eq!(error.message(), Some("inside"));
+    // It runs from the first poll on, whatever becomes of its future; one that was not polled does not.
+    let (begin_in, begin) = mpsc::channel();
     let (done_in, done) = mpsc::channel();
-    let entered = runtime.enter();
-    drop(blocking(move || done_in.send(1)));
-    drop(entered);
-    done.recv().unwrap();
+    let unpolled = done_in.clone();
+    runtime.block_on(async {
+        drop(blocking(move || unpolled.send(0)));
+        let mut call = Box::pin(blocking(move || {
+            begin.recv().unwrap();
+            done_in.send(1)
+        }));
+        assert!(poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await);
+    });
+    begin_in.send(()).unwrap();
+    assert_eq!(done.iter().collect::<Vec<_>>(), [1]);
     // The closure's own processes belong to the same runtime.
     let live = runtime.go(async { blocking(|| go(async { 8 }).join().unwrap()).await });
     assert_eq!(live.join().unwrap(), 8);
+}
+
+#[test]
+#[should_panic(expected = "was polled after it was ready")]
+fn a_blocking_call_gives_its_value_once() {
+    block_on(async {
+        let mut call = blocking(|| 1);
+        assert_eq!((&mut call).await, 1);
+        (&mut call).await;
+    });
 }
 
 #[test]

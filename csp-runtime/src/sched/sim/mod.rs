@@ -41,7 +41,7 @@ pub(crate) use engine::{Limits, Outcome};
 pub(crate) use state::{Decision, Found};
 pub use words::FailureKind;
 
-use super::blocking::{self, BlockingCall};
+use super::blocking::Job;
 use crate::shim::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::shim::oracle::{self, Oracle};
 use crate::shim::plain::{Arc, Mutex, MutexGuard, OnceLock, lock};
@@ -119,14 +119,8 @@ impl Sim {
     }
 
     /// Runs `f` as a process of its own, in one step, which may take its time.
-    pub(crate) fn run_blocking<T, F>(&'static self, f: F, at: &'static Location<'static>) -> BlockingCall<T>
-    where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
-    {
-        let (call, job) = blocking::call(f, at);
+    pub(crate) fn run_blocking(&'static self, job: Job, at: &'static Location<'static>) {
         drop(self.go(async move { self.watched.turn(job) }, at));
-        call
     }
 
     /// The error of whatever would wait for the world outside; it fails the run as well.
