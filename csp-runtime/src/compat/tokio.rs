@@ -28,15 +28,14 @@ use ::tokio::runtime::{self, Handle};
 use crate::shim::plain::{OnceLock, thread};
 
 /// The future, polled and dropped with a tokio runtime entered: the one that the caller is in now, or a common one that starts
-/// with its first use.
+/// when the first of its futures is polled.
 ///
 /// It waits for what the future waits for. What the future starts with `tokio::spawn` runs on that runtime.
 ///
 /// **Panics:** if the common runtime is needed and cannot start. A panic in the future goes on.
 /// **Cancellation:** that of the future, which is dropped with the runtime entered.
 pub fn run<F: IntoFuture>(future: F) -> Run<F::IntoFuture> {
-    let handle = Handle::try_current().unwrap_or_else(|_| common().clone());
-    run_on(handle, future)
+    Run { handle: Handle::try_current().ok(), future: Some(Box::pin(future.into_future())) }
 }
 
 /// As [`run`], with that runtime entered.
@@ -52,13 +51,14 @@ pub fn run<F: IntoFuture>(future: F) -> Run<F::IntoFuture> {
 /// assert_eq!(runtime.block_on(process).unwrap(), "over there");
 /// ```
 pub fn run_on<F: IntoFuture>(handle: Handle, future: F) -> Run<F::IntoFuture> {
-    Run { handle, future: Some(Box::pin(future.into_future())) }
+    Run { handle: Some(handle), future: Some(Box::pin(future.into_future())) }
 }
 
 /// The future of [`run`] and [`run_on`].
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Run<F> {
-    handle: Handle,
+    /// None until the first poll, if it is the common one.
+    handle: Option<Handle>,
     /// None while it is being dropped.
     future: Option<Pin<Box<F>>>,
 }
@@ -68,21 +68,21 @@ impl<F: Future> Future for Run<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.get_mut();
-        let _entered = this.handle.enter();
+        let _entered = this.handle.get_or_insert_with(|| common().clone()).enter();
         this.future.as_mut().expect("it is there until the drop").as_mut().poll(cx)
     }
 }
 
 impl<F> Drop for Run<F> {
     fn drop(&mut self) {
-        let _entered = self.handle.enter();
+        let _entered = self.handle.as_ref().map(Handle::enter);
         self.future = None;
     }
 }
 
 impl<F> fmt::Debug for Run<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Run").field("runtime", &self.handle.id()).finish_non_exhaustive()
+        f.debug_struct("Run").field("runtime", &self.handle.as_ref().map(Handle::id)).finish_non_exhaustive()
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::everywhere;
 use crate::net::{UnixDatagram, UnixListener, UnixStream};
-use crate::{Source, go};
+use crate::{Source, block_on, go};
 
 /// A path that goes when the test is over.
 struct Place(PathBuf);
@@ -136,4 +136,28 @@ fn a_message_to_a_peer_that_is_full_waits() {
         }
         sends.await.unwrap();
     });
+}
+
+#[test]
+fn a_zero_byte_in_a_path_is_refused() {
+    let path = std::env::temp_dir().join(format!("csp-zero-{}", std::process::id()));
+    block_on(async {
+        let listener = UnixListener::bind(&path).unwrap();
+        let zero = PathBuf::from(format!("{}\0b", path.display()));
+        let refused = |error: std::io::Error| {
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+            assert!(error.to_string().contains("csp-zero"), "{error}");
+        };
+        refused(UnixStream::connect(&zero).await.unwrap_err());
+        refused(UnixListener::bind(&zero).unwrap_err());
+        refused(UnixDatagram::bind(&zero).unwrap_err());
+        let datagram = UnixDatagram::unbound().unwrap();
+        refused(datagram.connect(&zero).unwrap_err());
+        refused(datagram.send_to(b"bytes", &zero).await.unwrap_err());
+        // Nor is one that begins with it an abstract name.
+        let error = UnixStream::connect("\0csp").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        drop(listener);
+    });
+    std::fs::remove_file(&path).unwrap();
 }

@@ -54,7 +54,8 @@ impl fmt::Display for Peer {
 impl UnixStream {
     /// Connects to the listener at a path; waits while its backlog is full.
     ///
-    /// **Errors:** `NotFound`, `ConnectionRefused` and what else the system says, with the path in the text.
+    /// **Errors:** `NotFound`, `ConnectionRefused` and what else the system says, with the path in the text; `InvalidInput` if the
+    /// path is too long or holds a zero byte.
     /// **Cancellation:** an attempt that is dropped is given up.
     ///
     /// ```
@@ -75,6 +76,8 @@ impl UnixStream {
 
     async fn to(path: &Path) -> io::Result<Self> {
         let driver = rt::driver()?;
+        // It refuses a path that is too long or holds a zero byte, at which the OS would cut it off.
+        SocketAddr::from_pathname(path)?;
         let address = SockAddr::unix(path)?;
         let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
         socket.set_nonblocking(true)?;

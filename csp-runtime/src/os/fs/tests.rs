@@ -106,3 +106,17 @@ fn a_write_that_has_begun_outlives_its_future() {
         }
     });
 }
+
+#[test]
+fn a_zero_byte_in_a_path_is_refused() {
+    block_on(async {
+        let kinds = [
+            read("a\0b").await.map(drop).unwrap_err().kind(),
+            read_to_string("a\0b").await.map(drop).unwrap_err().kind(),
+            write("a\0b", "").await.unwrap_err().kind(),
+            File::open("a\0b").await.map(drop).unwrap_err().kind(),
+            File::create("a\0b").await.map(drop).unwrap_err().kind(),
+        ];
+        assert_eq!(kinds, [ErrorKind::InvalidInput; 5]);
+    });
+}
