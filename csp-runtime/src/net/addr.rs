@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6, ToSocketAddrs as _};
+
+use socket2::{Domain, Socket, Type};
 
 use super::error::failed;
 use crate::rt;
@@ -13,6 +15,10 @@ use crate::rt;
 /// It is what [`std::net::ToSocketAddrs`] is for blocking sockets, for the same types. Addresses are taken as they are; a
 /// name is looked up by the system on one of the runtime's threads for blocking calls, so that no worker waits for it. It cannot be implemented
 /// elsewhere.
+///
+/// Without a host (`":8080"`, `("", 8080)`) it is, as in Go, every interface for what binds, IPv4's and IPv6's at once where
+/// the system has both, and `127.0.0.1` for what connects or sends. (A peer over IPv4 then has an address such as `::ffff:10.0.0.1`;
+/// [`IpAddr::to_canonical`] is the short one.) The port is a number; names of services are not looked up.
 ///
 /// ```
 /// # csp_runtime::block_on(async {
@@ -42,6 +48,19 @@ pub enum Target {
     Text(String),
     /// A host and a port.
     Pair(String, u16),
+    /// A port without a host.
+    Port(u16),
+}
+
+/// What an address without a host means.
+#[derive(Clone, Copy)]
+pub(super) enum NoHost {
+    /// All interfaces.
+    Everywhere,
+    /// This machine.
+    Here,
+    /// Nothing.
+    Refused,
 }
 
 impl fmt::Display for Target {
@@ -55,31 +74,47 @@ impl fmt::Display for Target {
             }
             Self::Text(text) => write!(f, "`{text}`"),
             Self::Pair(host, port) => write!(f, "`{host}:{port}`"),
+            Self::Port(port) => write!(f, "`:{port}`"),
         }
     }
 }
 
 impl Target {
+    /// Whether it is every interface for what binds to it.
+    pub(super) fn is_everywhere(&self) -> bool {
+        matches!(self, Self::Port(_))
+    }
+
     /// The addresses: one at least.
-    pub(super) async fn resolve(self) -> io::Result<Vec<SocketAddr>> {
+    pub(super) async fn resolve(self, no_host: NoHost) -> io::Result<Vec<SocketAddr>> {
         let said = self.to_string();
+        let invalid = |text| Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         let found = match self {
             Self::Known(addresses) => Ok(addresses),
-            Self::Text(text) => look_up(text).await,
-            Self::Pair(host, port) => look_up((host, port)).await,
+            Self::Text(text) => match split(&text) {
+                Ok((host, port)) => look_up(host, port).await,
+                Err(text) => invalid(text),
+            },
+            Self::Pair(host, port) => look_up(host, port).await,
+            Self::Port(port) => match no_host {
+                NoHost::Everywhere if has_both() => Ok(vec![(Ipv6Addr::UNSPECIFIED, port).into()]),
+                NoHost::Everywhere => Ok(vec![(Ipv4Addr::UNSPECIFIED, port).into()]),
+                NoHost::Here => Ok(vec![(Ipv4Addr::LOCALHOST, port).into()]),
+                NoHost::Refused => invalid("there is no host before the port"),
+            },
         };
-        let none = || io::Error::new(io::ErrorKind::InvalidInput, "there is no address");
-        let found = found.and_then(|list| if list.is_empty() { Err(none()) } else { Ok(list) });
+        let found =
+            found.and_then(|list| if list.is_empty() { invalid("there is no address") } else { Ok(list) });
         found.map_err(|error| failed(error, format_args!("resolve {said}")))
     }
 
     /// Does the same with each address until it works; the last error if it never does.
-    pub(super) async fn first<T, F>(self, each: impl Fn(SocketAddr) -> F) -> io::Result<T>
+    pub(super) async fn first<T, F>(self, no_host: NoHost, each: impl Fn(SocketAddr) -> F) -> io::Result<T>
     where
         F: Future<Output = io::Result<T>>,
     {
         let mut last = None;
-        for address in self.resolve().await? {
+        for address in self.resolve(no_host).await? {
             match each(address).await {
                 Ok(done) => return Ok(done),
                 Err(error) => last = Some(error),
@@ -89,15 +124,48 @@ impl Target {
     }
 }
 
-async fn look_up(name: impl std::net::ToSocketAddrs + Send + 'static) -> io::Result<Vec<SocketAddr>> {
-    rt::blocking(move || name.to_socket_addrs().map(Iterator::collect)).await
+/// The host and the port in `host:port`, or what is wrong with it.
+fn split(text: &str) -> Result<(String, u16), &'static str> {
+    let Some((host, port)) = text.rsplit_once(':') else {
+        return Err("an address is a host and a port, such as `localhost:8080`, `[::1]:8080` or `:8080`");
+    };
+    let Ok(port) = port.parse() else {
+        return Err("the port, behind the last colon, must be a number from 0 to 65535");
+    };
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inside) if inside.contains(':') => Ok((inside.to_owned(), port)),
+        Some(_) => Err("brackets are for an IPv6 address, such as `[::1]:8080`"),
+        None if host.contains(':') => Err("an IPv6 address is written in brackets, such as `[::1]:8080`"),
+        None => Ok((host.to_owned(), port)),
+    }
+}
+
+async fn look_up(host: String, port: u16) -> io::Result<Vec<SocketAddr>> {
+    if host.contains('\0') {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the name of a host cannot hold a zero byte",
+        ));
+    }
+    rt::blocking(move || (host, port).to_socket_addrs().map(Iterator::collect)).await
+}
+
+/// Whether a socket can be bound to the interfaces of IPv4 and IPv6 at once.
+fn has_both() -> bool {
+    let socket = Socket::new(Domain::IPV6, Type::STREAM, None);
+    let bound = socket.and_then(|socket| {
+        socket.set_only_v6(false)?;
+        socket.bind(&SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)).into())
+    });
+    bound.is_ok()
 }
 
 /// Looks a host up: all addresses that the system knows for it.
 ///
 /// Waits for the system's resolver on a thread for blocking calls, if the argument is no address already.
 ///
-/// **Errors:** if the text is no `host:port`, and what the resolver says, with the name in the text.
+/// **Errors:** `InvalidInput` if the text is no `host:port`, with what is wrong with it; and what the resolver says, with the name in
+/// the text.
 /// **Cancellation:** the resolver goes on, and nobody hears of it.
 ///
 /// ```
@@ -113,7 +181,7 @@ pub fn lookup_host(
     host: impl ToSocketAddrs,
 ) -> impl Future<Output = io::Result<Vec<SocketAddr>>> + Send + 'static {
     let target = host.target();
-    target.resolve()
+    target.resolve(NoHost::Refused)
 }
 
 macro_rules! known {
@@ -162,7 +230,10 @@ impl ToSocketAddrs for str {
     fn target(&self) -> Target {
         match self.parse() {
             Ok(address) => Target::Known(vec![address]),
-            Err(_) => Target::Text(self.to_owned()),
+            Err(_) => match self.strip_prefix(':').map(str::parse) {
+                Some(Ok(port)) => Target::Port(port),
+                _ => Target::Text(self.to_owned()),
+            },
         }
     }
 }
@@ -182,6 +253,7 @@ impl ToSocketAddrs for (&str, u16) {
         let (host, port) = *self;
         match host.parse::<IpAddr>() {
             Ok(ip) => Target::Known(vec![SocketAddr::from((ip, port))]),
+            Err(_) if host.is_empty() => Target::Port(port),
             Err(_) => Target::Pair(host.to_owned(), port),
         }
     }

@@ -5,7 +5,10 @@ use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use socket2::{Domain, Protocol, Socket, Type};
+
 use super::ToSocketAddrs;
+use super::addr::NoHost;
 use super::error::failed;
 use crate::io::{Ready, Registered, Side};
 use crate::rt;
@@ -38,7 +41,8 @@ pub struct UdpSocket {
 }
 
 impl UdpSocket {
-    /// A socket at the first of the addresses that can be had; port 0 is any that is free.
+    /// A socket at the first of the addresses that can be had; port 0 is any that is free, and `":8080"` is that port of every
+    /// interface.
     ///
     /// Waits for the system to look up a name.
     ///
@@ -54,8 +58,14 @@ impl UdpSocket {
     /// ```
     pub fn bind(address: impl ToSocketAddrs) -> impl Future<Output = io::Result<Self>> + Send + 'static {
         let target = address.target();
-        target.first(|address| async move {
-            let bound = std::net::UdpSocket::bind(address).and_then(Self::from_std);
+        let everywhere = target.is_everywhere();
+        target.first(NoHost::Everywhere, move |address| async move {
+            let bound = if everywhere && address.is_ipv6() {
+                for_both(address)
+            } else {
+                std::net::UdpSocket::bind(address)
+            };
+            let bound = bound.and_then(Self::from_std);
             bound.map_err(|error| failed(error, format_args!("bind to {address}")))
         })
     }
@@ -108,7 +118,7 @@ impl UdpSocket {
     /// ```
     pub fn connect(&self, address: impl ToSocketAddrs) -> impl Future<Output = io::Result<()>> + Send {
         let target = address.target();
-        target.first(move |address| {
+        target.first(NoHost::Here, move |address| {
             let connected = self.source().connect(address);
             std::future::ready(connected.map_err(|error| failed(error, format_args!("connect to {address}"))))
         })
@@ -182,7 +192,7 @@ impl UdpSocket {
     ) -> impl Future<Output = io::Result<usize>> + Send + 'a {
         let target = address.target();
         async move {
-            let address = target.resolve().await?[0];
+            let address = target.resolve(NoHost::Here).await?[0];
             let send = self.io.operation(Side::Write, move |socket| {
                 let sent = socket.send_to(buf, address).map(|count| (count, false));
                 sent.map_err(|error| failed(error, format_args!("send to {address}")))
@@ -330,6 +340,14 @@ impl fmt::Display for Peer {
             Err(_) => f.write_str("nobody"),
         }
     }
+}
+
+/// A socket at an address of IPv6 that takes datagrams over IPv4, too, where that is not so by itself.
+fn for_both(address: SocketAddr) -> io::Result<std::net::UdpSocket> {
+    let socket = Socket::new(Domain::IPV6, Type::DGRAM, Some(Protocol::UDP))?;
+    socket.set_only_v6(false)?;
+    socket.bind(&address.into())?;
+    Ok(socket.into())
 }
 
 impl fmt::Debug for UdpSocket {

@@ -12,6 +12,7 @@ use crate::chan::RecvError;
 use crate::io::{Driver, Ready, Registered};
 use crate::net::ToSocketAddrs;
 use crate::net::accept::{Accepting, Backlog, Listens};
+use crate::net::addr::NoHost;
 use crate::net::error::failed;
 use crate::rt;
 use crate::select::op::OnClose;
@@ -55,7 +56,8 @@ impl Listens for std::net::TcpListener {
 }
 
 impl TcpListener {
-    /// Listens at the first of the addresses that can be had; port 0 is any that is free. An address that a connection used
+    /// Listens at the first of the addresses that can be had; port 0 is any that is free, and `":8080"` is that port of every
+    /// interface. An address that a connection used
     /// lately can be had, except on Windows, where that would let others take it. [`TcpSocket`] has more options.
     ///
     /// Waits for the system to look up a name.
@@ -71,12 +73,19 @@ impl TcpListener {
     /// let address = listener.local_addr()?;
     /// let error = TcpListener::bind(address).await.unwrap_err();
     /// assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
+    ///
+    /// let everywhere = TcpListener::bind(":0").await?;
+    /// assert!(everywhere.local_addr()?.ip().is_unspecified());
     /// # std::io::Result::Ok(()) }).unwrap();
     /// ```
     pub fn bind(address: impl ToSocketAddrs) -> impl Future<Output = io::Result<Self>> + Send + 'static {
         let target = address.target();
-        target.first(|address| async move {
+        let everywhere = target.is_everywhere();
+        target.first(NoHost::Everywhere, move |address| async move {
             let socket = TcpSocket::for_address(address)?;
+            if everywhere && address.is_ipv6() {
+                socket.accept_ipv4()?;
+            }
             if cfg!(not(windows)) {
                 socket.set_reuse_address(true)?;
             }

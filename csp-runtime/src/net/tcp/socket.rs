@@ -68,6 +68,11 @@ impl TcpSocket {
     }
 
     /// A socket of the address's family.
+    /// An IPv6 socket takes connections over IPv4, too, where that is not so by itself.
+    pub(super) fn accept_ipv4(&self) -> io::Result<()> {
+        self.socket.set_only_v6(false)
+    }
+
     pub(super) fn for_address(address: SocketAddr) -> io::Result<Self> {
         Self::new(Domain::for_address(address))
     }

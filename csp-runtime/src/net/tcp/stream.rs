@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::TcpSocket;
 use crate::io::{Driver, Ready, Registered, Side};
 use crate::net::ToSocketAddrs;
+use crate::net::addr::NoHost;
 use crate::net::error::failed;
 use crate::net::link::Link;
 use crate::rt;
@@ -53,7 +54,7 @@ impl fmt::Display for Peer {
 }
 
 impl TcpStream {
-    /// Connects: to the first of the addresses that answers.
+    /// Connects: to the first of the addresses that answers; `":8080"` is that port of `127.0.0.1`.
     ///
     /// Waits for the system to look up a name, and for the peer's answer.
     ///
@@ -71,7 +72,9 @@ impl TcpStream {
     /// ```
     pub fn connect(address: impl ToSocketAddrs) -> impl Future<Output = io::Result<Self>> + Send + 'static {
         let target = address.target();
-        target.first(|address| async move { TcpSocket::for_address(address)?.connect(address).await })
+        target.first(NoHost::Here, |address| async move {
+            TcpSocket::for_address(address)?.connect(address).await
+        })
     }
 
     /// As [`connect`](Self::connect), but not for longer than `most`, lookups and all addresses together.
@@ -94,8 +97,9 @@ impl TcpStream {
     ) -> impl Future<Output = io::Result<Self>> + Send + 'static {
         let target = address.target();
         let said = target.to_string();
-        let connect =
-            target.first(|address| async move { TcpSocket::for_address(address)?.connect(address).await });
+        let connect = target.first(NoHost::Here, |address| async move {
+            TcpSocket::for_address(address)?.connect(address).await
+        });
         async move {
             let late = |_| failed(io::ErrorKind::TimedOut.into(), format_args!("connect to {said}"));
             timeout(most, connect).await.map_err(late)?

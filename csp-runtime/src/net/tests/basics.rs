@@ -1,6 +1,6 @@
 //! What sockets do when all goes well.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr};
 use std::pin::Pin;
 use std::task::Poll;
@@ -401,5 +401,43 @@ fn a_busy_reader_yields() {
         let on_a_worker = crate::sched::pool::local::with(|worker| worker.is_some());
         assert!(!on_a_worker || polls > 10, "{polls} turns");
         assert!(std::future::poll_fn(|_| Poll::Ready(true)).await);
+    });
+}
+
+#[test]
+fn a_port_alone_is_every_interface_here_and_this_machine_there() {
+    everywhere(|| async {
+        for listener in [TcpListener::bind(":0").await.unwrap(), TcpListener::bind(("", 0)).await.unwrap()] {
+            let address = listener.local_addr().unwrap();
+            assert!(address.ip().is_unspecified(), "{address}");
+            let port = address.port();
+            let mut ways = vec![format!(":{port}"), format!("127.0.0.1:{port}")];
+            if address.is_ipv6() {
+                ways.push(format!("[::1]:{port}"));
+            }
+            for way in ways {
+                let stream = TcpStream::connect(way.as_str()).await.unwrap();
+                assert!(stream.peer_addr().unwrap().ip().is_loopback(), "{way}");
+                let (_, peer) = listener.accept().await.unwrap();
+                assert_eq!(peer.ip().to_canonical(), stream.local_addr().unwrap().ip(), "{way}");
+            }
+        }
+        let one = UdpSocket::bind(":0").await.unwrap();
+        let address = one.local_addr().unwrap();
+        assert!(address.ip().is_unspecified(), "{address}");
+        let two = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        two.send_to(b"one", format!(":{}", address.port())).await.unwrap();
+        two.connect(("", address.port())).await.unwrap();
+        two.send(b"two").await.unwrap();
+        let mut said = [0; 8];
+        for _ in 0..2 {
+            assert_eq!(one.recv(&mut said).await.unwrap(), 3);
+        }
+        // Where nobody listens the error names the address that was meant.
+        let taken = UdpSocket::bind(":0").await.unwrap();
+        let error = UdpSocket::bind(("", taken.local_addr().unwrap().port())).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AddrInUse);
+        let error = TcpStream::connect(":1").await.unwrap_err();
+        assert_eq!(error.to_string(), "connect to 127.0.0.1:1: connection refused");
     });
 }
