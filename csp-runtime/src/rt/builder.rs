@@ -3,10 +3,10 @@
 use std::ffi::OsStr;
 use std::io;
 
+use super::cpus;
 use super::runtime::Runtime;
 use crate::sched::pool::{Config, MOST_SPARES, MOST_WORKERS, Pool};
 use crate::sched::stuck::StuckPolicy;
-use crate::shim::plain::thread;
 use crate::task::{DeadlockPolicy, PanicPolicy};
 
 /// Options of a [`Runtime`]; see [`Runtime::builder`].
@@ -34,7 +34,8 @@ impl Builder {
         }
     }
 
-    /// How many threads run processes. Without it `CSP_WORKERS`, else the CPUs that this program may really use.
+    /// How many threads run processes. Without it `CSP_WORKERS`, else the CPUs that this program may really use: those that it may
+    /// run on, and on Linux not more than its cgroup's quota is worth, rounded up and two at least, as in Go.
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = Some(workers);
         self
@@ -178,8 +179,7 @@ fn parse_stuck(value: Option<&OsStr>) -> Result<StuckPolicy, String> {
 
 fn parse_workers(value: Option<&OsStr>) -> Result<usize, String> {
     let Some(value) = value else {
-        let cpus = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        return Ok(cpus.min(MOST_WORKERS));
+        return Ok(cpus::usable().min(MOST_WORKERS));
     };
     match value.to_str().and_then(|text| text.trim().parse().ok()) {
         Some(workers @ 1..=MOST_WORKERS) => Ok(workers),

@@ -1,6 +1,7 @@
 //! What users see of the runtime: how it is built, entered and shut down, and how processes are started in it.
 
 mod builder;
+mod cpus;
 mod current;
 #[cfg(not(loom))]
 mod main;
