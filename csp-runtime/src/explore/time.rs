@@ -93,7 +93,8 @@ impl Future for Settled {
 /// **Cancellation:** leaves nothing behind.
 ///
 /// # Panics
-/// As [`settled`].
+/// As [`settled`]; and if the clock would be past its end, which is 292 years after its start: nothing that is due then could be
+/// told from what is never due.
 ///
 /// ```
 /// use std::time::Duration;
@@ -115,8 +116,13 @@ impl Future for Settled {
 /// ```
 #[track_caller]
 pub fn advance(duration: Duration) -> impl Future<Output = ()> + Send {
-    let (settled, sleep) = (settled(), sleep(duration));
+    let (at, settled) = (Location::caller(), settled());
+    let (end, sleep) = (clock::after(duration), sleep(duration));
     async move {
+        assert!(
+            end < clock::NEVER,
+            "`advance` by {duration:?} goes past the end of the clock, which is 292 years after its start (at {at})"
+        );
         sleep.await;
         settled.await;
     }

@@ -13,6 +13,7 @@ use super::table::Table;
 use crate::shim::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::shim::plain::{Arc, thread};
 use crate::shim::{Mutex, MutexGuard, lock, try_lock};
+use crate::util::fork;
 use crate::wait::Wakes;
 
 pub(crate) struct Driver {
@@ -133,7 +134,10 @@ impl Driver {
     /// Watches it no more, and forgets who waited.
     #[cfg(not(loom))]
     pub(super) fn end(&self, source: &impl Descriptor, key: u64) {
-        if let Some(selector) = self.selector() {
+        // In the child of a `fork` the selector is the parent's, which goes on to watch it.
+        if !fork::is_child()
+            && let Some(selector) = self.selector()
+        {
             // What the system does not know is as good as deleted.
             let _ = selector.delete(source);
         }
@@ -196,6 +200,8 @@ pub(super) fn over() -> io::Error {
 impl Lead<'_> {
     /// Waits until there are events, until `notify`, or for `most`.
     pub(crate) fn wait(&mut self, most: Option<Duration>, now: u64) {
+        // The events are the parent's.
+        fork::end_child();
         // ORDERING: Relaxed: a hint.
         self.driver.polled_at.store(now, Ordering::Relaxed);
         let Some(turn) = &mut *self.turn else { return };

@@ -8,6 +8,7 @@ use super::runtime::Runtime;
 use crate::sched::pool::{Config, MOST_SPARES, MOST_WORKERS, Pool};
 use crate::sched::stuck::StuckPolicy;
 use crate::task::{DeadlockPolicy, PanicPolicy};
+use crate::util::fork;
 
 /// Options of a [`Runtime`]; see [`Runtime::builder`].
 #[derive(Clone, Debug)]
@@ -116,7 +117,9 @@ impl Builder {
     ///
     /// # Errors
     /// If a number is zero or there are more than 256 workers or 16,384 spare threads, if the name has a zero byte, or if the system gives no thread.
+    /// `Unsupported` in the child of a `fork` that was called while a runtime was running, which has none of its threads.
     pub fn build(self) -> io::Result<Runtime> {
+        fork::check()?;
         let invalid = |text: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         let workers = self.workers.unwrap_or_else(workers_from_environment);
         if workers == 0 {

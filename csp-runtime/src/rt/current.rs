@@ -85,6 +85,7 @@ pub struct Entered<'a> {
     scope: PhantomData<(&'a Runtime, *const ())>,
 }
 
+#[track_caller]
 pub(crate) fn enter_pool<'a>(pool: &'static Pool) -> Entered<'a> {
     Entered { before: ENTERED.replace(Some(Current::Pool(pool))), scope: PhantomData }
 }

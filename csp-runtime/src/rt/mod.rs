@@ -33,12 +33,18 @@ use crate::sched::pool::timers::ShardRef;
 pub use crate::sched::stuck::{Stuck, StuckPolicy};
 use crate::task::{self, Handle};
 use crate::time::Shard;
+#[cfg(not(loom))]
+use crate::util::fork;
 pub use crate::wait::block_on::block_on;
 
 /// Starts a process beside the caller: on the runtime that it runs in, that this thread entered, or the default one, which
 /// starts by itself.
 ///
 /// Returns at once. Dropping the handle lets the process run on.
+///
+/// # Panics
+/// In the child of a `fork` that was called while the runtime was running: none of its threads is there. If the default runtime
+/// cannot start.
 ///
 /// ```
 /// let process = csp_runtime::go(async { 6 * 7 });
@@ -61,6 +67,7 @@ where
 /// Where a program is explored there are none: what comes from outside cannot be replayed.
 #[cfg(not(loom))]
 pub(crate) fn driver() -> std::io::Result<&'static crate::io::Driver> {
+    fork::check()?;
     match current() {
         Current::Pool(pool) => pool.driver(),
         Current::Sim(sim) => Err(sim.refuses_io()),

@@ -10,6 +10,7 @@ use super::current::{Entered, enter_pool};
 use crate::sched::pool::{Left, Pool, local};
 use crate::task::Handle;
 use crate::time::clock;
+use crate::util::fork;
 
 /// Threads that run processes. Most programs use the default one, which starts by itself; this one is for those that want
 /// several, options, or an end before the program's.
@@ -61,7 +62,12 @@ impl Runtime {
     }
 
     /// Makes this the runtime of the current thread until the guard is dropped.
+    ///
+    /// # Panics
+    /// In the child of a `fork` that was called while this was running.
+    #[track_caller]
     pub fn enter(&self) -> Entered<'_> {
+        fork::refuse();
         enter_pool(self.pool)
     }
 
@@ -107,6 +113,7 @@ impl Runtime {
     /// # Errors
     /// If processes are left at the deadline, or if it is called by a process of this runtime, which it cannot wait for.
     pub fn shutdown(self, deadline: Duration) -> Result<(), ShutdownError> {
+        fork::refuse();
         let until = clock::now().saturating_add(u64::try_from(deadline.as_nanos()).unwrap_or(u64::MAX));
         let pool = self.pool;
         std::mem::forget(self);
@@ -120,6 +127,10 @@ impl Drop for Runtime {
     /// Cancels all processes and waits until they are gone, however long that takes. In a process of this runtime it does not
     /// wait, for that would be for ever.
     fn drop(&mut self) {
+        if fork::is_child() {
+            // It is the parent's.
+            return;
+        }
         self.pool.close();
         if !is_own_worker(self.pool) {
             let _ = self.pool.wait_closed(None);

@@ -7,6 +7,7 @@ use std::task::{Context, Wake, Waker};
 use crate::shim::atomic::{AtomicBool, Ordering};
 use crate::shim::oracle;
 use crate::shim::{plain::Arc, thread};
+use crate::util::fork;
 
 const BLOCKS: &str = "this blocks the one thread that explores the program, and all that could wake it; write `.await` in its \
      place, or `rx.recv()` and `tx.send(v)` as in any process";
@@ -37,6 +38,7 @@ thread_local! {
 /// Calls `step` until it says true, and again whenever the waker it was given is woken.
 ///
 /// # Panics
+/// In the child of a `fork`, if it would have to wait: no worker runs there.
 /// Where a program is explored, if it would have to wait: this thread is the one that runs what it waits for.
 #[track_caller]
 pub(crate) fn on(mut step: impl FnMut(&mut Context<'_>) -> bool) {
@@ -50,6 +52,7 @@ pub(crate) fn on(mut step: impl FnMut(&mut Context<'_>) -> bool) {
     let mut cx = Context::from_waker(&waker);
     super::budget::outside(|| {
         while !step(&mut cx) {
+            fork::refuse();
             assert!(oracle::current().is_none(), "{BLOCKS} (at {at})");
             // ORDERING: Acquire pairs with the Release of the waker: the next step sees what it did.
             while !parker.woken.swap(false, Ordering::Acquire) {

@@ -1,5 +1,11 @@
 //! Pieces without knowledge of processes or channels.
 
+#[cfg(all(unix, not(loom)))]
+#[allow(unsafe_code)]
+pub(crate) mod fork;
+#[cfg(not(all(unix, not(loom))))]
+#[path = "no_fork.rs"]
+pub(crate) mod fork;
 #[cfg(not(loom))]
 pub(crate) mod json;
 #[cfg(not(loom))]

@@ -34,6 +34,7 @@ use crate::shim::plain::{Mutex, OnceLock, lock};
 #[cfg(not(loom))]
 use crate::task::TaskRef;
 use crate::task::{self, DeadlockPolicy, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
+use crate::util::fork;
 
 /// More workers than this are refused.
 pub(crate) const MOST_WORKERS: usize = 256;
@@ -90,6 +91,7 @@ impl Pool {
     pub(crate) fn start(config: Config) -> std::io::Result<&'static Self> {
         let pool = Self::new(config);
         lock(&POOLS).push(pool);
+        fork::runtime_starts();
         let started = pool.start_threads();
         if started.is_err() {
             pool.close();
@@ -261,6 +263,7 @@ impl Pool {
     #[cold]
     fn inject(&'static self, token: Token, how: How) {
         if how == How::Spawned {
+            fork::refuse();
             // ORDERING: AcqRel, then a fence: see `shutdown.rs`.
             self.started_outside.fetch_add(1, Ordering::AcqRel);
             fence(Ordering::SeqCst);
@@ -270,6 +273,11 @@ impl Pool {
                 let _ = task::run(token, || _ = self.ended_outside.fetch_add(1, Ordering::Release));
                 return;
             }
+        }
+        if fork::is_child() {
+            // Nobody is there to run it, and what would wake somebody may be locked for ever. It stays as it is.
+            std::mem::forget(token);
+            return;
         }
         self.injector.push(token);
         self.wake_strict();

@@ -10,6 +10,7 @@ use crate::shim::atomic::Ordering;
 use crate::shim::{choice, hint};
 use crate::task::Token;
 use crate::time::clock;
+use crate::util::fork;
 
 /// Rounds over all workers before giving up.
 const ROUNDS: u32 = if cfg!(loom) { 1 } else { 12 };
@@ -150,6 +151,7 @@ impl Worker {
 
     /// Sleeps until there may be work. True: it counts as searching now.
     fn sleep(&self, searching: bool) -> bool {
+        fork::end_child();
         let idle = &self.pool.idle;
         let deadline = timers::next_deadline(self.pool);
         let role = idle.sleep(self.index, searching, deadline);

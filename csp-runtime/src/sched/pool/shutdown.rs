@@ -20,6 +20,7 @@ use crate::shim::atomic::{AtomicU8, Ordering, fence};
 use crate::shim::plain::{Condvar, Mutex, lock, wait, wait_for};
 use crate::task::{Place, TaskRef, slab};
 use crate::time::clock;
+use crate::util::fork;
 
 const OPEN: u8 = 0;
 const CLOSING: u8 = 1;
@@ -117,6 +118,7 @@ impl Pool {
         }
         self.blocking.close();
         self.io.close();
+        fork::runtime_ended();
         *lock(&self.phase.over) = true;
         self.phase.changed.notify_all();
     }
