@@ -1,8 +1,9 @@
-//! Channels and select on plain threads: no scheduler is involved.
+//! Channels and select on plain threads, where no scheduler is involved; and what goes through all layers.
 
 mod channels;
 mod drops;
 mod holds;
+mod lazy;
 mod reasons;
 mod selects;
 mod turns;

@@ -1,7 +1,6 @@
 //! Processes on a real pool, by the public interface.
 
 mod ending;
-mod lazy;
 mod process;
 mod stress;
 mod stuck;

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::runtime;
 use crate::fs::{self, File};
 use crate::net::{TcpListener, TcpSocket, TcpStream, UdpSocket, lookup_host};
 use crate::*;
+
+fn runtime(workers: usize) -> Runtime {
+    Runtime::builder().workers(workers).build().unwrap()
+}
 
 /// Longer than any test waits.
 const LONG: Duration = Duration::from_secs(600);
