@@ -76,11 +76,11 @@ pub use csp_runtime::record;
 #[cfg(feature = "signal")]
 pub use csp_runtime::signal;
 pub use csp_runtime::{
-    After, AllClosed, Any, Builder, Closed, ClosedError, Communication, DeadlockPolicy, Elapsed, Handle,
-    Iter, Metrics, PanicPolicy, Process, ProcessError, Receiver, Recv, RecvError, Runtime, Send, SendError,
-    Sender, ShutdownError, Sink, Sleep, Source, Stuck, StuckPolicy, Tick, Timeout, TryIter, TryRecvError,
-    TrySendError, after, any, block_on, blocking, bounded, command, fs, net, sleep, sleep_until, stdio, tick,
-    timeout, unbounded, yield_now,
+    After, AllClosed, Any, Builder, Closed, ClosedError, Communication, DeadlockPolicy, Elapsed, ErrorPolicy,
+    Handle, Iter, Metrics, PanicPolicy, Process, ProcessError, Receiver, Recv, RecvError, Runtime, Send,
+    SendError, Sender, ShutdownError, Sink, Sleep, Source, Stuck, StuckPolicy, Tick, Timeout, TryIter,
+    TryRecvError, TrySendError, after, any, block_on, blocking, bounded, command, fs, net, sleep,
+    sleep_until, stdio, tick, timeout, unbounded, yield_now,
 };
 
 /// Running one program under many schedules, in one thread and without waiting for time: what [`test`](macro@test) is made of.

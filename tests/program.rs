@@ -10,6 +10,32 @@ fn never_ends(rx: Receiver<u32>) {
     rx.recv()?;
 }
 
+#[process]
+fn fails(text: &'static str) -> Result<u32, String> {
+    Err(text.into())
+}
+
+#[process]
+fn needs(rx: Receiver<u32>) -> Result<u32, Box<dyn std::error::Error + Send + Sync>> {
+    Ok(rx.recv()? + 1)
+}
+
+/// Drops the handle of a process that has ended.
+async fn forget<T>(handle: Handle<T>) {
+    while !handle.is_finished() {
+        csp::yield_now().await;
+    }
+    drop(handle);
+}
+
+struct OnlyDebug;
+
+impl std::fmt::Debug for OnlyDebug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OnlyDebug")
+    }
+}
+
 static ENDED: AtomicU32 = AtomicU32::new(0);
 
 #[process]
@@ -69,14 +95,57 @@ fn main() {
             }
             println!("went on");
         }
+        "errors" => {
+            forget(go!(fails("from a call"))).await;
+            forget(go! {
+                fails("from a block").await?;
+                Ok::<(), String>(())
+            })
+            .await;
+            forget(go! {
+                let text = "from an await";
+                fails(text).await
+            })
+            .await;
+            forget(go!(async { Err::<(), _>(OnlyDebug) })).await;
+            // What is asked for, or no error, or no more than that a channel is closed, is no news.
+            println!("{:?}", go!(fails("awaited")).await.unwrap());
+            forget(go!(async { Ok::<_, String>(1) })).await;
+            drop(tx);
+            forget(go!(needs(rx))).await;
+            let (tx, rx) = chan!(u32);
+            drop(rx);
+            forget(go! {
+                tx.send(1)?;
+                Ok::<_, SendError<u32>>(())
+            })
+            .await;
+            // The type of a value may be known from what becomes of its handle.
+            let number: Handle<u64> = go! {
+                let text = "7";
+                text.parse().unwrap()
+            };
+            let other: Handle<u64> = go!(blocking(|| "8".parse().unwrap()));
+            println!("{} {}", number.await.unwrap(), other.await.unwrap());
+            // Nobody holds the handle when it ends.
+            go!(fails("detached"));
+            for _ in 0..20 {
+                sleep(Duration::from_millis(1)).await;
+            }
+        }
         "" => blocking(every_part).await,
         other => panic!("there is no part {other}"),
     }
 }
 
+fn command(part: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.env("CSP_TEST_PROGRAM", part).env("CSP_WORKERS", "2");
+    command
+}
+
 fn run(part: &str) -> Output {
-    let program = std::env::current_exe().unwrap();
-    Command::new(program).env("CSP_TEST_PROGRAM", part).env("CSP_WORKERS", "2").output().unwrap()
+    command(part).output().unwrap()
 }
 
 /// The line below, or on, which a part says that it ends.
@@ -114,5 +183,33 @@ fn every_part() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), &output.stdout[..]), (Some(0), &b"went on\n"[..]), "{said}");
     assert!(said.contains("not my day"), "{said}");
+    let reported = |policy: &str| {
+        let mut command = command("errors");
+        let output = command.env("CSP_ON_ERROR", policy).output().unwrap();
+        (output.status, String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (status, printed, said) = reported("report");
+    assert_eq!((status.code(), &*printed), (Some(0), "Err(\"awaited\")\n7 8\n"), "{said}");
+    let lines: Vec<&str> = said.lines().collect();
+    let texts = [
+        ("`fails`", "from a call"),
+        ("`main {}`", "from a block"),
+        ("`main {}`", "from an await"),
+        ("`main {}`", "OnlyDebug"),
+        ("`fails`", "detached"),
+    ];
+    assert_eq!(lines.len(), texts.len(), "{said}");
+    for (line, (name, text)) in lines.into_iter().zip(texts) {
+        let (start, end) = line.split_once("program.rs:").unwrap();
+        assert!(start.starts_with(&format!("csp: the process {name} started at ")), "{line}");
+        assert!(end.ends_with(&format!(" ended with an error: {text} (nobody asked its handle)")), "{line}");
+    }
+    let (status, printed, said) = reported("silent");
+    assert_eq!((status.code(), &*printed, &*said), (Some(0), "Err(\"awaited\")\n7 8\n", ""));
+    let (status, _, said) = reported("abort");
+    assert!(!status.success() && said.contains("from a call") && !said.contains("from a block"), "{said}");
+    let (status, _, said) = reported("panic");
+    assert_eq!(status.code(), Some(2));
+    assert!(said.starts_with("csp: `CSP_ON_ERROR` is \"panic\""), "{said}");
     println!("program: every ending is as it should be");
 }

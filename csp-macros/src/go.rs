@@ -4,7 +4,7 @@
 //! body of a process.
 
 use crate::body::lower::{Ends, Lower};
-use crate::body::{arrows, form, kept, plain, verbs};
+use crate::body::{arrows, fallible, form, kept, plain, verbs};
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
 use crate::editor;
@@ -12,7 +12,7 @@ use crate::messages;
 use crate::rules;
 use crate::support::{Door, ours};
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::parse::Parser;
 use syn::{Block, Expr, Ident, Stmt};
 
@@ -22,6 +22,17 @@ pub(crate) struct Go {
     started: Started,
     /// The ends that it captures and keeps.
     kept: Vec<Ident>,
+}
+
+/// The call that starts a process. If it may end with an error, `go_probed(process, |__probe| __probe.outcome())`: the compiler looks
+/// by the type of the process for the way to report one, and the closure is never called.
+fn start(door: &Door, may_fail: bool, process: impl ToTokens) -> TokenStream {
+    if !may_fail {
+        let start = door.get("go");
+        return quote_spanned!(ours()=> #start(#process));
+    }
+    let start = door.get("go_probed");
+    quote_spanned!(ours()=> #start(#process, |__probe| __probe.outcome()))
 }
 
 /// What is started.
@@ -38,10 +49,7 @@ impl Form for Go {
 
     fn at_once(call: &Call) -> Option<TokenStream> {
         let tokens = &call.tokens;
-        plain::is_call(tokens).then(|| {
-            let start = call.door.get("go");
-            quote_spanned!(ours()=> #start(#tokens))
-        })
+        plain::is_call(tokens).then(|| start(&call.door, true, tokens))
     }
 
     fn parse(call: Call, diag: &mut Diag) -> Go {
@@ -65,11 +73,10 @@ impl Form for Go {
         rules::started([&go.started], &go.door, diag);
     }
 
-    /// `go!(worker(rx))` expands to `go(worker(rx))`, `go! { BODY }` to `go(async move { BODY })`.
+    /// `go!(worker(rx))` expands to `go(worker(rx))`, `go! { BODY }` to `go(async move { BODY })`; see `start`.
     fn expand(go: &Go) -> TokenStream {
-        let start = go.door.get("go");
         let process = go.started.expand(&go.door, go.in_main, &go.kept);
-        quote_spanned!(ours()=> #start(#process))
+        start(&go.door, go.started.may_fail(), process)
     }
 
     fn recover(go: &Go, errors: TokenStream) -> TokenStream {
@@ -150,6 +157,17 @@ impl Started {
             Started::Call(call) => form::expr(call, diag),
             Started::Block(statements) => form::statements(statements, diag),
             Started::Broken => {}
+        }
+    }
+
+    /// Whether its value may be a `Result`, and is known to be one before anything that comes after `go!` is looked at. A value whose
+    /// type is found by what becomes of the handle must not be asked for.
+    fn may_fail(&self) -> bool {
+        match self {
+            Started::Call(Expr::Async(block)) => fallible::statements(&block.block.stmts),
+            Started::Call(process) => !fallible::has_closure(process),
+            Started::Block(statements) => fallible::statements(statements),
+            Started::Broken => false,
         }
     }
 

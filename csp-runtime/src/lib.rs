@@ -48,7 +48,7 @@ pub use rt::{
 };
 pub use select::{Any, Communication, Sink, Source, any};
 pub use task::budget::{YieldNow, yield_now};
-pub use task::{DeadlockPolicy, Handle, PanicPolicy, ProcessError};
+pub use task::{DeadlockPolicy, ErrorPolicy, Handle, PanicPolicy, ProcessError};
 pub use time::{After, Elapsed, Sleep, Tick, Timeout, after, sleep, sleep_until, tick, timeout};
 
 #[cfg(all(test, not(loom)))]

@@ -16,7 +16,7 @@ pub use crate::explore::program::{run_main, run_main_reporting};
 pub use crate::lang::defer::{Defer, defer};
 pub use crate::lang::each;
 pub use crate::lang::flow::{branch, end, end_program, returns};
-pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, process};
+pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, go_probed, process};
 pub use crate::select::{Communication, first1, first2, first3, first4, run, wait};
 pub use crate::task::hold::hold;
 pub use core::pin::pin;

@@ -1,6 +1,7 @@
 //! What `#[process]`, `go!`, `select!` and `par!` share: the language inside the body of a process.
 
 pub(crate) mod arrows;
+pub(crate) mod fallible;
 pub(crate) mod form;
 mod iterates;
 pub(crate) mod kept;

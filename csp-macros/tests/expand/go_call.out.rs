@@ -1,1 +1,1 @@
-csp::__private::go(worker(id, jobs.clone()))
+csp::__private::go_probed(worker(id, jobs.clone()), |__probe| __probe.outcome())

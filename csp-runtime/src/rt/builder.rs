@@ -7,7 +7,7 @@ use super::cpus;
 use super::runtime::Runtime;
 use crate::sched::pool::{Config, MOST_SPARES, MOST_WORKERS, Pool};
 use crate::sched::stuck::StuckPolicy;
-use crate::task::{DeadlockPolicy, PanicPolicy};
+use crate::task::{DeadlockPolicy, ErrorPolicy, PanicPolicy};
 use crate::util::fork;
 
 /// Options of a [`Runtime`]; see [`Runtime::builder`].
@@ -16,6 +16,7 @@ pub struct Builder {
     workers: Option<usize>,
     name: String,
     on_panic: PanicPolicy,
+    on_error: Option<ErrorPolicy>,
     max_blocking: usize,
     max_spares: usize,
     on_stuck: Option<StuckPolicy>,
@@ -28,6 +29,7 @@ impl Builder {
             workers: None,
             name: "csp".into(),
             on_panic: PanicPolicy::Report,
+            on_error: None,
             max_blocking: 512,
             max_spares: 64,
             on_stuck: None,
@@ -51,6 +53,20 @@ impl Builder {
     /// What happens when a process panics and nobody holds its handle.
     pub fn on_panic(mut self, policy: PanicPolicy) -> Self {
         self.on_panic = policy;
+        self
+    }
+
+    /// What happens when a process that `go!` started returns an `Err` and nobody holds its handle. Without it what the environment
+    /// variable `CSP_ON_ERROR` says, `report`, `silent` or `abort`; it is reported if that is unset.
+    ///
+    /// ```
+    /// use csp_runtime::{ErrorPolicy, Runtime};
+    ///
+    /// let runtime = Runtime::builder().workers(1).on_error(ErrorPolicy::Silent).build().unwrap();
+    /// # drop(runtime);
+    /// ```
+    pub fn on_error(mut self, policy: ErrorPolicy) -> Self {
+        self.on_error = Some(policy);
         self
     }
 
@@ -141,6 +157,7 @@ impl Builder {
             workers,
             name: self.name,
             on_panic: self.on_panic,
+            on_error: self.on_error.unwrap_or_else(error_from_environment),
             max_blocking: self.max_blocking,
             max_spares: self.max_spares,
             on_stuck: self.on_stuck.unwrap_or_else(stuck_from_environment),
@@ -161,6 +178,10 @@ fn stuck_from_environment() -> StuckPolicy {
     or_exit(parse_stuck(std::env::var_os("CSP_ON_STUCK").as_deref()))
 }
 
+fn error_from_environment() -> ErrorPolicy {
+    or_exit(parse_error(std::env::var_os("CSP_ON_ERROR").as_deref()))
+}
+
 /// A variable with a value that makes no sense ends the program: what was meant is unknown.
 fn or_exit<T>(parsed: Result<T, String>) -> T {
     parsed.unwrap_or_else(|message| {
@@ -175,6 +196,18 @@ fn parse_stuck(value: Option<&OsStr>) -> Result<StuckPolicy, String> {
         Some(b"report") => Ok(StuckPolicy::Report),
         Some(_) => Err(format!(
             "csp: `CSP_ON_STUCK` is {:?}; it must be `report` or `silent`, or unset",
+            value.unwrap_or_default()
+        )),
+    }
+}
+
+fn parse_error(value: Option<&OsStr>) -> Result<ErrorPolicy, String> {
+    match value.map(OsStr::as_encoded_bytes) {
+        None | Some(b"report") => Ok(ErrorPolicy::Report),
+        Some(b"silent") => Ok(ErrorPolicy::Silent),
+        Some(b"abort") => Ok(ErrorPolicy::Abort),
+        Some(_) => Err(format!(
+            "csp: `CSP_ON_ERROR` is {:?}; it must be `report`, `silent` or `abort`, or unset",
             value.unwrap_or_default()
         )),
     }
@@ -217,6 +250,19 @@ mod tests {
         assert_eq!(
             parse("Report ").unwrap_err(),
             "csp: `CSP_ON_STUCK` is \"Report \"; it must be `report` or `silent`, or unset"
+        );
+    }
+
+    #[test]
+    fn what_is_done_about_errors_is_a_word_or_an_error() {
+        let parse = |text: &str| parse_error(Some(text.as_ref()));
+        assert_eq!(parse("report"), Ok(ErrorPolicy::Report));
+        assert_eq!(parse("silent"), Ok(ErrorPolicy::Silent));
+        assert_eq!(parse("abort"), Ok(ErrorPolicy::Abort));
+        assert_eq!(parse_error(None), Ok(ErrorPolicy::Report));
+        assert_eq!(
+            parse("panic").unwrap_err(),
+            "csp: `CSP_ON_ERROR` is \"panic\"; it must be `report`, `silent` or `abort`, or unset"
         );
     }
 

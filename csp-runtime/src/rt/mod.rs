@@ -31,6 +31,7 @@ pub use crate::sched::blocking::BlockingCall;
 use crate::sched::blocking::call;
 use crate::sched::pool::timers::ShardRef;
 pub use crate::sched::stuck::{Stuck, StuckPolicy};
+use crate::task::outcome::{Outcome, Probe};
 use crate::task::{self, Handle};
 use crate::time::Shard;
 #[cfg(not(loom))]
@@ -59,6 +60,20 @@ where
     P::Output: Send + 'static,
 {
     task::spawn(process.into_future(), current().scheduler(), Location::caller())
+}
+
+/// What `go!` expands to where the process may end with an error: as [`go`], and an error that nobody takes is reported. The closure
+/// is never called; its type says how to find an error in the process's value.
+#[track_caller]
+#[inline]
+pub fn go_probed<P, R>(process: P, _outcome: impl FnOnce(Probe<P>) -> R) -> Handle<P::Output>
+where
+    P: IntoFuture,
+    P::IntoFuture: Send + 'static,
+    P::Output: Send + 'static,
+    R: Outcome<P::Output>,
+{
+    task::spawn_as::<R, _>(process.into_future(), current().scheduler(), Location::caller())
 }
 
 /// The driver of the current runtime's sockets.

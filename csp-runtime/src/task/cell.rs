@@ -15,7 +15,8 @@ use std::task::{Context, Poll};
 
 use super::error::ProcessError;
 use super::header::{Header, TaskRef};
-use super::{slab, waker};
+use super::outcome::Outcome;
+use super::{report, slab, waker};
 use crate::record;
 
 /// What can be done to a process without knowing its type. One static per type of future.
@@ -26,7 +27,8 @@ pub(crate) struct TaskVTable {
     /// Moves the `Result<T, ProcessError>` out to the address given.
     take: unsafe fn(TaskRef, *mut ()),
     forget: unsafe fn(TaskRef),
-    error: unsafe fn(TaskRef) -> *const ProcessError,
+    /// Reports a result that nobody will see, if it is one to report.
+    unseen: unsafe fn(TaskRef),
     class: u8,
     boxed: bool,
     /// The size of the future, or none if it is boxed.
@@ -49,9 +51,10 @@ union Stage<F: Future> {
     result: ManuallyDrop<Result<F::Output, ProcessError>>,
 }
 
-struct Kind<F>(PhantomData<F>);
+/// A future, and what is known of its output.
+struct Kind<F, R>(PhantomData<(F, R)>);
 
-impl<F: Future> Kind<F> {
+impl<F: Future, R: Outcome<F::Output>> Kind<F, R> {
     /// Too large or too aligned for a slot: the slot holds a pointer to a box.
     const BOXED: bool =
         align_of::<Stage<F>>() > align_of::<Header>() || slab::class_of(size_of::<Stage<F>>()).is_none();
@@ -67,7 +70,7 @@ impl<F: Future> Kind<F> {
         cancel: Self::cancel,
         take: Self::take,
         forget: Self::forget,
-        error: Self::error,
+        unseen: Self::unseen,
         class: Self::CLASS,
         boxed: Self::BOXED,
         inline: if Self::BOXED { 0 } else { size_of::<Stage<F>>() },
@@ -194,13 +197,11 @@ impl<F: Future> Kind<F> {
         }
     }
 
-    unsafe fn error(task: TaskRef) -> *const ProcessError {
-        // SAFETY: the caller owns the result, which is alive.
-        unsafe {
-            match &*(*Self::stage(task)).result {
-                Ok(_) => ptr::null(),
-                Err(error) => error,
-            }
+    unsafe fn unseen(task: TaskRef) {
+        // SAFETY: the caller owns the result, which is alive, and stays where it is.
+        match unsafe { &*(*Self::stage(task)).result } {
+            Ok(value) => report::unseen_value::<_, R>(task, value),
+            Err(error) => report::unseen(task, error),
         }
     }
 
@@ -231,7 +232,7 @@ pub(super) fn caught(f: impl FnOnce()) {
 
 /// A slot with `future` in it, not yet published: nobody else knows it.
 #[inline]
-pub(super) fn place<F>(
+pub(super) fn place<R, F>(
     future: F,
     scheduler: &'static super::Scheduler,
     started: super::Place,
@@ -239,11 +240,12 @@ pub(super) fn place<F>(
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
+    R: Outcome<F::Output>,
 {
-    let task = slab::alloc(Kind::<F>::CLASS);
+    let task = slab::alloc(Kind::<F, R>::CLASS);
     // SAFETY: the slot is ours alone and of the right class.
-    unsafe { Kind::<F>::place(task, future) };
-    task.set_up(Kind::<F>::VTABLE, scheduler, started);
+    unsafe { Kind::<F, R>::place(task, future) };
+    task.set_up(Kind::<F, R>::VTABLE, scheduler, started);
     Placed { task, value: PhantomData }
 }
 
@@ -289,24 +291,16 @@ pub(super) unsafe fn cancel(task: TaskRef) {
     unsafe { (task.vtable().cancel)(task) }
 }
 
-/// Tells `f` what went wrong, if something did.
+/// Drops the result unseen; a panic or an error in it is reported.
 ///
 /// # Safety
 /// The caller must own the result, and nobody may have taken it.
-pub(super) unsafe fn with_error(task: TaskRef, f: impl FnOnce(&ProcessError)) {
-    // SAFETY: forwarded; the result stays where it is while `f` looks at it.
-    if let Some(error) = unsafe { (task.vtable().error)(task).as_ref() } {
-        f(error);
-    }
-}
-
-/// Drops the result.
-///
-/// # Safety
-/// As for `with_error`.
 pub(super) unsafe fn forget(task: TaskRef) {
     // SAFETY: forwarded.
-    unsafe { (task.vtable().forget)(task) }
+    unsafe {
+        (task.vtable().unseen)(task);
+        (task.vtable().forget)(task);
+    }
 }
 
 /// Whether the address lies in the process's slot, behind the header. What lies in a box is not found.

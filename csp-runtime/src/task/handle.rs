@@ -11,7 +11,8 @@ use super::owner::Owner;
 
 /// A running process. Awaiting it waits for the end and gives the value, or says why there is none.
 ///
-/// Dropping the handle lets the process run on; a panic in it is then reported on standard error. To stop it call
+/// Dropping the handle lets the process run on; a panic in it is then reported on standard error, and so is an `Err` that it returns
+/// if `go!` started it. To stop it call
 /// [`cancel`](Self::cancel).
 ///
 /// ```

@@ -36,6 +36,7 @@ mod marks;
 #[cfg(all(test, loom))]
 #[allow(unsafe_code)]
 mod model;
+pub(crate) mod outcome;
 #[allow(unsafe_code)]
 mod owner;
 pub(crate) mod reason;
@@ -70,7 +71,7 @@ pub(crate) use hold::Claim;
 #[cfg(not(loom))]
 pub(crate) use hold::Seized;
 pub(crate) use marks::MANY;
-pub use report::{DeadlockPolicy, PanicPolicy};
+pub use report::{DeadlockPolicy, ErrorPolicy, PanicPolicy};
 pub(crate) use run::run;
 #[cfg(not(loom))]
 pub(crate) use run::{Turned, run_once};
@@ -96,6 +97,11 @@ pub(crate) trait Schedule: Sync {
 
     fn panic_policy(&self) -> PanicPolicy;
 
+    /// What is done about an error that a process returned and nobody took.
+    fn error_policy(&self) -> ErrorPolicy {
+        ErrorPolicy::Silent
+    }
+
     /// A panic that no handle delivers. True: it is seen to.
     fn sees_panic(&self, _: &ProcessError) -> bool {
         false
@@ -120,6 +126,11 @@ impl Scheduler {
         self.0.panic_policy()
     }
 
+    /// What is done about an error that a process returned and nobody took.
+    fn error_policy(&self) -> ErrorPolicy {
+        self.0.error_policy()
+    }
+
     fn sees_panic(&self, error: &ProcessError) -> bool {
         self.0.sees_panic(error)
     }
@@ -136,9 +147,20 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
+    spawn_as::<outcome::Plain, F>(future, scheduler, started)
+}
+
+/// The same, knowing of its output what `R` says.
+#[inline]
+pub(crate) fn spawn_as<R, F>(future: F, scheduler: &'static Scheduler, started: Place) -> Handle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+    R: outcome::Outcome<F::Output>,
+{
     #[cfg(all(feature = "tracing", not(loom)))]
     let future = spans::within(future, started);
-    let (owner, token) = owner::Owner::publish(cell::place(future, scheduler, started));
+    let (owner, token) = owner::Owner::publish(cell::place::<R, _>(future, scheduler, started));
     record::started(token.task());
     scheduler.schedule(token, How::Spawned);
     Handle::new(owner)

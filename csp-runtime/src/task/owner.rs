@@ -9,7 +9,6 @@ use std::task::{Context, Poll, Waker};
 use super::cell::{self, Placed};
 use super::error::ProcessError;
 use super::header::TaskRef;
-use super::report;
 use super::state::{Detach, Join};
 use super::token::Token;
 use super::waker;
@@ -206,10 +205,7 @@ impl<T> Drop for Owner<T> {
         // ORDERING: Relaxed: nobody else has the owner.
         if !self.taken.load(Ordering::Relaxed) {
             // SAFETY: after DONE the result is the owner's, and nobody took it.
-            unsafe {
-                cell::with_error(task, |error| report::unseen(task, error));
-                cell::forget(task);
-            }
+            unsafe { cell::forget(task) };
         }
         // SAFETY: DONE, so we are the second party; with a list the state says who is.
         unsafe {

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use super::error::ProcessError;
 use super::header::TaskRef;
+use super::outcome::{self, Outcome};
 
 /// What a runtime does when a process panics and nobody holds its handle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +16,21 @@ pub enum PanicPolicy {
     /// Says nothing beyond what the panic hook said.
     Silent,
     /// Says so and aborts the program, as Go does.
+    Abort,
+}
+
+/// What a runtime does when a process that `go!` started returns an `Err` and nobody holds its handle.
+///
+/// An error that says no more than that a channel is closed is none of these: that is how processes end, and `?` carries it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorPolicy {
+    /// Reports it on standard error, with the process and the place where it was started. The others go on.
+    #[default]
+    Report,
+    /// Nothing.
+    Silent,
+    /// Reports it and aborts the program.
     Abort,
 }
 
@@ -49,6 +65,35 @@ pub(super) fn unseen(task: TaskRef, error: &ProcessError) {
     // Nothing can be done if standard error is closed.
     let _ = writeln!(std::io::stderr().lock(), "csp: {error} (nobody asked its handle)");
     if policy == PanicPolicy::Abort {
+        std::process::abort();
+    }
+}
+
+/// The process returned a value, which is dropped unread.
+#[inline]
+pub(super) fn unseen_value<T, R: Outcome<T>>(task: TaskRef, value: &T) {
+    if let Some(error) = outcome::error::<T, R>(value) {
+        unseen_error(task, &error);
+    }
+}
+
+#[cold]
+fn unseen_error(task: TaskRef, error: &str) {
+    let policy = task.scheduler().error_policy();
+    if policy == ErrorPolicy::Silent {
+        return;
+    }
+    #[cfg(not(loom))]
+    let name = crate::util::names::of_process(task.type_name());
+    #[cfg(loom)]
+    let name = "of a model";
+    // Nothing can be done if standard error is closed.
+    let _ = writeln!(
+        std::io::stderr().lock(),
+        "csp: the process `{name}` started at {} ended with an error: {error} (nobody asked its handle)",
+        task.started()
+    );
+    if policy == ErrorPolicy::Abort {
         std::process::abort();
     }
 }

@@ -3,7 +3,7 @@
 use super::header::TaskRef;
 use super::state::{Finish, Park, Start};
 use super::token::Token;
-use super::{budget, cell, owner, report};
+use super::{budget, cell, owner};
 use crate::record;
 
 /// Polls the process, once or twice. `ended` is called when its result is there but nobody can see it yet.
@@ -106,8 +106,5 @@ fn finish(task: TaskRef, ended: impl FnOnce()) {
 #[inline]
 unsafe fn drop_result(task: TaskRef) {
     // SAFETY: forwarded.
-    unsafe {
-        cell::with_error(task, |error| report::unseen(task, error));
-        cell::forget(task);
-    }
+    unsafe { cell::forget(task) };
 }

@@ -33,7 +33,9 @@ use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 use crate::shim::plain::{Mutex, OnceLock, lock};
 #[cfg(not(loom))]
 use crate::task::TaskRef;
-use crate::task::{self, DeadlockPolicy, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token};
+use crate::task::{
+    self, DeadlockPolicy, ErrorPolicy, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token,
+};
 use crate::util::fork;
 
 /// More workers than this are refused.
@@ -47,6 +49,7 @@ pub(crate) struct Config {
     pub(crate) workers: usize,
     pub(crate) name: String,
     pub(crate) on_panic: PanicPolicy,
+    pub(crate) on_error: ErrorPolicy,
     pub(crate) max_blocking: usize,
     pub(crate) max_spares: usize,
     pub(crate) on_stuck: StuckPolicy,
@@ -312,6 +315,10 @@ impl Schedule for Pool {
 
     fn panic_policy(&self) -> PanicPolicy {
         self.config.on_panic
+    }
+
+    fn error_policy(&self) -> ErrorPolicy {
+        self.config.on_error
     }
 
     fn has_ready(&self) -> bool {

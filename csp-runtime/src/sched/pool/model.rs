@@ -11,8 +11,8 @@ use super::{Config, Pool};
 use crate::shim::atomic::{AtomicU64, Ordering};
 use crate::shim::{Arc, Mutex, lock, plain, thread};
 use crate::task::{
-    DeadlockPolicy, Handle, How, PanicPolicy, Schedule, Scheduler, Token, TokenCell, TokenList, run, slab,
-    spawn,
+    DeadlockPolicy, ErrorPolicy, Handle, How, PanicPolicy, Schedule, Scheduler, Token, TokenCell, TokenList,
+    run, slab, spawn,
 };
 
 fn model(f: impl Fn() + Sync + Send + 'static) {
@@ -91,6 +91,7 @@ fn with_pool(workers: usize, f: impl FnOnce(&'static Pool)) {
         workers,
         name: "model".into(),
         on_panic: PanicPolicy::Silent,
+        on_error: ErrorPolicy::Silent,
         max_blocking: 1,
         max_spares: 0,
         on_stuck: crate::sched::stuck::StuckPolicy::Silent,

@@ -1,0 +1,6 @@
+go! {
+    for c in listener {
+        serve(c?).await?;
+    }
+    Ok::<(), Error>(())
+}
