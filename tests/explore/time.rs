@@ -114,3 +114,25 @@ fn outside_of_a_test_they_say_what_to_do() {
     // The clock can be read anywhere.
     assert!(now() <= now());
 }
+
+#[test]
+fn a_time_that_the_clock_does_not_have_is_no_deadlock() {
+    for duration in [Duration::MAX, 300 * YEAR] {
+        let failure = Explore::new()
+            .run(move || async move {
+                go! { sleep(YEAR).await };
+                advance(duration).await;
+            })
+            .unwrap_err();
+        let text = failure.to_string();
+        assert!(text.contains("goes past the end of the clock"), "{text}");
+        assert!(!text.contains("deadlock"), "{text}");
+    }
+    Explore::new()
+        .run(|| async {
+            advance(200 * YEAR).await;
+            // Only an advance that is awaited asks the clock.
+            drop(advance(Duration::MAX));
+        })
+        .unwrap();
+}

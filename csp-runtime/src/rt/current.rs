@@ -45,6 +45,7 @@ pub(crate) fn current() -> Current {
 
 impl Current {
     /// Runs a closure that blocks where this scheduler runs such.
+    #[cfg_attr(loom, allow(unused_variables))]
     pub(crate) fn run_blocking(self, job: Job, at: &'static Location<'static>) {
         match self {
             Self::Pool(pool) => pool.add_job(job),

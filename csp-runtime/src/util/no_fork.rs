@@ -10,7 +10,6 @@ pub(crate) fn is_child() -> bool {
 
 pub(crate) fn refuse() {}
 
-#[cfg(not(loom))]
 pub(crate) fn check() -> std::io::Result<()> {
     Ok(())
 }

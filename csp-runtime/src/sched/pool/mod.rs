@@ -279,7 +279,6 @@ impl Pool {
         }
         if fork::is_child() {
             // Nobody is there to run it, and what would wake somebody may be locked for ever. It stays as it is.
-            std::mem::forget(token);
             return;
         }
         self.injector.push(token);
