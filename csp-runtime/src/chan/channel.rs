@@ -12,6 +12,7 @@ use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use crate::shim::oracle;
 use crate::task::{TaskRef, TaskTag, budget};
+use crate::util::caught::discard;
 use crate::util::spin::Spin;
 use crate::wait::block::Block;
 use crate::wait::node::{Node, state};
@@ -273,7 +274,7 @@ impl<T> Channel<T> {
                     self.grow();
                     value = back;
                 }
-                Sent::Closed(last) | Sent::Full(last) => return drop(last),
+                Sent::Closed(last) | Sent::Full(last) => return discard(last),
             }
         }
     }

@@ -48,7 +48,8 @@ pub struct Sender<T> {
 /// The receiving end of a channel.
 ///
 /// Clones are ends of the same channel; each value goes to one of them. When the last one is dropped, what is buffered
-/// is dropped and senders get their values back.
+/// is dropped and senders get their values back. A destructor of a buffered value that panics does not keep the others from being
+/// dropped: the panic is caught and counted ([`Metrics::caught_panics`](crate::Metrics::caught_panics)).
 pub struct Receiver<T> {
     pub(crate) channel: Shared<T>,
 }

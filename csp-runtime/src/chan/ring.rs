@@ -1,7 +1,9 @@
 //! The values that a channel holds: a ring that never grows by itself, so that a push under the channel's lock is a store.
 
-use std::mem::MaybeUninit;
+use std::mem::{MaybeUninit, needs_drop};
 use std::ptr::NonNull;
+
+use crate::util::caught::discard_all;
 
 pub(crate) struct Ring<T> {
     store: Store<T>,
@@ -133,7 +135,7 @@ impl<T> Ring<T> {
 impl<T> Drop for Ring<T> {
     #[inline]
     fn drop(&mut self) {
-        /// Frees the places once the values are gone, also when the drop of one panics.
+        /// Frees the places once the values are gone.
         struct Free<T>(Option<(NonNull<MaybeUninit<T>>, usize)>);
         impl<T> Drop for Free<T> {
             fn drop(&mut self) {
@@ -149,9 +151,8 @@ impl<T> Drop for Ring<T> {
             // SAFETY: more than one place is in a box.
             free.0 = Some((unsafe { self.store.there }, self.places));
         }
-        if self.len > 0 {
-            // A vector goes on with the others when the drop of one panics.
-            drop(std::iter::from_fn(|| self.pop_front()).collect::<Vec<T>>());
+        if needs_drop::<T>() && self.len > 0 {
+            discard_all(|| self.pop_front());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::runtime::Runtime;
 use crate::shim::atomic::Ordering;
+use crate::util::caught;
 
 /// What a runtime counted so far; see [`Runtime::metrics`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,9 @@ pub struct Metrics {
     pub blocked_turns: u64,
     /// Turns found to compute for long while others waited.
     pub computing_turns: u64,
+    /// Panics that had no caller to go to, in the whole program: of wakers of other executors, and of destructors of values that
+    /// a channel or a handle dropped. The panic hook has reported each of them; what waits beside them was woken and dropped.
+    pub caught_panics: u64,
 }
 
 impl Runtime {
@@ -40,6 +44,7 @@ impl Runtime {
             spare_threads_started: count(&pool.stats.spares_started),
             blocked_turns: count(&pool.stats.blocked_turns),
             computing_turns: count(&pool.stats.computing_turns),
+            caught_panics: caught::panics(),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::shim::oracle;
 use crate::shim::plain::{Arc, Condvar, Mutex, lock, thread, wait_for};
 use crate::task::reason::Waits;
 use crate::task::{self, TaskRef};
+use crate::util::caught::{caught, discard};
 
 /// How long a thread waits for the next closure.
 const LINGER: Duration = Duration::from_secs(10);
@@ -123,8 +124,10 @@ impl Pool {
             state.threads -= 1;
             // Another thread will come to it, unless there is none.
             if state.threads == 0 {
-                let _ = state.jobs.pop_back();
+                let job = state.jobs.pop_back();
                 drop(state);
+                // The closure's destructors run without the lock, and beside the panic that follows.
+                discard(job);
                 panic!("no thread for `blocking`: {error}");
             }
         }
@@ -137,8 +140,8 @@ impl Pool {
         loop {
             if let Some(job) = state.jobs.pop_front() {
                 drop(state);
-                // What is dropped with the closure may panic; the hook has told.
-                let _ = catch_unwind(AssertUnwindSafe(job));
+                // What is dropped with the closure may panic, and so may the waker of its caller.
+                caught(job);
                 state = lock(&blocking.state);
                 continue;
             }

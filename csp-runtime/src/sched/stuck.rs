@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::io::Write as _;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::panic::Location;
 use std::time::Duration;
 
 use crate::shim::plain::Arc;
 use crate::task::Place;
+use crate::util::caught::caught;
 
 /// What a runtime does about a process whose turn lasts so long that others had to wait for it.
 ///
@@ -125,7 +126,7 @@ impl Told {
             return;
         }
         match policy {
-            StuckPolicy::Call(f) => _ = catch_unwind(AssertUnwindSafe(|| f(stuck))),
+            StuckPolicy::Call(f) => caught(|| f(stuck)),
             // Nothing can be done if standard error is closed.
             _ => _ = writeln!(std::io::stderr().lock(), "csp: {stuck} (said once for this place)"),
         }

@@ -18,6 +18,7 @@ use super::header::{Header, TaskRef};
 use super::outcome::Outcome;
 use super::{report, slab, waker};
 use crate::record;
+use crate::util::caught::discard;
 
 /// What can be done to a process without knowing its type. One static per type of future.
 #[derive(Debug)]
@@ -212,21 +213,6 @@ impl<F: Future, R: Outcome<F::Output>> Kind<F, R> {
             // SAFETY: `place` made it from a box; a union drops nothing.
             drop(unsafe { Box::from_raw(stage) });
         }
-    }
-}
-
-/// Drops what a user made; should that panic, the hook has told.
-fn discard<T>(value: T) {
-    if mem::needs_drop::<T>() {
-        caught(|| drop(value));
-    }
-}
-
-/// Runs what a user wrote, where a panic has nowhere to go.
-pub(super) fn caught(f: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-        // Its drop could panic once more.
-        mem::forget(payload);
     }
 }
 

@@ -12,8 +12,8 @@ use super::owner::Owner;
 /// A running process. Awaiting it waits for the end and gives the value, or says why there is none.
 ///
 /// Dropping the handle lets the process run on; a panic in it is then reported on standard error, and so is an `Err` that it returns
-/// if `go!` started it. To stop it call
-/// [`cancel`](Self::cancel).
+/// if `go!` started it. To stop it call [`cancel`](Self::cancel). Dropping the handle of a process that has ended drops its value; a
+/// panic of that destructor is caught and counted ([`Metrics::caught_panics`](crate::Metrics::caught_panics)).
 ///
 /// ```
 /// # csp_runtime::block_on(async {

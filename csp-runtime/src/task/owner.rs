@@ -14,6 +14,7 @@ use super::token::Token;
 use super::waker;
 use crate::shim::atomic::{AtomicBool, Ordering};
 use crate::shim::{Mutex, lock};
+use crate::util::caught::caught;
 use crate::util::spin::Spin;
 
 /// Marks `joiner` as a list.
@@ -246,8 +247,7 @@ pub(super) unsafe fn wake_list(task: TaskRef) {
     // SAFETY: the list lives until both parties are through, and we are not.
     let wakers = std::mem::take(&mut *lock(unsafe { &(*list).0 }));
     for waker in wakers {
-        // A waker that panics must not take the worker with it; the hook has told.
-        cell::caught(|| waker.wake());
+        caught(|| waker.wake());
     }
     if task.state().listed_woken() {
         // SAFETY: we are the second party, and the handle dropped the result.

@@ -1,5 +1,6 @@
 //! Pieces without knowledge of processes or channels.
 
+pub(crate) mod caught;
 #[cfg(all(unix, not(loom)))]
 #[allow(unsafe_code)]
 pub(crate) mod fork;

@@ -5,6 +5,7 @@ use std::ptr;
 use std::task::Waker;
 
 use crate::task::TaskRef;
+use crate::util::caught::{caught, discard};
 
 /// The tag of a boxed foreign waker; a process's header is aligned, so its low bits are free.
 const FOREIGN: usize = 1;
@@ -71,13 +72,13 @@ impl Who {
         self.is_foreign() && unsafe { &*self.boxed() }.will_wake(waker)
     }
 
-    /// Wakes it. Never under a lock: a foreign waker is user code.
+    /// Wakes it, and does not panic: a panic of a foreign waker is caught. Never under a lock: a foreign waker is user code.
     #[inline]
     pub(crate) fn wake(self) {
         let this = ManuallyDrop::new(self);
         if this.is_foreign() {
             // SAFETY: the tag says that the pointer came from `foreign`; `this` is not dropped, so the box is taken once.
-            unsafe { Box::from_raw(this.boxed()) }.wake();
+            wake_foreign(unsafe { Box::from_raw(this.boxed()) });
         } else if !this.0.is_null() && this.0.addr() & BLOCK == 0 {
             // SAFETY: an untagged word is the header of a process, and those are type-stable (see `task::slab`).
             unsafe { TaskRef::from_ptr(this.0) }.wake();
@@ -121,9 +122,22 @@ impl Drop for Who {
     fn drop(&mut self) {
         if self.is_foreign() {
             // SAFETY: the tag says that the pointer came from `foreign`; nobody took it, or `wake` had forgotten `self`.
-            drop(unsafe { Box::from_raw(self.boxed()) });
+            drop_foreign(unsafe { Box::from_raw(self.boxed()) });
         }
     }
+}
+
+/// The caller has other waiters to wake, or is a worker that lives on.
+#[cold]
+#[inline(never)]
+fn wake_foreign(waker: Box<Waker>) {
+    caught(|| waker.wake());
+}
+
+#[cold]
+#[inline(never)]
+fn drop_foreign(waker: Box<Waker>) {
+    discard(waker);
 }
 
 /// Who waits in a queue, to those that look.

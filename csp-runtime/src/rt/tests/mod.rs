@@ -1,6 +1,7 @@
 //! Processes on a real pool, by the public interface.
 
 mod ending;
+mod panics;
 mod process;
 mod stress;
 mod stuck;

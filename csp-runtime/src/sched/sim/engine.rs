@@ -1,7 +1,5 @@
 //! One run of a program.
 
-use std::task::Waker;
-
 use super::guide::Guide;
 use super::state::{Decision, Found, State};
 use super::words::{self, FailureKind};
@@ -9,6 +7,7 @@ use super::{Sim, oracle};
 use crate::task::reason::Waits;
 use crate::task::{self, Handle, Token, Turned};
 use crate::time::clock::NEVER;
+use crate::util::caught::caught;
 
 /// How many times the clock may jump after the body has returned.
 const LAST_JUMPS: u32 = 10_000;
@@ -135,7 +134,7 @@ impl Sim {
     fn settle(&'static self) -> bool {
         let settling = self.state().take_settling();
         let any = !settling.is_empty();
-        settling.into_iter().for_each(Waker::wake);
+        settling.into_iter().for_each(|waker| caught(|| waker.wake()));
         any
     }
 
