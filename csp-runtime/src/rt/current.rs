@@ -1,6 +1,6 @@
 //! Which runtime a thread belongs to, and the default one.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -26,7 +26,10 @@ pub(crate) enum Current {
 }
 
 thread_local! {
+    /// The last of `ALL`.
     static ENTERED: Cell<Option<Current>> = const { Cell::new(None) };
+    /// What the guards of this thread stand for, with their numbers, in the order in which they were made.
+    static ALL: RefCell<Vec<(u64, Current)>> = const { RefCell::new(Vec::new()) };
 }
 
 static DEFAULT: OnceLock<Runtime> = OnceLock::new();
@@ -35,12 +38,30 @@ static DEFAULT: OnceLock<Runtime> = OnceLock::new();
 #[inline]
 pub(crate) fn current() -> Current {
     match ENTERED.get() {
+        Some(Current::Pool(pool)) if pool.is_stopped() => current_after(pool),
         Some(current) => current,
         None => {
             let pool = local::with(|worker| worker.map(|w| w.pool));
             Current::Pool(pool.unwrap_or_else(|| default_pool(None)))
         }
     }
+}
+
+/// As `current`, where the thread was last entered into a runtime that has ended. Its guard was forgotten: what the thread was in
+/// before counts, if there is anything.
+#[cold]
+fn current_after(ended: &'static Pool) -> Current {
+    let entered = ALL.with_borrow_mut(|all| {
+        all.retain(|(_, current)| !matches!(current, Current::Pool(pool) if pool.is_stopped()));
+        all.last().map(|(_, current)| *current)
+    });
+    let home = || local::with(|worker| worker.map(|w| Current::Pool(w.pool)));
+    ENTERED.set(entered);
+    entered.or_else(home).unwrap_or_else(|| {
+        // Also a thread that still runs a closure for the runtime.
+        std::mem::forget(enter_pool(ended));
+        Current::Pool(ended)
+    })
 }
 
 impl Current {
@@ -78,17 +99,32 @@ pub(super) fn default_pool(workers: Option<usize>) -> &'static Pool {
     DEFAULT.get_or_init(start).pool()
 }
 
-/// While it lives, processes started by this thread go to the runtime it came from.
+/// While it lives, processes started by this thread go to the runtime it came from, unless a later guard of the thread lives too.
+///
+/// Guards may be dropped in any order.
 #[must_use = "the runtime is left when this is dropped"]
 pub struct Entered<'a> {
-    before: Option<Current>,
+    /// What names it among the guards of its thread.
+    number: u64,
     /// Bound to its thread, and to the life of the runtime.
     scope: PhantomData<(&'a Runtime, *const ())>,
 }
 
+impl Entered<'_> {
+    fn new(current: Current) -> Self {
+        let number = ALL.with_borrow_mut(|all| {
+            let number = all.last().map_or(0, |(last, _)| last + 1);
+            all.push((number, current));
+            number
+        });
+        ENTERED.set(Some(current));
+        Self { number, scope: PhantomData }
+    }
+}
+
 #[track_caller]
 pub(crate) fn enter_pool<'a>(pool: &'static Pool) -> Entered<'a> {
-    Entered { before: ENTERED.replace(Some(Current::Pool(pool))), scope: PhantomData }
+    Entered::new(Current::Pool(pool))
 }
 
 /// While the guard lives, this thread explores a program under `sim`.
@@ -99,12 +135,17 @@ pub(crate) fn enter_sim(sim: &'static Sim) -> impl Drop {
         fn drop(&mut self) {}
     }
     let installed = oracle::install(sim);
-    Exploring(Entered { before: ENTERED.replace(Some(Current::Sim(sim))), scope: PhantomData }, installed)
+    Exploring(Entered::new(Current::Sim(sim)), installed)
 }
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        ENTERED.set(self.before);
+        // A thread that ends may have dropped the list before the guard; it is in no runtime any more.
+        let _ = ALL.try_with(|all| {
+            let mut all = all.borrow_mut();
+            all.retain(|(number, _)| *number != self.number);
+            ENTERED.set(all.last().map(|(_, current)| *current));
+        });
     }
 }
 

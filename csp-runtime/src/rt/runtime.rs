@@ -63,6 +63,21 @@ impl Runtime {
 
     /// Makes this the runtime of the current thread until the guard is dropped.
     ///
+    /// Of several guards the one made last counts, among those that are left; they may be dropped in any order. A guard that is
+    /// forgotten leaves the thread in the runtime until that ends. A thread that is in no other runtime by then, and no worker of one,
+    /// stays in it: what it starts is cancelled, as the handle says, and the first time a line on standard error reports that (unless
+    /// [`Builder::on_panic`] is [`Silent`](crate::PanicPolicy::Silent)).
+    ///
+    /// ```
+    /// let (one, two) = (csp_runtime::Runtime::builder(), csp_runtime::Runtime::builder());
+    /// let (one, two) = (one.workers(1).build().unwrap(), two.workers(2).build().unwrap());
+    /// let (first, second) = (one.enter(), two.enter());
+    /// drop(first);
+    /// let process = csp_runtime::go(async {});
+    /// assert_eq!((one.metrics().live, process.join().is_ok()), (0, true));
+    /// # drop(second);
+    /// ```
+    ///
     /// # Panics
     /// In the child of a `fork` that was called while this was running.
     #[track_caller]

@@ -153,6 +153,26 @@ pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
+/// Runs `f`, which may give turns to other processes on this thread. The turn that it is called in, if any, goes on afterwards as it
+/// was before.
+pub(crate) fn nested<R>(f: impl FnOnce() -> R) -> R {
+    struct Restore(u64, u32, usize, Option<TaskRef>, Option<TaskRef>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            TURN.with(|t| {
+                t.left.set(self.0);
+                t.said.set(self.1);
+                t.again.set(self.2);
+                t.current.set(self.3);
+                t.outer.set(self.4);
+            });
+        }
+    }
+    let _restore =
+        TURN.with(|t| Restore(t.left.get(), t.said.get(), t.again.get(), t.current.get(), t.outer.get()));
+    f()
+}
+
 /// If this thread is polling `task`: notes that it gives up its turn.
 #[inline]
 pub(super) fn yield_if_current(task: TaskRef) -> bool {

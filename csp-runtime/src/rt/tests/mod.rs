@@ -1,6 +1,7 @@
 //! Processes on a real pool, by the public interface.
 
 mod ending;
+mod nested;
 mod panics;
 mod process;
 mod stress;

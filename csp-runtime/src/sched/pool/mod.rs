@@ -22,6 +22,8 @@ pub(crate) use shutdown::Left;
 use slot::Slot;
 pub(crate) use threads::Spare;
 
+use std::io::{self, Write as _};
+
 use crate::io::Driver;
 use crate::sched::blocking::Blocking;
 #[cfg(not(loom))]
@@ -29,7 +31,7 @@ use crate::sched::deadlock::Deadlocks;
 use crate::sched::monitor::Monitor;
 use crate::sched::stuck::StuckPolicy;
 use crate::sched::watch::{Stats, Watch};
-use crate::shim::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
+use crate::shim::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 use crate::shim::plain::{Mutex, OnceLock, lock};
 #[cfg(not(loom))]
 use crate::task::TaskRef;
@@ -73,6 +75,8 @@ pub(crate) struct Pool {
     ended_outside: AtomicU64,
     /// See `shutdown.rs`.
     phase: shutdown::Phase,
+    /// A process was started after the end, and that was reported.
+    late_start: AtomicBool,
     pub(crate) monitor: Monitor,
     #[cfg(not(loom))]
     pub(crate) deadlocks: Deadlocks,
@@ -117,6 +121,7 @@ impl Pool {
             started_outside: AtomicU64::new(0),
             ended_outside: AtomicU64::new(0),
             phase: shutdown::Phase::new(),
+            late_start: AtomicBool::new(false),
             monitor: Monitor::new(),
             #[cfg(not(loom))]
             deadlocks: Deadlocks::default(),
@@ -271,9 +276,11 @@ impl Pool {
             self.started_outside.fetch_add(1, Ordering::AcqRel);
             fence(Ordering::SeqCst);
             if self.phase.is_stopped() {
-                // Nobody is left to run it. What it holds is dropped here.
+                // No worker is left to run it. What it holds is dropped here, perhaps in the turn of another runtime's process.
+                self.report_late_start(token.task().started());
                 token.task().cancel();
-                let _ = task::run(token, || _ = self.ended_outside.fetch_add(1, Ordering::Release));
+                let ended = || _ = self.ended_outside.fetch_add(1, Ordering::Release);
+                let _ = task::budget::nested(|| task::run(token, ended));
                 return;
             }
         }
@@ -283,6 +290,19 @@ impl Pool {
         }
         self.injector.push(token);
         self.wake_strict();
+    }
+
+    /// A thread that is still in this runtime, which has ended, started a process.
+    fn report_late_start(&self, started: Place) {
+        // ORDERING: Relaxed: one of several reports.
+        if self.config.on_panic == PanicPolicy::Silent || self.late_start.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        // Nothing can be done if standard error is closed.
+        let _ = writeln!(
+            io::stderr().lock(),
+            "csp: the process started at {started} is cancelled, for its thread is in a runtime that has ended (reported once)"
+        );
     }
 
     /// Wakes a worker if one sleeps and none searches, and misses none: for work that the caller just queued.

@@ -64,7 +64,7 @@ impl Pool {
         self.phase.is_closing()
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.phase.is_stopped()
     }
 
