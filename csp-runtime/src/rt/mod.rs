@@ -92,6 +92,8 @@ pub(crate) fn driver() -> std::io::Result<&'static crate::io::Driver> {
 /// Where a timer goes that is set on a thread that is no worker.
 fn shard_of_thread() -> ShardRef {
     match current() {
+        // Nobody serves the timers of a runtime that has ended.
+        Current::Pool(pool) if pool.is_stopped() => ShardRef::shared(current::default_pool(None)),
         Current::Pool(pool) => ShardRef::shared(pool),
         #[cfg(not(loom))]
         Current::Sim(sim) => ShardRef::own(sim.shard()),
@@ -108,8 +110,10 @@ pub(crate) fn current_shard() -> &'static Shard {
 #[inline]
 pub(crate) fn timer_added(shard: &'static Shard, deadline: u64) {
     let here = ShardRef::current(shard_of_thread);
-    debug_assert!(std::ptr::eq(here.shard, shard), "a timer goes to the shard of the thread that sets it");
-    here.timer_added(deadline);
+    // The thread's runtime may have ended since `current_shard`.
+    if std::ptr::eq(here.shard, shard) {
+        here.timer_added(deadline);
+    }
 }
 
 /// Runs a closure that blocks (a file, a foreign library, a long computation) on a thread kept for such, and returns its value.

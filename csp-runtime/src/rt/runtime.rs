@@ -65,7 +65,7 @@ impl Runtime {
     ///
     /// Of several guards the one made last counts, among those that are left; they may be dropped in any order. A guard that is
     /// forgotten leaves the thread in the runtime until that ends. A thread that is in no other runtime by then, and no worker of one,
-    /// stays in it: what it starts is cancelled, as the handle says, and the first time a line on standard error reports that (unless
+    /// stays in it: its timers go to the default runtime, what it starts is cancelled, as the handle says, and the first time a line on standard error reports that (unless
     /// [`Builder::on_panic`] is [`Silent`](crate::PanicPolicy::Silent)).
     ///
     /// ```

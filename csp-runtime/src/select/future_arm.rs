@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::op::{Arm, Attempt, Look, Mode, Wake};
+use crate::task::budget;
 
 /// A future, as an arm of a select.
 pub struct FutureArm<F: Future> {
@@ -60,7 +61,7 @@ where
             let this = self.get_unchecked_mut();
             (Pin::new_unchecked(&mut this.future), &mut this.output)
         };
-        match future.poll(cx) {
+        match budget::lent(|| future.poll(cx)) {
             Poll::Ready(value) => {
                 *output = Some(value);
                 Attempt::Ready

@@ -267,6 +267,7 @@ impl Turn<'_, '_> {
 
     /// From the start: try, then enlist. `None`: start again.
     fn begin(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
+        let refusals = budget::refusals();
         let mut is_new = self.select.phase == Phase::New;
         if is_new {
             self.prepare();
@@ -317,6 +318,11 @@ impl Turn<'_, '_> {
             return Some(Poll::Ready(Chosen::Closed));
         }
         if self.select.default {
+            if budget::refusals() != refusals && !self.select.gave_way {
+                // A future among the arms is not ready for the budget alone.
+                self.select.gave_way = true;
+                return Some(Poll::Pending);
+            }
             self.ask();
             return Some(Poll::Ready(Chosen::Default));
         }

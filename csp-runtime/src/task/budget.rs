@@ -3,13 +3,18 @@
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::ptr;
+use std::task::{Context, Poll, RawWakerVTable, Waker};
 
 use super::header::TaskRef;
 use crate::shim::oracle;
 
 /// Channel operations in one turn.
 pub(crate) const BUDGET: u64 = 128;
+/// Of them, what is lent to each future of a select.
+const LEAST: u64 = 16;
+/// What is left after a refusal. (Where a program is explored the budget stays 0: the oracle is asked each time.)
+const AFTER_REFUSAL: u64 = 1;
 /// Off a worker: nobody counts that far.
 pub(super) const UNLIMITED: u64 = u64::MAX;
 
@@ -22,6 +27,10 @@ struct Turn {
     current: Cell<Option<TaskRef>>,
     /// The process in whose turn this thread waits for a future, which is on its own.
     outer: Cell<Option<TaskRef>>,
+    /// How often an operation was refused on this thread, because the budget was used up.
+    refusals: Cell<u32>,
+    /// The table of the last waker of another library that was seen to wake the process, in whose turn it was asked.
+    leads: Cell<*const RawWakerVTable>,
 }
 
 /// What a process said in its turn: `YIELDED`, `AGAIN`, and above them how often it said what it waits for.
@@ -63,6 +72,8 @@ thread_local! {
                 again: Cell::new(0),
                 current: Cell::new(None),
                 outer: Cell::new(None),
+                refusals: Cell::new(0),
+                leads: Cell::new(ptr::null()),
             }
         };
 }
@@ -203,8 +214,8 @@ pub(crate) fn give_way(cx: &Context<'_>) -> bool {
     gives
 }
 
-/// One more operation: Ready, unless the turn's budget is used up. Then the process goes to the end of the queue.
-/// Off a worker it is always Ready. Where a program is explored there is no budget, and the oracle is asked each time.
+/// One more operation: Ready, unless the turn's budget is used up. Then the process goes to the end of the queue, if the waker is its
+/// own, or one that wakes it. Off a worker it is always Ready, and so it is for any other waker. Where a program is explored there is no budget, and the oracle is asked each time.
 #[inline(always)]
 pub(crate) fn poll_proceed(cx: &mut Context<'_>) -> Poll<()> {
     proceed_with(|| used_up(cx, 0))
@@ -246,14 +257,71 @@ fn proceed_with(used_up: impl FnOnce() -> Poll<()>) -> Poll<()> {
 #[cold]
 #[inline(never)]
 fn used_up(cx: &Context<'_>, channel: usize) -> Poll<()> {
-    if oracle::current().is_some_and(|oracle| oracle.goes_on()) {
-        if channel != 0 {
-            oracle::touched_channel(channel);
-        }
-        return Poll::Ready(());
+    let explored = oracle::current();
+    let proceeds = explored.is_some_and(|oracle| oracle.goes_on()) || !refuse(cx.waker());
+    if explored.is_none() {
+        // Of several futures in one process the first that uses the budget up leaves something to the others.
+        TURN.with(|t| t.left.set(if proceeds { BUDGET } else { AFTER_REFUSAL }));
+    } else if proceeds && channel != 0 {
+        oracle::touched_channel(channel);
     }
-    cx.waker().wake_by_ref();
-    Poll::Pending
+    if proceeds { Poll::Ready(()) } else { Poll::Pending }
+}
+
+/// Wakes the waker, if it is one whose future may be refused.
+fn refuse(waker: &Waker) -> bool {
+    let is_own = TaskRef::of(waker).is_some_and(|task| current() == Some(task));
+    if is_own {
+        waker.wake_by_ref();
+    }
+    let refused = is_own || leads_here(waker);
+    if refused {
+        TURN.with(|t| t.refusals.set(t.refusals.get().wrapping_add(1)));
+    }
+    refused
+}
+
+/// Whether waking a waker of another library wakes the process that this thread polls, as those of `FuturesUnordered` do. Then its
+/// future may be refused: it is polled again in the next turn. Any other (`now_or_never`, another executor's `block_on`) has no turn
+/// to give up: to be refused would be told as not ready, or be asked again at once.
+fn leads_here(waker: &Waker) -> bool {
+    /// Keeps a yield that was noted before, also when the waker panics.
+    struct Keep(u32);
+    impl Drop for Keep {
+        fn drop(&mut self) {
+            TURN.with(|t| t.said.set(t.said.get() | self.0));
+        }
+    }
+    let said = TURN.with(|t| t.said.replace(t.said.get() & !YIELDED));
+    let before = Keep(said & YIELDED);
+    waker.wake_by_ref();
+    let table = ptr::from_ref(waker.vtable());
+    TURN.with(|t| {
+        if t.said.get() & YIELDED != 0 {
+            t.leads.set(table);
+            return true;
+        }
+        // A set of futures wakes its process once for all of them.
+        before.0 != 0 && ptr::eq(t.leads.get(), table)
+    })
+}
+
+/// How often an operation was refused on this thread so far: compared before and after the poll of a future, it says whether that is
+/// Pending for the budget alone.
+pub(crate) fn refusals() -> u32 {
+    TURN.with(|t| t.refusals.get())
+}
+
+/// Polls a future that is one of several: what they used of the budget before does not make it be refused.
+pub(crate) fn lent<R>(poll: impl FnOnce() -> R) -> R {
+    let missing = TURN.with(|t| LEAST.saturating_sub(t.left.get()));
+    if missing == 0 || oracle::current().is_some() {
+        return poll();
+    }
+    TURN.with(|t| t.left.set(t.left.get() + missing));
+    let result = poll();
+    TURN.with(|t| t.left.set(t.left.get().saturating_sub(missing)));
+    result
 }
 
 /// Lets the other processes run before this one goes on.

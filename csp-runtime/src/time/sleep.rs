@@ -154,7 +154,7 @@ impl fmt::Debug for Sleep {
 /// Waits for `future`, but no longer than `duration` from this call.
 ///
 /// Gives `Ok` with the future's value; `Err(Elapsed)` if the time came first. The future is looked at first: one that is
-/// ready when the time comes counts as in time. A future that never lets its process wait is not interrupted.
+/// ready when the time comes counts as in time, also where the process has to give way to others before it can be looked at. A future that never lets its process wait is not interrupted.
 ///
 /// **Cancellation:** when the time came, the future is dropped together with the `Timeout`, and what holds for dropping it
 /// holds here: a `recv` that timed out took nothing from its channel, a `send` drops its value unless it was taken.
@@ -170,7 +170,7 @@ impl fmt::Debug for Sleep {
 /// });
 /// ```
 pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
-    Timeout { future: future.into_future(), sleep: sleep(duration) }
+    Timeout { future: future.into_future(), sleep: sleep(duration), refused: false }
 }
 
 /// The future of [`timeout`].
@@ -178,17 +178,19 @@ pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoF
 pub struct Timeout<F> {
     future: F,
     sleep: Sleep,
+    /// The last poll of the future was refused by the budget.
+    refused: bool,
 }
 
 crate::util::assert_not_unpin!(Timeout<std::future::Ready<()>>);
 
 impl<F> Timeout<F> {
-    fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, Pin<&mut Sleep>) {
-        // SAFETY: both fields are pinned whenever the timeout is: nothing moves them out, `Timeout` has no `Drop`, and it is
-        // not `Unpin` because `Sleep` is not.
+    fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, Pin<&mut Sleep>, &mut bool) {
+        // SAFETY: both futures are pinned whenever the timeout is: nothing moves them out, `Timeout` has no `Drop`, and it is
+        // not `Unpin` because `Sleep` is not. The flag is not pinned.
         unsafe {
             let this = self.get_unchecked_mut();
-            (Pin::new_unchecked(&mut this.future), Pin::new_unchecked(&mut this.sleep))
+            (Pin::new_unchecked(&mut this.future), Pin::new_unchecked(&mut this.sleep), &mut this.refused)
         }
     }
 }
@@ -197,11 +199,17 @@ impl<F: Future> Future for Timeout<F> {
     type Output = Result<F::Output, Elapsed>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (future, sleep) = self.project();
+        let (future, sleep, refused) = self.project();
+        let refusals = budget::refusals();
         if let Poll::Ready(value) = future.poll(cx) {
             return Poll::Ready(Ok(value));
         }
-        // Without the budget: a future that uses all of it every turn must not keep the time from coming.
+        // A future that is Pending for the budget alone is polled once more before the time counts. Not again and again: one that
+        // uses all of the budget every turn must not keep the time from coming.
+        *refused = !*refused && budget::refusals() != refusals;
+        if *refused {
+            return Poll::Pending;
+        }
         sleep.poll_deadline(cx).map(|()| Err(Elapsed(())))
     }
 }

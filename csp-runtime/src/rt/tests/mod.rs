@@ -1,5 +1,6 @@
 //! Processes on a real pool, by the public interface.
 
+mod budget;
 mod ending;
 mod nested;
 mod panics;

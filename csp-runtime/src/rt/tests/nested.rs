@@ -130,6 +130,7 @@ fn a_thread_leaves_a_runtime_that_ended() {
         for _ in 0..2 {
             assert!(go(async { 3 }).join().unwrap_err().is_cancelled());
         }
+        block_on(sleep(std::time::Duration::from_millis(2)));
         let outer = runtime(1);
         let entered = outer.enter();
         assert_eq!(go(async { 4 }).join().unwrap(), 4);
