@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use super::error::ProcessError;
 use super::header::TaskRef;
-use super::owner::Owner;
+use super::owner::{JoinKey, Owner};
 
 /// A running process. Awaiting it waits for the end and gives the value, or says why there is none.
 ///
@@ -52,27 +52,29 @@ impl<T> Handle<T> {
     pub fn join(mut self) -> Result<T, ProcessError> {
         let mut done = false;
         super::block::on(|cx| {
-            done = self.poll_finished(cx).is_ready();
+            done = self.poll_finished_alone(cx).is_ready();
             done
         });
         self.owner.take_mut().unwrap_or_else(|| self.taken())
     }
 
-    /// Ready when the process is over; registers the waker otherwise. Several may wait.
+    /// Ready when the process is over; registers the waker otherwise. Any number may wait, each with a key of its own, which leaves when
+    /// it waits no more.
     #[inline]
-    pub(crate) fn poll_finished(&self, cx: &mut Context<'_>) -> Poll<()> {
-        self.poll_end(cx, TaskRef::waits_for_end)
+    pub(crate) fn poll_finished(&self, key: &mut JoinKey, cx: &mut Context<'_>) -> Poll<()> {
+        let poll = self.owner.poll_done(key, cx);
+        self.waits(poll, cx, TaskRef::waits_for_end)
     }
 
     /// The same, for whoever alone has the handle.
     #[inline]
     pub(crate) fn poll_finished_alone(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        self.poll_end(cx, TaskRef::waits_for_end_alone)
+        let poll = self.owner.poll_done_alone(cx);
+        self.waits(poll, cx, TaskRef::waits_for_end_alone)
     }
 
     #[inline]
-    fn poll_end(&self, cx: &mut Context<'_>, waits: impl FnOnce(TaskRef, TaskRef)) -> Poll<()> {
-        let poll = self.owner.poll_done(cx);
+    fn waits(&self, poll: Poll<()>, cx: &mut Context<'_>, waits: impl FnOnce(TaskRef, TaskRef)) -> Poll<()> {
         if poll.is_pending()
             && let Some(me) = TaskRef::of(cx.waker())
         {
@@ -82,6 +84,11 @@ impl<T> Handle<T> {
             waits(me, task);
         }
         poll
+    }
+
+    /// Whoever polled with this key waits no more.
+    pub(crate) fn leave(&self, key: JoinKey) {
+        self.owner.leave(key);
     }
 
     /// The result, unless the process still runs or somebody took it.

@@ -71,6 +71,7 @@ pub(crate) use hold::Claim;
 #[cfg(not(loom))]
 pub(crate) use hold::Seized;
 pub(crate) use marks::MANY;
+pub(crate) use owner::JoinKey;
 pub use report::{DeadlockPolicy, ErrorPolicy, PanicPolicy};
 pub(crate) use run::run;
 #[cfg(not(loom))]

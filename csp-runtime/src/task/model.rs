@@ -9,7 +9,9 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize as Plain, Ordering::SeqCst};
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::{Handle, How, PanicPolicy, Schedule, Scheduler, TaskRef, Token, TokenList, run, slab, spawn};
+use super::{
+    Handle, How, JoinKey, PanicPolicy, Schedule, Scheduler, TaskRef, Token, TokenList, run, slab, spawn,
+};
 use crate::shim::atomic::{AtomicBool, Ordering};
 use crate::shim::plain::Arc as PlainArc;
 use crate::shim::{Arc, Mutex, UnsafeCell, lock, thread};
@@ -252,7 +254,8 @@ fn model_s4_join_by_a_process() {
         let (_joiner, polls, waker) = parked(world);
         let (handle, drops) = valued(world);
         let worker = thread::spawn(move || world.work());
-        let waits = handle.poll_finished(&mut Context::from_waker(&waker)).is_pending();
+        let waits =
+            handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&waker)).is_pending();
         worker.join().unwrap();
         world.work();
         assert!(handle.is_finished());
@@ -270,7 +273,7 @@ fn model_s4_join_then_drop_of_the_handle() {
         let (_joiner, _, waker) = parked(world);
         let (handle, drops) = valued(world);
         let worker = thread::spawn(move || world.work());
-        let _ = handle.poll_finished(&mut Context::from_waker(&waker));
+        let _ = handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&waker));
         // The slot may be used anew while the worker still looks for the joiner.
         drop(handle);
         let (next, next_drops) = valued(world);
@@ -286,13 +289,26 @@ fn model_s4_join_then_drop_of_the_handle() {
 
 #[test]
 fn model_s4_join_by_others() {
-    model(|| {
+    join_by_others(false);
+}
+
+#[test]
+fn model_s4_a_waiter_leaves() {
+    join_by_others(true);
+}
+
+fn join_by_others(leaves: bool) {
+    model(move || {
         let world = World::new();
         let (handle, drops) = valued(world);
         let bell = PlainArc::new(Bell::default());
         let waker = Waker::from(PlainArc::clone(&bell));
         let worker = thread::spawn(move || world.work());
-        let waits = handle.poll_finished(&mut Context::from_waker(&waker)).is_pending();
+        let mut key = JoinKey::default();
+        let waits = handle.poll_finished(&mut key, &mut Context::from_waker(&waker)).is_pending();
+        if leaves {
+            handle.leave(key);
+        }
         // The list is freed by the second of the two.
         drop(handle);
         worker.join().unwrap();
@@ -314,8 +330,10 @@ fn model_s4_a_process_then_another_waker() {
         let bell = PlainArc::new(Bell::default());
         let other = Waker::from(PlainArc::clone(&bell));
         let worker = thread::spawn(move || world.work());
-        let first = handle.poll_finished(&mut Context::from_waker(&process)).is_pending();
-        let second = handle.poll_finished(&mut Context::from_waker(&other)).is_pending();
+        let first =
+            handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&process)).is_pending();
+        let second =
+            handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&other)).is_pending();
         worker.join().unwrap();
         world.work();
         assert!(handle.is_finished());
@@ -337,7 +355,8 @@ fn model_s4_two_threads_wait() {
         let wait = move |handle: PlainArc<Handle<Guarded>>| {
             let bell = PlainArc::new(Bell::default());
             let waker = Waker::from(PlainArc::clone(&bell));
-            let waits = handle.poll_finished(&mut Context::from_waker(&waker)).is_pending();
+            let waits =
+                handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&waker)).is_pending();
             (bell, waits)
         };
         let theirs = PlainArc::clone(&handle);

@@ -14,13 +14,11 @@ use super::token::Token;
 use super::waker;
 use crate::shim::atomic::{AtomicBool, Ordering};
 use crate::shim::{Mutex, lock};
-use crate::util::caught::caught;
+use crate::util::caught::{caught, discard};
 use crate::util::spin::Spin;
 
 /// Marks `joiner` as a list.
 const LIST: usize = 1;
-/// More waiters than that at once wake each other round in turns.
-const MOST: usize = 16;
 
 #[derive(Debug)]
 pub(super) struct Owner<T> {
@@ -31,8 +29,49 @@ pub(super) struct Owner<T> {
 }
 
 /// Those that wait for one process, when it is not just one process of this crate.
-#[derive(Debug)]
-struct Joiners(Mutex<Vec<Waker>>);
+#[derive(Debug, Default)]
+struct Joiners(Mutex<Waiters>);
+
+/// Any number of waiters; each knows its slot, which it gives back when it is dropped.
+#[derive(Debug, Default)]
+struct Waiters {
+    /// Whoever has the handle to itself.
+    alone: Option<Waker>,
+    all: Vec<Option<Waker>>,
+    free: Vec<u32>,
+}
+
+/// The slot of one waiter in the list of those that wait for one process.
+#[derive(Debug, Default)]
+pub(crate) struct JoinKey(u32);
+
+impl JoinKey {
+    /// Of whoever has the handle to itself: the last to poll counts.
+    const ALONE: u32 = u32::MAX;
+}
+
+impl Waiters {
+    /// The slot of that key; a new key gets one.
+    fn slot(&mut self, key: &mut JoinKey) -> &mut Option<Waker> {
+        if key.0 == JoinKey::ALONE {
+            return &mut self.alone;
+        }
+        if key.0 == 0 {
+            key.0 = self.free.pop().unwrap_or_else(|| {
+                self.all.push(None);
+                self.all.len() as u32
+            });
+        }
+        &mut self.all[key.0 as usize - 1]
+    }
+
+    /// Takes the waiter out, unless all were woken.
+    fn leave(&mut self, key: JoinKey) -> Option<Waker> {
+        let waker = self.all.get_mut(key.0 as usize - 1)?.take();
+        self.free.push(key.0);
+        waker
+    }
+}
 
 impl<T> Owner<T> {
     /// Publishes the process. The token is the caller's.
@@ -50,9 +89,16 @@ impl<T> Owner<T> {
         self.placed.task
     }
 
-    /// Ready when the process is done; else `cx` is woken when it is. Any number of tasks may wait at once.
+    /// As `poll_done`, for whoever has the handle to itself.
     #[inline]
-    pub(super) fn poll_done(&self, cx: &Context<'_>) -> Poll<()> {
+    pub(super) fn poll_done_alone(&mut self, cx: &Context<'_>) -> Poll<()> {
+        self.poll_done(&mut JoinKey(JoinKey::ALONE), cx)
+    }
+
+    /// Ready when the process is done; else `cx` is woken when it is. Any number of tasks may wait at once, each with a key of its own,
+    /// which leaves when it waits no more.
+    #[inline]
+    pub(super) fn poll_done(&self, key: &mut JoinKey, cx: &Context<'_>) -> Poll<()> {
         let task = self.task();
         if task.state().is_done() {
             return Poll::Ready(());
@@ -77,11 +123,11 @@ impl<T> Owner<T> {
                 None => {}
             }
         }
-        self.poll_listed(cx.waker())
+        self.poll_listed(key, cx.waker())
     }
 
     #[cold]
-    fn poll_listed(&self, waker: &Waker) -> Poll<()> {
+    fn poll_listed(&self, key: &mut JoinKey, waker: &Waker) -> Poll<()> {
         let task = self.task();
         self.joining.acquire();
         // ORDERING: Relaxed: under the lock, so that a list found here was announced to the worker.
@@ -97,32 +143,49 @@ impl<T> Owner<T> {
         };
         // SAFETY: the list lives until the handle is gone and the worker is through with it.
         let list = unsafe { &*list };
-        let waker = waker.clone();
-        let mut evicted = None;
-        let mut wakers = lock(&list.0);
-        // The worker empties the list after DONE, under this lock: it sees what is added before DONE is.
-        if task.state().is_done() {
-            return Poll::Ready(());
-        }
-        let known = wakers.iter().any(|w| w.will_wake(&waker));
-        if !known {
-            if wakers.len() == MOST {
-                evicted = Some(wakers.remove(0));
+        let mut new = None;
+        loop {
+            let mut waiters = lock(&list.0);
+            // The worker empties the list after DONE, under this lock: it sees what is added before DONE is.
+            if task.state().is_done() {
+                drop(waiters);
+                return Poll::Ready(());
             }
-            wakers.push(waker);
+            let slot = waiters.slot(key);
+            if slot.as_ref().is_some_and(|known| known.will_wake(waker)) {
+                return Poll::Pending;
+            }
+            let Some(new) = new.take() else {
+                // Nothing of others is cloned or dropped under the lock.
+                drop(waiters);
+                new = Some(waker.clone());
+                continue;
+            };
+            let old = slot.replace(new);
+            drop(waiters);
+            discard(old);
+            return Poll::Pending;
         }
-        drop(wakers);
-        if let Some(evicted) = evicted {
-            // It comes back if it still cares.
-            evicted.wake();
+    }
+
+    /// Whoever waited with this key waits no more.
+    pub(super) fn leave(&self, key: JoinKey) {
+        if key.0 == 0 || self.task().state().is_done() {
+            return;
         }
-        Poll::Pending
+        // ORDERING: Relaxed: the key comes from this list, which stays.
+        let list = as_list(self.task().header().joiner.load(Ordering::Relaxed));
+        if let Some(list) = list {
+            // SAFETY: as in `poll_listed`.
+            let waker = lock(unsafe { &(*list).0 }).leave(key);
+            discard(waker);
+        }
     }
 
     /// Turns `joiner` into a list, with the process that it named until now.
     fn make_list(&self) -> Result<*const Joiners, Join> {
         let task = self.task();
-        let new = Box::into_raw(Box::new(Joiners(Mutex::new(Vec::with_capacity(2)))));
+        let new = Box::into_raw(Box::<Joiners>::default());
         let tagged = new.map_addr(|a| a | LIST).cast::<()>();
         self.joining.acquire();
         // ORDERING: Relaxed: under the lock.
@@ -139,7 +202,7 @@ impl<T> Owner<T> {
         });
         if let Some(before) = before {
             // SAFETY: the list is ours alone until `join_listed`.
-            lock(unsafe { &(*new).0 }).push(waker::owned(before));
+            lock(unsafe { &(*new).0 }).all.push(Some(waker::owned(before)));
         }
         // ORDERING: Relaxed: `join_listed` publishes it to the worker, the lock to other threads.
         task.header().joiner.store(tagged, Ordering::Relaxed);
@@ -245,8 +308,8 @@ pub(super) unsafe fn wake_list(task: TaskRef) {
     // ORDERING: Relaxed: `State::finish` acquired what `join_listed` published.
     let list = as_list(task.header().joiner.load(Ordering::Relaxed)).expect("a list was announced");
     // SAFETY: the list lives until both parties are through, and we are not.
-    let wakers = std::mem::take(&mut *lock(unsafe { &(*list).0 }));
-    for waker in wakers {
+    let Waiters { alone, all, free: _ } = std::mem::take(&mut *lock(unsafe { &(*list).0 }));
+    for waker in all.into_iter().chain([alone]).flatten() {
         caught(|| waker.wake());
     }
     if task.state().listed_woken() {

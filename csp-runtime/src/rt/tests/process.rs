@@ -1,14 +1,16 @@
 //! How processes start, wait, end and are cancelled.
 
-use std::future::{pending, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::{Counted, runtime};
 use crate::rt;
+use crate::task::JoinKey;
 use crate::*;
 
 #[test]
@@ -177,24 +179,64 @@ fn several_wait_for_one_handle() {
     let runtime = runtime(2);
     let (open, gate) = mpsc::channel::<()>();
     let process = Arc::new(runtime.go(blocking(move || gate.recv().unwrap())));
-    let waiters: Vec<_> = (0..40)
-        .map(|_| {
-            let process = Arc::clone(&process);
-            runtime.go(poll_fn(move |cx| process.poll_finished(cx)))
+    let polls = Arc::new(AtomicUsize::new(0));
+    let waiters: Vec<_> = (0..1000)
+        .map(|n| {
+            let (process, polls) = (Arc::clone(&process), Arc::clone(&polls));
+            runtime.go(async move {
+                let mut end = pin!(process.recv());
+                let counted = poll_fn(|cx| {
+                    polls.fetch_add(1, Ordering::Relaxed);
+                    end.as_mut().poll(cx)
+                });
+                // One of them has the result; some give up.
+                match n % 10 {
+                    0 => drop(timeout(Duration::from_millis(5), counted).await),
+                    _ => drop(counted.await),
+                }
+            })
         })
         .collect();
     let threads: Vec<_> = (0..4)
         .map(|_| {
             let process = Arc::clone(&process);
-            std::thread::spawn(move || block_on(poll_fn(|cx| process.poll_finished(cx))))
+            let mut key = JoinKey::default();
+            std::thread::spawn(move || block_on(poll_fn(|cx| process.poll_finished(&mut key, cx))))
         })
         .collect();
     std::thread::sleep(Duration::from_millis(20));
     open.send(()).unwrap();
     threads.into_iter().for_each(|t| t.join().unwrap());
     waiters.into_iter().for_each(|w| w.join().unwrap());
-    assert!(process.take_result().unwrap().is_ok());
     assert!(process.take_result().is_none());
+    assert!(
+        polls.load(Ordering::Relaxed) <= 3 * 1000,
+        "a waiter is polled when it begins, and when it is woken"
+    );
+}
+
+#[test]
+fn who_waits_no_more_for_a_process_leaves_nothing_behind() {
+    struct Noop;
+    impl std::task::Wake for Noop {
+        fn wake(self: Arc<Self>) {}
+    }
+    let runtime = runtime(1);
+    let process = runtime.go(pending::<()>());
+    let inner = Arc::new(Noop);
+    let waker = Waker::from(Arc::clone(&inner));
+    let wait = || {
+        let mut end = Box::pin(process.recv());
+        assert!(end.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        end
+    };
+    let many: Vec<_> = (0..100).map(|_| wait()).collect();
+    assert!(Arc::strong_count(&inner) >= 102);
+    drop(many);
+    for _ in 0..100 {
+        drop(wait());
+    }
+    assert_eq!(Arc::strong_count(&inner), 2);
 }
 
 #[test]
