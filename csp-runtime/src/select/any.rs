@@ -112,7 +112,7 @@ impl<A: Arm> Arm for AnyArm<A> {
             sends: false,
             lazy: false,
             fires_when_closed: self.enabled && self.on_close != OnClose::Disable,
-            may_be_ready: self.arms.first().is_some_and(|arm| arm.may_be_ready(0)),
+            may_be_ready: self.end() > 0 && self.may_be_ready(0),
         }
     }
 

@@ -197,3 +197,26 @@ fn a_set_that_closed_is_as_ready_as_a_value() {
     }
     assert!(seen[0] > 50 && seen[1] > 50, "either is chosen: {seen:?}");
 }
+
+#[test]
+fn sets_within_a_set_may_be_empty() {
+    let (tx, rx) = bounded(1);
+    let (none, some): ([crate::Receiver<u32>; 0], _) = ([], [rx]);
+    let (none, some) = (any(&none), any(&some));
+    for sets in
+        [vec![none, some], vec![some, none], vec![none, none, some, none], vec![none, some, none, some]]
+    {
+        let at = |(_, (inner, value))| (inner, value) == (0, 7);
+        tx.try_send(7).unwrap();
+        assert!(block_on(any(&sets).recv()).is_ok_and(at));
+        // It waits, too.
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| block_on(any(&sets).recv()));
+            tx.send_blocking(7).unwrap();
+            assert!(waits.join().unwrap().is_ok_and(at));
+        });
+    }
+    tx.close();
+    assert!(block_on(any(&[none, some]).recv()).is_err());
+    assert!(block_on(any(&[none, none]).recv()).is_err(), "a set of nothing is closed");
+}
