@@ -18,7 +18,7 @@ use crate::wait::node::{Node, Waiter, state};
 /// A receive: waits for a value. Made by [`Receiver::recv`](super::Receiver::recv).
 ///
 /// Dropping it cancels the receive. A value that was already handed to it goes to the next receiver, or back to the
-/// front of the channel.
+/// front of the channel. Polled again after it has given a value, it receives the next one.
 #[must_use = "a receive does nothing until it is awaited"]
 pub struct Recv<'a, T> {
     channel: &'a Channel<T>,

@@ -22,7 +22,7 @@ use crate::wait::node::{Node, Waiter, state};
 pub struct Send<'a, T> {
     channel: &'a Channel<T>,
     node: Node,
-    /// Full unless the node's state is DONE.
+    /// Full unless the node's state is DONE or OVER.
     slot: UnsafeCell<MaybeUninit<T>>,
 }
 
@@ -56,20 +56,22 @@ impl<'a, T> Send<'a, T> {
     }
 
     /// # Safety
-    /// The slot is full and no peer can reach it. The caller sets the state to DONE, or fills the slot again.
+    /// The slot is full and no peer can reach it. The caller sets the state to OVER, or fills the slot again.
     unsafe fn take(&self) -> T {
         // SAFETY: by the contract.
         self.slot.with(|slot| unsafe { (*slot).assume_init_read() })
     }
 
-    /// Cancels the send: gives the value back, or `None` when the channel had already accepted it.
+    /// Cancels the send: gives the value back, or `None` when the channel had already accepted it. The send must not be polled
+    /// afterwards.
     pub fn withdraw(self: Pin<&mut Self>) -> Option<T> {
         self.into_ref().get_ref().cancel()
     }
 
     #[cold]
     fn end(&mut self) {
-        let value = if self.node.state() == state::DONE { None } else { self.cancel() };
+        let is_over = matches!(self.node.state(), state::DONE | state::OVER);
+        let value = if is_over { None } else { self.cancel() };
         self.node.finish();
         drop(value);
     }
@@ -81,12 +83,12 @@ impl<'a, T> Send<'a, T> {
         if was == state::WAITING {
             was = self.channel.unlink(&self.node, Queue::Sending);
         }
-        if was == state::DONE {
+        if matches!(was, state::DONE | state::OVER) {
             return None;
         }
-        // SAFETY: not DONE and out of the queue: the value is here and ours alone.
+        // SAFETY: neither DONE nor OVER, and out of the queue: the value is here and ours alone.
         let value = unsafe { self.take() };
-        self.node.settle(state::DONE);
+        self.node.settle(state::OVER);
         Some(value)
     }
 
@@ -103,7 +105,7 @@ impl<'a, T> Send<'a, T> {
                 // SAFETY: the node is idle: the value is here and ours alone.
                 match locked.send(unsafe { self.take() }) {
                     Sent::Done(wake) => {
-                        self.node.settle(state::DONE);
+                        self.node.settle(state::OVER);
                         Step::Done(wake)
                     }
                     Sent::Full(value) => {
@@ -156,7 +158,7 @@ impl<'a, T> Send<'a, T> {
         // SAFETY: the node is idle: the value is here and ours alone.
         let quick = self.channel.send_quickly(|| unsafe { self.take() });
         if quick {
-            self.node.settle(state::DONE);
+            self.node.settle(state::OVER);
         }
         quick
     }
@@ -166,10 +168,17 @@ impl<'a, T> Send<'a, T> {
         self.slot.with_mut(|slot| unsafe { (*slot).write(value) });
     }
 
+    /// A peer took the value.
+    #[inline]
+    fn accepted(&self) -> Result<(), SendError<T>> {
+        self.node.settle(state::OVER);
+        Ok(())
+    }
+
     fn refused(&self) -> SendError<T> {
         // SAFETY: the channel refused: the value is here and no peer knows of it any more.
         let value = unsafe { self.take() };
-        self.node.settle(state::DONE);
+        self.node.settle(state::OVER);
         SendError(value)
     }
 
@@ -178,7 +187,7 @@ impl<'a, T> Send<'a, T> {
     fn resume(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError<T>>> {
         loop {
             match self.node.state() {
-                state::DONE => return Poll::Ready(Ok(())),
+                state::DONE => return Poll::Ready(self.accepted()),
                 state::CLOSED => return Poll::Ready(Err(self.refused())),
                 _ => {
                     self.again(cx);
@@ -213,9 +222,18 @@ impl<'a, T> Send<'a, T> {
     }
 }
 
+/// What became of the value was said already; to say anything now could be wrong.
+#[cold]
+#[inline(never)]
+fn polled_again() -> ! {
+    panic!("a send was polled after it had ended or was withdrawn")
+}
+
 impl<T> Future for Send<'_, T> {
     type Output = Result<(), SendError<T>>;
 
+    /// # Panics
+    /// If it has given its outcome before, or was withdrawn.
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.into_ref().get_ref();
@@ -224,7 +242,8 @@ impl<T> Future for Send<'_, T> {
                 ready!(budget::poll_proceed_on(cx, this.channel.address()));
                 if this.send_quickly() { Poll::Ready(Ok(())) } else { this.begin(cx) }
             }
-            state::DONE => Poll::Ready(Ok(())),
+            state::DONE => Poll::Ready(this.accepted()),
+            state::OVER => polled_again(),
             _ => this.resume(cx),
         }
     }
@@ -233,7 +252,7 @@ impl<T> Future for Send<'_, T> {
 impl<T> Drop for Send<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
-        if !self.node.never_waited(state::DONE) {
+        if !self.node.never_waited(state::OVER) {
             self.end();
         }
     }

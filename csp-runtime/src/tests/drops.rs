@@ -84,3 +84,50 @@ fn forgotten_operations_do_no_harm() {
     drop(tx);
     assert_eq!(rx.try_recv().as_deref(), Ok("kept"));
 }
+
+/// Whether the future panics when it is polled.
+fn refuses<F: Future>(future: Pin<&mut F>) -> bool {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(poll(future)))).is_err()
+}
+
+#[test]
+fn a_send_that_has_ended_says_nothing_more() {
+    let (tx, rx) = bounded(0);
+    // Withdrawn before it was polled, while it waited, and after it was accepted.
+    let mut send = Box::pin(tx.send(1));
+    assert_eq!(send.as_mut().withdraw(), Some(1));
+    assert!(refuses(send.as_mut()));
+    let mut send = Box::pin(tx.send(2));
+    assert!(poll(send.as_mut()).is_pending());
+    assert_eq!((send.as_mut().withdraw(), send.as_mut().withdraw()), (Some(2), None));
+    assert!(refuses(send.as_mut()) && rx.try_recv().is_err());
+    let mut send = Box::pin(tx.send(3));
+    assert!(poll(send.as_mut()).is_pending());
+    assert_eq!(rx.try_recv(), Ok(3));
+    assert_eq!(send.as_mut().withdraw(), None);
+    assert_eq!(poll(send.as_mut()), Poll::Ready(Ok(())), "the first poll after the end");
+    assert!(refuses(send.as_mut()));
+    // Accepted at once.
+    let mut receive = Box::pin(rx.recv());
+    assert!(poll(receive.as_mut()).is_pending());
+    let mut send = Box::pin(tx.send(4));
+    assert_eq!(poll(send.as_mut()), Poll::Ready(Ok(())));
+    assert!(refuses(send.as_mut()));
+    assert_eq!(poll(receive.as_mut()), Poll::Ready(Ok(4)));
+    // Refused while it waited, and at once.
+    let mut first = Box::pin(tx.send(5));
+    assert!(poll(first.as_mut()).is_pending());
+    rx.close();
+    let mut second = Box::pin(tx.send(6));
+    assert_eq!(poll(first.as_mut()), Poll::Ready(Err(crate::SendError(5))));
+    assert_eq!(poll(second.as_mut()), Poll::Ready(Err(crate::SendError(6))));
+    assert!(refuses(first.as_mut()) && refuses(second.as_mut()));
+    assert_eq!(first.as_mut().withdraw(), None);
+}
+
+#[test]
+fn a_blocking_call_that_has_ended_says_nothing_more() {
+    let mut call = Box::pin(crate::blocking(|| 7));
+    assert_eq!(crate::block_on(call.as_mut()), 7);
+    assert!(refuses(call.as_mut()));
+}

@@ -25,6 +25,8 @@ pub(crate) mod state {
     pub(crate) const DONE: usize = 2;
     /// The channel closed; a sender's slot still holds the value.
     pub(crate) const CLOSED: usize = 3;
+    /// The operation has ended, and its owner knows how. Set by the owner.
+    pub(crate) const OVER: usize = 4;
 }
 
 /// Beside the state: the links are set up.
