@@ -2,18 +2,21 @@
 //!
 //! Many live for one value, so both are short: what is rare is a call at the end of a function, which needs no frame for it.
 
+use std::mem;
 use std::panic::Location;
 use std::ptr::NonNull;
 
 use super::channel::Channel;
 use super::look::About;
 use super::page;
+use super::ring::Ring;
 use super::shared::{Ends, Side};
 use super::state::{Left, State};
 use crate::record::ChannelTag;
 use crate::shim::UnsafeCell;
 use crate::shim::atomic::{AtomicU32, Ordering};
 use crate::shim::oracle;
+use crate::util::teardown;
 
 impl<T> Channel<T> {
     /// Makes a channel with one end of each side.
@@ -155,8 +158,25 @@ impl<T> Channel<T> {
             // SAFETY: both sides are through, under the lock, which orders them: this one sees what the other did.
             unsafe { Self::free(at) };
         }
-        // It may hold ends of other channels.
-        drop(left);
+        // SAFETY: `bounded` makes channels of `T: 'static` only, and `Channel<T>` is invariant in `T`.
+        unsafe { Self::drop_values(left) };
+    }
+
+    /// Drops what no receiver will get: at once, or in an outer call, for it may hold ends of other channels, that hold more.
+    ///
+    /// # Safety
+    /// `T: 'static`.
+    #[inline]
+    unsafe fn drop_values(left: Ring<T>) {
+        if left.is_empty() || !mem::needs_drop::<T>() {
+            drop(left);
+        } else if teardown::is_deep() {
+            let drops: Box<dyn FnOnce() + '_> = Box::new(|| drop(left));
+            // SAFETY: by the contract nothing in the box is borrowed.
+            teardown::defer(unsafe { mem::transmute::<Box<dyn FnOnce() + '_>, Box<dyn FnOnce()>>(drops) });
+        } else {
+            teardown::at_once(|| drop(left));
+        }
     }
 
     fn leaves(&self, state: &mut State<T>) -> bool {

@@ -83,7 +83,7 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let shared = Arc::new(Shared(Mutex::new(Outcome { result: None, waker: None, taken: false })));
+    let shared = Arc::new(Shared(Mutex::new(Outcome { result: None, waker: None })));
     let theirs = Arc::clone(&shared);
     let job = move || {
         let result = catch_unwind(AssertUnwindSafe(f));
@@ -172,8 +172,6 @@ struct Shared<T>(Mutex<Outcome<T>>);
 struct Outcome<T> {
     result: Option<Result<T, Box<dyn Any + Send>>>,
     waker: Option<Waker>,
-    /// The result was there, and was taken.
-    taken: bool,
 }
 
 /// The future of [`blocking`](crate::blocking). The closure starts when this is first polled; dropped before, it never runs, dropped

@@ -230,6 +230,10 @@ fn valued(world: World) -> (Handle<Guarded>, PlainArc<Plain>) {
     (process, drops)
 }
 
+fn waits<T>(handle: &Handle<T>, waker: &Waker) -> bool {
+    handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(waker)).is_pending()
+}
+
 /// How often a parked process of `world` was woken, and its waker.
 fn parked(world: World) -> (Handle<()>, PlainArc<Plain>, Waker) {
     let polls = PlainArc::new(Plain::new(0));
@@ -254,8 +258,7 @@ fn model_s4_join_by_a_process() {
         let (_joiner, polls, waker) = parked(world);
         let (handle, drops) = valued(world);
         let worker = thread::spawn(move || world.work());
-        let waits =
-            handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&waker)).is_pending();
+        let waits = waits(&handle, &waker);
         worker.join().unwrap();
         world.work();
         assert!(handle.is_finished());
@@ -273,7 +276,7 @@ fn model_s4_join_then_drop_of_the_handle() {
         let (_joiner, _, waker) = parked(world);
         let (handle, drops) = valued(world);
         let worker = thread::spawn(move || world.work());
-        let _ = handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&waker));
+        waits(&handle, &waker);
         // The slot may be used anew while the worker still looks for the joiner.
         drop(handle);
         let (next, next_drops) = valued(world);
@@ -330,10 +333,8 @@ fn model_s4_a_process_then_another_waker() {
         let bell = PlainArc::new(Bell::default());
         let other = Waker::from(PlainArc::clone(&bell));
         let worker = thread::spawn(move || world.work());
-        let first =
-            handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&process)).is_pending();
-        let second =
-            handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&other)).is_pending();
+        let first = waits(&handle, &process);
+        let second = waits(&handle, &other);
         worker.join().unwrap();
         world.work();
         assert!(handle.is_finished());
@@ -355,8 +356,7 @@ fn model_s4_two_threads_wait() {
         let wait = move |handle: PlainArc<Handle<Guarded>>| {
             let bell = PlainArc::new(Bell::default());
             let waker = Waker::from(PlainArc::clone(&bell));
-            let waits =
-                handle.poll_finished(&mut JoinKey::default(), &mut Context::from_waker(&waker)).is_pending();
+            let waits = waits(&handle, &waker);
             (bell, waits)
         };
         let theirs = PlainArc::clone(&handle);

@@ -10,7 +10,7 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use super::cell;
+use crate::util::caught::caught;
 
 /// Finds an error in a value of type `T`.
 pub trait Outcome<T>: 'static {
@@ -113,7 +113,7 @@ impl<P> Deref for ProbeDebug<P> {
 /// `?` made of it. What the user's code panics with on the way is gone; the hook has told.
 pub(super) fn error<T, R: Outcome<T>>(value: &T) -> Option<String> {
     let mut text = None;
-    cell::caught(|| text = R::error(value));
+    caught(|| text = R::error(value));
     text.filter(|text| !CLOSED.contains(&text.as_str()))
 }
 

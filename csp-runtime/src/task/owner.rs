@@ -16,6 +16,7 @@ use crate::shim::atomic::{AtomicBool, Ordering};
 use crate::shim::{Mutex, lock};
 use crate::util::caught::{caught, discard};
 use crate::util::spin::Spin;
+use crate::util::teardown;
 
 /// Marks `joiner` as a list.
 const LIST: usize = 1;
@@ -267,16 +268,32 @@ impl<T> Drop for Owner<T> {
             return;
         }
         // ORDERING: Relaxed: nobody else has the owner.
-        if !self.taken.load(Ordering::Relaxed) {
-            // SAFETY: after DONE the result is the owner's, and nobody took it.
-            unsafe { cell::forget(task) };
+        if self.taken.load(Ordering::Relaxed) {
+            // SAFETY: the result is gone.
+            return unsafe { left(task, detach) };
         }
-        // SAFETY: DONE, so we are the second party; with a list the state says who is.
-        unsafe {
-            match detach {
-                Detach::DoneListed if !task.state().listed_left() => {}
-                _ => free(task),
-            }
+        // SAFETY: after DONE the result is the owner's, and nobody took it: now or later, for nobody else knows of it. It borrows from
+        // nothing, as its process did.
+        let end = move || unsafe {
+            cell::forget(task);
+            left(task, detach);
+        };
+        // The result may hold another handle.
+        teardown::run(end);
+    }
+}
+
+/// The handle is gone, and the process done.
+///
+/// # Safety
+/// The result must be gone, and `detach` must be what the state said to the owner, who calls this once.
+#[inline]
+unsafe fn left(task: TaskRef, detach: Detach) {
+    // SAFETY: DONE, so we are the second party; with a list the state says who is.
+    unsafe {
+        match detach {
+            Detach::DoneListed if !task.state().listed_left() => {}
+            _ => free(task),
         }
     }
 }

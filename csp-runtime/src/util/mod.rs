@@ -15,6 +15,7 @@ pub(crate) mod names;
 #[allow(unsafe_code)]
 pub(crate) mod slab;
 pub(crate) mod spin;
+pub(crate) mod teardown;
 mod unpin;
 
 pub(crate) use unpin::assert_not_unpin;

@@ -6,6 +6,7 @@ use std::task::Waker;
 
 use crate::task::TaskRef;
 use crate::util::caught::{caught, discard};
+use crate::util::teardown;
 
 /// The tag of a boxed foreign waker; a process's header is aligned, so its low bits are free.
 const FOREIGN: usize = 1;
@@ -131,13 +132,14 @@ impl Drop for Who {
 #[cold]
 #[inline(never)]
 fn wake_foreign(waker: Box<Waker>) {
-    caught(|| waker.wake());
+    // It may be all that keeps a task of a dead executor, which holds what wakes the next.
+    teardown::run(move || caught(|| waker.wake()));
 }
 
 #[cold]
 #[inline(never)]
 fn drop_foreign(waker: Box<Waker>) {
-    discard(waker);
+    teardown::run(move || discard(waker));
 }
 
 /// Who waits in a queue, to those that look.

@@ -242,7 +242,7 @@ fn of_two_futures_in_a_process_none_takes_the_whole_budget() {
 
 #[test]
 fn default_and_timers_do_not_win_over_a_future_that_is_refused() {
-    use crate::select::{Chosen, OnClose, future_arm, recv_arm, run};
+    use select::{Chosen, OnClose, future_arm, recv_arm, run};
     let (tx, rx) = filled();
     let (_quiet, other) = bounded::<()>(0);
     let (got, turns) = beside_another(async move {
@@ -267,8 +267,7 @@ fn default_and_timers_do_not_win_over_a_future_that_is_refused() {
 
 #[test]
 fn exploration_reports_no_time_out_of_what_is_ready() {
-    use crate::explore::Explore;
-    let report = Explore::new().run(|| async {
+    let report = explore::Explore::new().run(|| async {
         let (tx, rx) = unbounded();
         for n in 0..3 {
             tx.try_send(n).unwrap();

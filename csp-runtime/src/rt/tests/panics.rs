@@ -9,7 +9,6 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use super::runtime;
-use crate::net::UdpSocket;
 use crate::*;
 
 const TEXT: &str = "on purpose";
@@ -186,7 +185,7 @@ fn the_end_of_a_process_reaches_those_behind_a_waker_that_panics() {
 fn events_of_sockets_reach_those_behind_a_waker_that_panics() -> io::Result<()> {
     let runtime = runtime(1);
     let (waker, count) = bad();
-    let socket = runtime.block_on(UdpSocket::bind("127.0.0.1:0"))?;
+    let socket = runtime.block_on(net::UdpSocket::bind("127.0.0.1:0"))?;
     let socket = Arc::new(socket);
     let theirs = Arc::clone(&socket);
     let entered = runtime.enter();

@@ -38,7 +38,7 @@ use crate::task::TaskRef;
 use crate::task::{
     self, DeadlockPolicy, ErrorPolicy, Handle, How, PanicPolicy, Place, Schedule, Scheduler, Token,
 };
-use crate::util::fork;
+use crate::util::{fork, teardown};
 
 /// More workers than this are refused.
 pub(crate) const MOST_WORKERS: usize = 256;
@@ -279,8 +279,9 @@ impl Pool {
                 // No worker is left to run it. What it holds is dropped here, perhaps in the turn of another runtime's process.
                 self.report_late_start(token.task().started());
                 token.task().cancel();
-                let ended = || _ = self.ended_outside.fetch_add(1, Ordering::Release);
-                let _ = task::budget::nested(|| task::run(token, ended));
+                let ended = move || _ = self.ended_outside.fetch_add(1, Ordering::Release);
+                // Its destructors may start the next.
+                teardown::run(move || drop(task::budget::nested(|| task::run(token, ended))));
                 return;
             }
         }
