@@ -326,6 +326,10 @@ pub(crate) fn lent<R>(poll: impl FnOnce() -> R) -> R {
 
 /// Lets the other processes run before this one goes on.
 ///
+/// Every process that was ready before on the same worker thread, or was queued by threads that are no workers, runs first. Those
+/// that are started or woken meanwhile may do so too, but however many follow each other, only a bounded number does. Where a
+/// program is explored, whoever goes on next is a decision like any other.
+///
 /// ```
 /// # csp_runtime::block_on(async {
 /// csp_runtime::yield_now().await;

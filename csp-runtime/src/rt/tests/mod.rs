@@ -2,6 +2,7 @@
 
 mod budget;
 mod ending;
+mod fair;
 mod nested;
 mod panics;
 mod process;

@@ -89,25 +89,41 @@ impl Injector {
     }
 
     /// Takes the oldest, and a fair share of the others for one of `workers`, which `more` gets.
-    pub(crate) fn pop(&self, workers: usize, most: usize, mut more: impl FnMut(Token)) -> Option<Token> {
+    pub(crate) fn pop(&self, workers: usize, most: usize, more: impl FnMut(Token)) -> Option<Token> {
         if self.is_empty() {
             return None;
         }
-        let mut batch = TokenList::new();
-        {
-            let mut lists = lock(&self.lists);
-            let share = (lists.len() / workers + 1).min(most);
-            while batch.len() < share
-                && let Some(token) = lists.pop()
-            {
-                batch.push(token);
-            }
-            self.publish(&lists);
-        }
+        let mut batch = self.batch(|len| (len / workers + 1).min(most));
         let first = batch.pop();
-        while let Some(token) = batch.pop() {
-            more(token);
-        }
+        drain(batch, more);
         first
+    }
+
+    /// Takes the oldest, so many at most, which `each` gets. How many there were.
+    pub(crate) fn take(&self, most: usize, each: impl FnMut(Token)) -> usize {
+        let batch = self.batch(|_| most);
+        let taken = batch.len();
+        drain(batch, each);
+        taken
+    }
+
+    /// So many as `share` says of the number of all.
+    fn batch(&self, share: impl FnOnce(usize) -> usize) -> TokenList {
+        let mut batch = TokenList::new();
+        let mut lists = lock(&self.lists);
+        let share = share(lists.len());
+        while batch.len() < share
+            && let Some(token) = lists.pop()
+        {
+            batch.push(token);
+        }
+        self.publish(&lists);
+        batch
+    }
+}
+
+fn drain(mut batch: TokenList, mut each: impl FnMut(Token)) {
+    while let Some(token) = batch.pop() {
+        each(token);
     }
 }

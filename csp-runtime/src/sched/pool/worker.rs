@@ -11,7 +11,7 @@ use crate::time::{Shard, clock};
 
 /// Turns between two looks at what must not wait for ever: the clock, the injector, the oldest started process.
 const RARE_EVERY: u32 = 61;
-/// Turns in a row for processes that wake each other while others wait.
+/// Turns in a row for processes that wake or start each other while others wait.
 const STREAK: u32 = 16;
 /// What the injector gives at once.
 const INJECTOR_MOST: usize = 32;
@@ -33,8 +33,8 @@ pub(crate) struct Worker {
     rare_at: Cell<u32>,
     /// The turn that was last not taken from the `lifo` cell.
     streak_from: Cell<u32>,
-    /// So many of the newly started come before the woken: those that were there when a process gave way.
-    owed: Cell<usize>,
+    /// A process gave way: until the `stack` is empty it comes before the `fifo`, and what is started is queued there.
+    gave_way: Cell<bool>,
     last_clock: Cell<u64>,
     /// Nanoseconds of a turn, between the last two looks at the clock.
     pace: Cell<u64>,
@@ -62,7 +62,7 @@ impl Worker {
             turn: Cell::new(0),
             rare_at: Cell::new(RARE_EVERY),
             streak_from: Cell::new(0),
-            owed: Cell::new(0),
+            gave_way: Cell::new(false),
             last_clock: Cell::new(clock::now()),
             pace: Cell::new(0),
             coarse: Cell::new(false),
@@ -100,9 +100,14 @@ impl Worker {
         self.turn.set(turn);
         self.slot.set_turn(turn, token.task());
         if let Some(again) = task::run(token, || self.slot.count_end()) {
+            // All that is ready comes before it: what other threads queued, and what was started here.
+            if !self.pool.injector.is_empty() {
+                self.take_in();
+            }
             self.queues.fifo.push(again);
-            // What it started comes before it.
-            self.owed.set(self.queues.stack.len());
+            if !self.queues.stack.is_empty() {
+                self.gave_way.set(true);
+            }
             self.surplus();
         }
     }
@@ -122,15 +127,18 @@ impl Worker {
         if !lifo.peek().is_null()
             && let Some(token) = lifo.swap(None)
         {
-            return Some(token);
+            if turn.wrapping_sub(self.streak_from.get()) <= STREAK || self.queues.fifo.is_empty() {
+                return Some(token);
+            }
+            self.queue_behind(token);
         }
         self.streak_from.set(turn);
-        if self.owed.get() > 0 {
-            self.owed.set(self.owed.get() - 1);
+        if self.gave_way.get() {
+            // Nothing was added to it meanwhile.
             if let Some(token) = self.queues.stack.pop() {
                 return Some(token);
             }
-            self.owed.set(0);
+            self.gave_way.set(false);
         }
         if let Some(token) = self.queues.fifo.pop().or_else(|| self.queues.stack.pop()) {
             return Some(token);
@@ -153,7 +161,13 @@ impl Worker {
         if self.slot.retire.load(Ordering::Relaxed) {
             return Rare::Go;
         }
-        match self.pick_injected().or_else(|| self.slot.stack.steal_one()) {
+        let oldest = || self.slot.stack.steal_one();
+        // In turns, for either may have something each time: `RARE_EVERY` is odd.
+        let token = match self.turn.get() % 2 == 0 {
+            true => oldest().or_else(|| self.pick_injected()),
+            false => self.pick_injected().or_else(oldest),
+        };
+        match token {
             Some(token) => Rare::Take(token),
             None => Rare::Nothing,
         }
@@ -176,6 +190,32 @@ impl Worker {
         token
     }
 
+    /// A process gives way: takes this worker's share of what other threads queued, to come before it.
+    #[cold]
+    fn take_in(&self) {
+        // Spare threads take one process at a time, and none that they do not run next.
+        if self.is_spare() {
+            return;
+        }
+        let mut left = self.pool.injector.len().div_ceil(self.pool.workers);
+        while left > 0 {
+            match self.pool.injector.take(left.min(INJECTOR_MOST), |token| self.queues.fifo.push(token)) {
+                0 => break,
+                taken => left -= taken,
+            }
+        }
+        // As in `pick_injected`.
+        self.pool.wake_strict();
+    }
+
+    /// Queues a process behind all that have waited longer.
+    #[cold]
+    #[inline(never)]
+    fn queue_behind(&self, token: Token) {
+        self.queues.fifo.push(token);
+        self.surplus();
+    }
+
     /// Queues a process that a process of this worker started or woke.
     #[inline]
     pub(super) fn push(&self, token: Token, how: How) {
@@ -184,17 +224,17 @@ impl Worker {
             self.slot.count_start();
             if lifo.peek().is_null() {
                 lifo.put_empty(token);
+                return;
+            }
+            if self.gave_way.get() {
+                self.queue_behind(token);
             } else {
                 self.queues.stack.push(token);
-                self.pool.hint();
             }
+            self.pool.hint();
             return;
         }
-        let streak = self.turn.get().wrapping_sub(self.streak_from.get());
-        if streak > STREAK && !self.queues.fifo.is_empty() {
-            self.queues.fifo.push(token);
-            self.surplus();
-        } else if lifo.peek().is_null() {
+        if lifo.peek().is_null() {
             lifo.put_empty(token);
             if self.coarse.get() {
                 self.pool.hint();
