@@ -50,6 +50,7 @@ pub use csp_macros::process;
 /// | `seed = 7` | which random schedules | 0 |
 /// | `steps = 10_000` | the most steps of a schedule | 100,000 |
 /// | `leaks = allow` | processes may be left when the body returns | they fail it |
+/// | `timers = compete`, `wait` | whether a timer may fire while a process is ready | in half of the schedules of `mixed`, for short times |
 /// | `crate = path` | where the facade is | `::csp` |
 ///
 /// [docs/testing.md](https://github.com/csp-rs/csp-rs/blob/main/docs/testing.md) tells what is explored and what escapes.

@@ -34,7 +34,7 @@ pub(crate) enum Told {
 }
 
 const KNOWN: &[&str] = &["workers", "boxed", "crate"];
-const KNOWN_TO_TEST: &[&str] = &["schedules", "policy", "depth", "seed", "steps", "leaks", "crate"];
+const KNOWN_TO_TEST: &[&str] = &["schedules", "policy", "depth", "seed", "steps", "leaks", "timers", "crate"];
 const POLICIES: &[&str] = &["mixed", "random", "pct", "dfs"];
 
 impl Options {
@@ -99,6 +99,7 @@ impl Options {
             "steps" => ("100_000", None),
             "policy" => ("pct", Some(POLICIES)),
             "leaks" => ("allow", Some(&["allow"])),
+            "timers" => ("compete", Some(&["compete", "wait"])),
             _ => return diag.error(&name, messages::option_unknown(&option, KNOWN_TO_TEST)),
         };
         let Some(value) = needed(&name, value, example, diag) else { return };

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use csp::prelude::*;
 
-use crate::support::{CAPACITIES, channel, explored, on, rounds};
+use crate::support::{CAPACITIES, channel, explored, on, others_go_first, rounds};
 
 fn poll<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
     future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
@@ -165,9 +165,7 @@ fn selects_are_served_as_they_came() {
                 });
                 // On one worker it goes on to its receive before anybody else is asked.
                 <-arrived;
-                for _ in 0..3 {
-                    csp::yield_now().await;
-                }
+                others_go_first().await;
             }
             for n in 0..20 {
                 tx <- n;

@@ -36,6 +36,16 @@ macro_rules! explored {
 }
 pub(crate) use explored;
 
+/// On one worker: until all others wait. Under exploration a yield makes nobody go first.
+pub(crate) async fn others_go_first() {
+    if SEED.get().is_some() {
+        return csp::time::settled().await;
+    }
+    for _ in 0..3 {
+        csp::yield_now().await;
+    }
+}
+
 /// Runs what `start` starts under one schedule.
 fn under<T: Send + 'static>(seed: u64, start: impl FnOnce() -> Handle<T>) -> T {
     let policy = if seed.is_multiple_of(2) { Policy::Random } else { Policy::Pct };

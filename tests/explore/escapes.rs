@@ -133,7 +133,7 @@ fn the_schedule_that_a_test_prints_runs_it_again() {
     let (status, said) = alone("escapes::fails_sometimes", None);
     assert_eq!(status, Some(101), "{said}");
     let replay = said.split("CSP_REPLAY='").nth(1).unwrap().split('\'').next().unwrap();
-    assert!(replay.starts_with("1/explore::escapes::fails_sometimes/"), "{said}");
+    assert!(replay.starts_with("2/explore::escapes::fails_sometimes/"), "{said}");
     let (status, again) = alone("escapes::fails_sometimes", Some(replay));
     assert_eq!(status, Some(101), "{again}");
     assert!(again.contains("what happened, step by step") && again.contains(replay), "{again}");

@@ -6,6 +6,8 @@ mod page;
 mod points;
 mod reduction;
 mod time;
+mod timers;
+mod yields;
 
 use csp::explore::{Explore, Failure, FailureKind, Policy};
 use csp::prelude::*;

@@ -23,7 +23,7 @@ fn a_year_takes_a_handful_of_steps() {
     assert!(report.steps() <= 10 * 30, "{}", report.steps());
 }
 
-#[csp::test(schedules = 300)]
+#[csp::test(schedules = 300, timers = wait)]
 fn deadlines_are_exact_and_in_order() {
     let (tx, rx) = chan!(u64; ..);
     let start = now();
@@ -68,7 +68,7 @@ fn who_of_two_with_one_deadline_is_first_is_a_choice() {
     assert_eq!(firsts.len(), 2);
 }
 
-#[csp::test]
+#[csp::test(timers = wait)]
 fn the_clock_stands_still_while_anybody_is_ready() {
     let start = now();
     let worker = go! {

@@ -139,6 +139,38 @@ mod sleep_for_order {
     exhibit!(Panic, Sometimes);
 }
 
+/// Farchi, Nir and Ur: a yield for an order, as Go's `Gosched` after a `go` statement. Who started a process gives way, so that it
+/// makes what is used next.
+mod yield_for_order {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[process]
+    fn load(settings: Arc<AtomicU32>) {
+        settings.store(8080, Ordering::Relaxed);
+    }
+
+    #[process]
+    fn buggy() {
+        let settings = Arc::new(AtomicU32::new(0));
+        go!(load(settings.clone()));
+        yield_now().await;
+        assert_ne!(settings.load(Ordering::Relaxed), 0, "used before it was there");
+    }
+
+    #[process]
+    fn mended() {
+        let settings = Arc::new(AtomicU32::new(0));
+        let loaded = go!(load(settings.clone()));
+        loaded.await.unwrap();
+        assert_ne!(settings.load(Ordering::Relaxed), 0, "used before it was there");
+    }
+
+    exhibit!(Panic, Sometimes);
+}
+
 /// A future of fields and a channel (Chabbi and Ramanathan, "mixing message passing with shared memory"): who is told by the
 /// context's end, and not by the result, reads the error that the other is about to write.
 mod future_in_fields {

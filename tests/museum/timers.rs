@@ -269,3 +269,92 @@ mod idle_close {
 
     exhibit!(Panic, Sometimes);
 }
+
+/// Lu et al.: two variables have one meaning, and a report comes between the two writes; here it is a ticker's, as of statistics that
+/// are flushed each millisecond.
+mod tick_between_two_writes {
+    use std::sync::atomic::AtomicU32;
+
+    use super::*;
+
+    type Statistics = Arc<[AtomicU32; 2]>;
+
+    #[process]
+    fn report(stop: Receiver<()>, statistics: Statistics) {
+        let ticks = tick(Duration::from_millis(1));
+        loop {
+            select! {
+                <-stop => return,
+                <-ticks => {
+                    let [requests, answers] = [0, 1].map(|n| statistics[n].load(Ordering::Relaxed));
+                    assert_eq!(requests, answers, "a report in the midst of a request");
+                }
+            }
+        }
+    }
+
+    #[process]
+    fn buggy() {
+        let (stop, stops) = chan!(());
+        let (log, lines) = chan!(u32; ..);
+        let statistics = Statistics::default();
+        go!(report(stops, statistics.clone()));
+        for n in 0..3 {
+            statistics[0].fetch_add(1, Ordering::Relaxed);
+            log.send(n)?;
+            statistics[1].fetch_add(1, Ordering::Relaxed);
+        }
+        drop((stop, lines));
+    }
+
+    #[process]
+    fn mended() {
+        let (stop, stops) = chan!(());
+        let (log, lines) = chan!(u32; ..);
+        let statistics = Statistics::default();
+        go!(report(stops, statistics.clone()));
+        for n in 0..3 {
+            log.send(n)?;
+            statistics.iter().for_each(|one| _ = one.fetch_add(1, Ordering::Relaxed));
+        }
+        drop((stop, lines));
+    }
+
+    exhibit!(Panic, Sometimes);
+}
+
+/// Farchi, Nir and Ur: a sleep in place of a wait. Who stops gives those that are at work a time of grace, and takes down what they use.
+mod time_of_grace {
+    use super::*;
+
+    #[process]
+    fn serve(open: Arc<AtomicBool>, log: Sender<u32>) {
+        for n in 0..3 {
+            assert!(open.load(Ordering::Relaxed), "it was closed under a request");
+            log.send(n)?;
+        }
+    }
+
+    #[process]
+    fn buggy() {
+        let (log, lines) = chan!(u32; ..);
+        let open = Arc::new(AtomicBool::new(true));
+        go!(serve(open.clone(), log));
+        sleep(Duration::from_millis(1)).await;
+        open.store(false, Ordering::Relaxed);
+        drop(lines);
+    }
+
+    #[process]
+    fn mended() {
+        let (log, lines) = chan!(u32; ..);
+        let open = Arc::new(AtomicBool::new(true));
+        let served = go!(serve(open.clone(), log));
+        let _ = timeout(Duration::from_millis(1), std::future::pending::<()>()).await;
+        served.await.unwrap();
+        open.store(false, Ordering::Relaxed);
+        drop(lines);
+    }
+
+    exhibit!(Panic, Sometimes);
+}

@@ -22,6 +22,10 @@ pub(crate) fn run(process: &Process, signature: &Signature, body: &TokenStream) 
             let policy = Ident::new(&capitalized(&word.to_string()), word.span());
             quote_spanned!(ours()=> .policy(#test::Policy::#policy))
         }
+        Told::Word(word) if name == "timers" => {
+            let compete = word == "compete";
+            quote_spanned!(ours()=> .timers_compete(#compete))
+        }
         Told::Word(_) => quote_spanned!(ours()=> .allow_leaks(true)),
     });
     let name = signature.ident.to_string();

@@ -20,7 +20,7 @@ pub use time::{Settled, advance, now, settled};
 use crate::rt;
 use crate::sched::pool::local;
 use crate::sched::sim::guide::Guide;
-use crate::sched::sim::{Limits, Outcome, Sim};
+use crate::sched::sim::{Limits, Outcome, Sim, Timers};
 use crate::shim::oracle;
 
 /// How schedules are chosen; see [`Explore::policy`].
@@ -35,7 +35,8 @@ pub enum Policy {
     Pct,
     /// Every schedule there is, depth first: for small programs.
     Dfs,
-    /// `Random` and `Pct` of depths 2, 3 and 4 in turns.
+    /// `Random` and `Pct` of depths 2, 3 and 4 in turns; in half of each a step may take up to a millisecond, so that a timer may
+    /// fire before what is ready (see [`timers_compete`](Explore::timers_compete)).
     #[default]
     Mixed,
 }
@@ -68,6 +69,7 @@ pub struct Explore {
     leaks: bool,
     traced: bool,
     reduced: bool,
+    timers: Option<bool>,
     /// The name of the test that this is.
     test: String,
 }
@@ -90,6 +92,7 @@ impl Explore {
             leaks: false,
             traced: false,
             reduced: false,
+            timers: None,
             test: String::new(),
         }
     }
@@ -138,6 +141,40 @@ impl Explore {
     /// this, all schedules are explored.
     pub fn reduced(mut self, reduced: bool) -> Self {
         self.reduced = reduced;
+        self
+    }
+
+    /// Whether the clock may go on to the next deadline while a process is ready. Then that is one more alternative at each point, as
+    /// if a process took its time: what comes "in a year" may come before what is ready. Without it the clock stands
+    /// still as long as anybody is ready, and a schedule is one of those only, also where [`Policy::Dfs`] says that there is no other.
+    ///
+    /// If this is not called, [`Policy::Mixed`] lets timers compete in half of its schedules, but so that no step takes longer than a
+    /// millisecond, and the other policies do not.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+    /// use std::time::Duration;
+    /// use csp_runtime::explore::{Explore, Policy};
+    ///
+    /// let race = || async {
+    ///     let x = Arc::new(AtomicU32::new(0));
+    ///     let theirs = x.clone();
+    ///     csp_runtime::go(async move {
+    ///         csp_runtime::sleep(Duration::from_nanos(1)).await;
+    ///         theirs.store(1, Relaxed);
+    ///     });
+    ///     csp_runtime::yield_now().await;
+    ///     let before = x.load(Relaxed);
+    ///     csp_runtime::yield_now().await;
+    ///     assert_eq!(before, x.load(Relaxed));
+    /// };
+    /// let explore = Explore::new().policy(Policy::Dfs);
+    /// assert!(explore.clone().run(race).unwrap().is_complete());
+    /// assert!(explore.timers_compete(true).run(race).is_err());
+    /// ```
+    pub fn timers_compete(mut self, compete: bool) -> Self {
+        self.timers = Some(compete);
         self
     }
 
@@ -194,15 +231,15 @@ impl Explore {
         sim: &'static Sim,
         at: &'static Location<'static>,
         body: &mut impl FnMut() -> P,
-    ) -> impl FnMut(Guide, bool) -> Outcome
+    ) -> impl FnMut(Guide, Timers, bool) -> Outcome
     where
         P: IntoFuture,
         P::IntoFuture: Send + 'static,
         P::Output: Verdict,
     {
         let limits = Limits { steps: self.steps, leaks: self.leaks, ends: false };
-        move |guide, traced| {
-            sim.run(guide, limits, traced, || {
+        move |guide, timers, traced| {
+            sim.run(guide, timers, limits, traced, || {
                 // What panics before it is a process counts as the process's panic.
                 let body = catch_unwind(AssertUnwindSafe(|| body().into_future()));
                 let body = async move {
@@ -218,7 +255,7 @@ impl Explore {
 }
 
 /// Runs the program once, under a guide; with a trace or without.
-type Once<'a> = dyn FnMut(Guide, bool) -> Outcome + 'a;
+type Once<'a> = dyn FnMut(Guide, Timers, bool) -> Outcome + 'a;
 
 /// Makes this thread one that explores, for as long as `f` runs.
 #[track_caller]

@@ -6,8 +6,8 @@ use std::process::{ExitCode, Termination};
 
 use super::on_stage;
 use crate::rt;
-use crate::sched::sim::Limits;
 use crate::sched::sim::guide::Guide;
+use crate::sched::sim::{Limits, Timers};
 use crate::shim::plain::{Arc, Mutex, lock};
 
 /// Runs `main` on the default runtime, as `rt::run_main`; or, where the environment variable `CSP_EXPLORE` has a number, in this
@@ -51,7 +51,7 @@ where
     // As in an ordinary run, the program ends when `main` does, and may take as long as it takes.
     let limits = Limits { steps: u64::MAX, leaks: true, ends: true };
     let outcome = on_stage(|sim| {
-        sim.run(Guide::random(seed), limits, false, || {
+        sim.run(Guide::random(seed), Timers::Wait, limits, false, || {
             let body = async move {
                 *lock(&given) = Some(main.await);
                 Ok(())

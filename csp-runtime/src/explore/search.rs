@@ -6,19 +6,22 @@ use super::shrink::shrink;
 use super::{Explore, FailureKind, Once, Policy, quiet};
 use crate::sched::sim::guide::{Guide, Priorities};
 use crate::sched::sim::tree::Tree;
-use crate::sched::sim::{Found, Outcome};
+use crate::sched::sim::{Found, Outcome, Timers};
 
 impl Explore {
     pub(super) fn search(&self, once: &mut Once<'_>) -> Result<Report, Failure> {
         let mut report = Report::default();
         let (mut longest, mut tree) = (1, Tree::new(self.reduced));
+        let mut scripted = false;
         for run in 0..self.schedules.max(1) {
             let guide = self.guide(run, longest, &mut tree);
-            let mut outcome = once(guide, self.traced);
+            let timers = self.timers_in(run, scripted);
+            let mut outcome = once(guide, timers, self.traced);
             report.add(&outcome);
+            scripted |= outcome.scripted;
             longest = longest.max(outcome.steps);
             if outcome.found.is_some()
-                && let Some(failure) = self.failed(&outcome, run + 1, once)
+                && let Some(failure) = self.failed(&outcome, timers, run + 1, once)
             {
                 return Err(failure);
             }
@@ -48,12 +51,30 @@ impl Explore {
         }
     }
 
+    /// Whether timers compete in this run. A program that says itself when time passes has to ask for it.
+    fn timers_in(&self, run: u64, scripted: bool) -> Timers {
+        match self.timers {
+            Some(true) => Timers::Compete,
+            None if self.policy == Policy::Mixed && run / 2 % 2 == 1 && !scripted => Timers::Slow,
+            Some(false) | None => Timers::Wait,
+        }
+    }
+
     /// Makes a failure of it. `None`: it is none of the program's, and did not happen again.
-    fn failed(&self, outcome: &Outcome, schedules: u64, once: &mut Once<'_>) -> Option<Failure> {
+    fn failed(
+        &self,
+        outcome: &Outcome,
+        timers: Timers,
+        schedules: u64,
+        once: &mut Once<'_>,
+    ) -> Option<Failure> {
+        let plainer = Self::without_timers(outcome, timers, once);
+        let (outcome, timers) = plainer.as_ref().map_or((outcome, timers), |plainer| (plainer, Timers::Wait));
         let first = outcome.found.clone()?;
-        let Some(path) = shrink(&outcome.made, first.kind, once) else {
+        let Some(path) = shrink(&outcome.made, first.kind, &mut |guide, traced| once(guide, timers, traced))
+        else {
             let again = outcome.made.iter().map(|decision| decision.taken).collect();
-            if first.kind == FailureKind::Escape && once(Guide::Path(again), false).found.is_none() {
+            if first.kind == FailureKind::Escape && once(Guide::Path(again), timers, false).found.is_none() {
                 // A late wake that was meant for somebody else, of another test: slots of memory are shared by all.
                 return None;
             }
@@ -68,12 +89,28 @@ impl Explore {
                 switches: switches(outcome.made.iter().map(|decision| decision.taken)),
             });
         };
-        let outcome = once(Guide::Path(path.clone()), true);
+        let outcome = once(Guide::Path(path.clone()), timers, true);
         let found = outcome.found.clone().unwrap_or(first);
-        Some(self.failure(found, path, outcome, schedules))
+        Some(self.failure(found, timers, path, outcome, schedules))
     }
 
-    fn failure(&self, found: Found, path: Vec<u32>, outcome: Outcome, schedules: u64) -> Failure {
+    /// A run that fails as `outcome` did while the clock stands still, if about the same decisions lead to one.
+    fn without_timers(outcome: &Outcome, timers: Timers, once: &mut Once<'_>) -> Option<Outcome> {
+        let kind = outcome.found.as_ref().map(|found| found.kind);
+        let path = outcome.made.iter().map(|decision| decision.taken).collect();
+        (timers != Timers::Wait)
+            .then(|| once(Guide::Near(path), Timers::Wait, false))
+            .filter(|again| again.found.as_ref().map(|found| found.kind) == kind)
+    }
+
+    fn failure(
+        &self,
+        found: Found,
+        timers: Timers,
+        path: Vec<u32>,
+        outcome: Outcome,
+        schedules: u64,
+    ) -> Failure {
         let mut text = found.text;
         if found.kind == FailureKind::Panic
             && let Some(place) = quiet::place_in(&text)
@@ -81,7 +118,7 @@ impl Explore {
             text = format!("{text} (at {place})");
         }
         let switches = switches(path.iter().copied());
-        let schedule = Schedule { test: self.test.clone(), shape: outcome.shape, path };
+        let schedule = Schedule { timers, test: self.test.clone(), shape: outcome.shape, path };
         let (replay, trace) = (schedule.to_text(), outcome.trace);
         Failure { kind: found.kind, text, replay, trace, schedules, switches }
     }
@@ -96,10 +133,10 @@ impl Explore {
             switches: 0,
         };
         let schedule = Schedule::parse(text).map_err(|error| broken(error, "", String::new()))?;
-        let outcome = once(Guide::Path(schedule.path.clone()), true);
+        let outcome = once(Guide::Path(schedule.path.clone()), schedule.timers, true);
         match outcome.found.clone() {
             Some(found) if found.kind == FailureKind::Diverged || outcome.shape == schedule.shape => {
-                Err(self.failure(found, schedule.path, outcome, 1))
+                Err(self.failure(found, schedule.timers, schedule.path, outcome, 1))
             }
             _ if outcome.shape != schedule.shape => {
                 Err(broken(format!("the schedule leads elsewhere now: {DIFFERS}"), text, outcome.trace))

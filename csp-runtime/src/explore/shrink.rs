@@ -4,13 +4,16 @@
 //! follows. So what is cut away are decisions that are not for the first alternative: first those at the end, then parts of
 //! the others, large ones first. What is left cannot lose any one of them, unless the patience ended.
 
-use super::{FailureKind, Once};
-use crate::sched::sim::Decision;
+use super::FailureKind;
 use crate::sched::sim::guide::Guide;
+use crate::sched::sim::{Decision, Outcome};
 
 /// How many runs, and how many steps, shrinking may take.
 const MOST_RUNS: u32 = 1_000;
 const MOST_STEPS: u64 = 3_000_000;
+
+/// Runs the program once, under a guide; with a trace or without.
+type Once<'a> = dyn FnMut(Guide, bool) -> Outcome + 'a;
 
 /// The decisions of a short schedule that fails in the way `kind`; `None` if even `made` does not do it again.
 pub(super) fn shrink(made: &[Decision], kind: FailureKind, once: &mut Once<'_>) -> Option<Vec<u32>> {
@@ -117,7 +120,16 @@ mod tests {
         let taken: Vec<u32> = (0..40).map(|at| path.get(at).copied().unwrap_or(0)).collect();
         let found = fails(&taken).then(|| Found { kind: FailureKind::Panic, text: String::new() });
         let made = taken.into_iter().map(|taken| Decision { taken, of: 3 }).collect();
-        Outcome { made, shape: 0, steps: 40, found, trace: String::new(), pruned: false, guide: None }
+        Outcome {
+            made,
+            shape: 0,
+            steps: 40,
+            found,
+            trace: String::new(),
+            pruned: false,
+            scripted: false,
+            guide: None,
+        }
     }
 
     #[test]

@@ -14,8 +14,8 @@ use crate::time::{clock, sleep};
 /// Now, by the clock that `sleep`, `after` and `tick` obey.
 ///
 /// That is the machine's clock, as [`Instant::now`] reads it; but where a program is explored, as in a `#[csp::test]`, it is a
-/// clock that stands still while any process is ready, and jumps to the next deadline when none is. A program that reads the
-/// time here can be tested without waiting.
+/// clock that stands still while any process is ready, and jumps to the next deadline when none is; or that may go on before, where
+/// [timers compete](super::Explore::timers_compete). A program that reads the time here can be tested without waiting.
 ///
 /// ```
 /// use std::time::Duration;

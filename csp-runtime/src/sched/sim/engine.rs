@@ -1,7 +1,8 @@
 //! One run of a program.
 
+use super::fairness::Timers;
 use super::guide::Guide;
-use super::state::{Decision, Found, State};
+use super::state::{Decision, Found, Picked, State};
 use super::words::{self, FailureKind};
 use super::{Sim, oracle};
 use crate::task::reason::Waits;
@@ -32,6 +33,8 @@ pub(crate) struct Outcome {
     pub(crate) trace: String,
     /// Given up: what it would have come to was seen before.
     pub(crate) pruned: bool,
+    /// Somebody waited until nobody was ready.
+    pub(crate) scripted: bool,
     /// What guided it, as it is now.
     pub(crate) guide: Option<Guide>,
 }
@@ -41,11 +44,12 @@ impl Sim {
     pub(crate) fn run(
         &'static self,
         guide: Guide,
+        timers: Timers,
         limits: Limits,
         traced: bool,
         start: impl FnOnce() -> Handle<Result<(), String>>,
     ) -> Outcome {
-        self.state().begin(guide, limits.steps, traced);
+        self.state().begin(guide, timers, limits.steps, traced);
         oracle::set_now(0);
         let mut body = Some(start());
         let mut jumps = 0;
@@ -58,18 +62,19 @@ impl Sim {
                 }
                 continue;
             }
-            let picked = self.state().pick();
+            let picked = self.state().pick(self.shard.next_deadline());
             match picked {
-                Some((token, number)) => self.turn(token, number),
-                None if self.settle() => {}
-                None if !self.jump() => break,
-                None if body.is_none() => {
+                Picked::Process(token, number) => self.turn(token, number),
+                Picked::Clock => _ = self.jump(true),
+                Picked::Nobody if self.settle() => {}
+                Picked::Nobody if !self.jump(false) => break,
+                Picked::Nobody if body.is_none() => {
                     jumps += 1;
                     if jumps > LAST_JUMPS || limits.leaks {
                         break;
                     }
                 }
-                None => {}
+                Picked::Nobody => {}
             }
         }
         self.judge(body.is_none(), limits);
@@ -130,7 +135,7 @@ impl Sim {
         }
     }
 
-    /// Nobody is ready: wakes those who wait for that.
+    /// Nobody is ready, or all only poll: wakes those who wait for that.
     fn settle(&'static self) -> bool {
         let settling = self.state().take_settling();
         let any = !settling.is_empty();
@@ -138,13 +143,17 @@ impl Sim {
         any
     }
 
-    /// Nobody is ready: goes on to the next deadline. False: there is none.
-    fn jump(&'static self) -> bool {
+    /// Goes on to the next deadline: by choice, or because nobody is ready, or all only poll. False: there is none.
+    fn jump(&'static self, chosen: bool) -> bool {
         let next = self.shard.next_deadline();
         if next >= NEVER {
             return false;
         }
+        self.state().clock_moves(chosen);
         oracle::set_now(next.max(oracle::now()));
+        if chosen {
+            self.state().tell(format_args!("the clock goes on"));
+        }
         self.shard.expire(next);
         true
     }
@@ -183,6 +192,7 @@ impl Sim {
             shape: state.shape,
             steps: state.steps,
             pruned: state.pruned,
+            scripted: state.scripted,
             guide: state.guide.take(),
             found: state.found.take(),
             trace: state.trace.take().unwrap_or_default(),

@@ -3,10 +3,13 @@
 use super::tree::{Footprint, Tree};
 use crate::shim::choice::Stream;
 
+/// Stands for the clock among the processes that can take the next step.
+pub(crate) const CLOCK: usize = usize::MAX;
+
 /// Where a program can go on in several ways.
 pub(crate) enum Point<'a> {
     /// Which process takes the next step, by numbers. If the running one can go on it comes first; the others follow in the
-    /// order in which they became ready.
+    /// order in which they became ready, and last the clock, if it may go on.
     Next(&'a [usize]),
     /// One of so many, such as the ready arms of a `select!`.
     Choice(u32),
@@ -72,10 +75,24 @@ impl Guide {
         }
     }
 
-    /// A process yields: others come first.
+    /// A process yields.
     pub(super) fn yielded(&mut self, process: usize) {
         if let Self::Priorities(priorities) = self {
+            priorities.yielded(process);
+        }
+    }
+
+    /// Others come before this process.
+    pub(super) fn falls(&mut self, process: usize) {
+        if let Self::Priorities(priorities) = self {
             priorities.lower(process);
+        }
+    }
+
+    /// The clock was chosen to go on.
+    pub(super) fn clock_moved(&mut self) {
+        if let Self::Priorities(priorities) = self {
+            priorities.redraw(CLOCK);
         }
     }
 }
@@ -87,7 +104,7 @@ impl Guide {
 #[derive(Clone, Debug)]
 pub(crate) struct Priorities {
     stream: Stream,
-    /// By the process's number. Those of the start have the highest bit.
+    /// By the process's number, after that of the clock. Those of the start have the highest bit.
     of: Vec<u64>,
     /// The steps at which the running process falls, in order from the last to the first.
     changes: Vec<u64>,
@@ -107,24 +124,42 @@ impl Priorities {
         Self { stream, of: Vec::new(), changes, lowest: Self::HIGH }
     }
 
-    fn of(&mut self, process: usize) -> u64 {
-        while self.of.len() <= process {
-            let random = u64::from(self.stream.next()) << 31 | u64::from(self.stream.next());
-            self.of.push(Self::HIGH | random);
+    fn draw(&mut self) -> u64 {
+        Self::HIGH | u64::from(self.stream.next()) << 31 | u64::from(self.stream.next())
+    }
+
+    fn of(&mut self, process: usize) -> &mut u64 {
+        let at = process.wrapping_add(1);
+        while self.of.len() <= at {
+            let drawn = self.draw();
+            self.of.push(drawn);
         }
-        self.of[process]
+        &mut self.of[at]
     }
 
     fn lower(&mut self, process: usize) {
-        self.of(process);
         self.lowest -= 1;
-        self.of[process] = self.lowest;
+        *self.of(process) = self.lowest;
+    }
+
+    /// Each second time: if it always fell it would never go on before others, and if it never did, a loop that waits for others by
+    /// yielding would have no end.
+    fn yielded(&mut self, process: usize) {
+        if self.stream.below(2) == 0 {
+            self.lower(process);
+        }
+    }
+
+    /// If the clock kept the highest priority, a ticker would tick for ever.
+    fn redraw(&mut self, process: usize) {
+        let drawn = self.draw();
+        *self.of(process) = drawn;
     }
 
     fn highest(&mut self, processes: &[usize]) -> usize {
         let mut best = 0;
         for at in 1..processes.len() {
-            if self.of(processes[at]) > self.of(processes[best]) {
+            if *self.of(processes[at]) > *self.of(processes[best]) {
                 best = at;
             }
         }
@@ -189,14 +224,14 @@ mod tests {
     }
 
     #[test]
-    fn who_yields_comes_after_all_others() {
+    fn who_falls_comes_after_all_others() {
         let mut guide = Guide::Priorities(Priorities::new(7, 1, 100));
         let all = [0, 1, 2];
         let mut order = Vec::new();
         for step in 0..3 {
             let taken = guide.decide(0, step, &Point::Next(&all)).unwrap() as usize;
             order.push(taken);
-            guide.yielded(all[taken]);
+            guide.falls(all[taken]);
         }
         order.sort_unstable();
         assert_eq!(order, [0, 1, 2]);

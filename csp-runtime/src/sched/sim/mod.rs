@@ -4,27 +4,31 @@
 //! | file | what it knows |
 //! |---|---|
 //! | `state` | the processes, who is ready, what was decided |
+//! | `fairness` | who may go on: processes that yield or poll, and the clock |
 //! | `guide` | how to decide: at random, by priorities, along a path |
 //! | `tree` | every path, without those that only exchange what does not meet |
 //! | `engine` | one run of a program, from its start to its last process |
 //! | `place` | which line of the user's is at work |
 //! | `watch` | that a process blocks the thread, which nothing can help |
-//! | `words` | what is said of a run that fails |
+//! | `describe`, `words` | what is said of processes, and of a run that fails |
 //!
 //! A *step* is what a process does from one *point* to the next. Points are where a process waits, where it is about to
 //! communicate (each such place asks `task::budget`, whose budget is always used up here), and where it yields. All else (a
 //! `try_send`, the drop of an end, a start) belongs to the step in which it happens. So two processes are interleaved at
 //! their communications, which is all that they can tell of each other if they share nothing else.
 //!
-//! Time stands still while anybody is ready; then it jumps to the next deadline, and those who were waiting for it are
-//! ready at once. Which of them goes first is a decision like any other.
+//! Time stands still while anybody is ready, unless it was asked for that timers compete; then it jumps to the next deadline, and
+//! those who were waiting for it are ready at once. Which of them goes first is a decision like any other. Where they compete,
+//! whether the clock goes on is one too. Processes that only yield, again and again, wait for time to pass.
 //!
 //! Invariants
 //! * All runs on one thread. A wake from another one fails the run: nothing could repeat it.
 //! * No lock of `state` is held while a process runs.
 //! * A run ends with all its processes dropped, whether it failed or not: what it started does not outlive it.
 
+mod describe;
 mod engine;
+mod fairness;
 pub(crate) mod guide;
 mod place;
 mod state;
@@ -38,6 +42,7 @@ use std::panic::Location;
 use std::task::Waker;
 
 pub(crate) use engine::{Limits, Outcome};
+pub(crate) use fairness::Timers;
 pub(crate) use state::{Decision, Found};
 pub use words::FailureKind;
 
@@ -161,7 +166,7 @@ impl Oracle for Sim {
     }
 
     fn goes_on(&self) -> bool {
-        self.state().goes_on()
+        self.state().goes_on(self.shard.next_deadline())
     }
 
     fn touched_channel(&self, address: usize) {

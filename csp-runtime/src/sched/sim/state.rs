@@ -1,20 +1,16 @@
 //! What a scheduler of explored programs knows: the processes, who is ready, what was decided.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::task::Waker;
 
-use super::guide::{Guide, Point};
+use super::fairness::{Clock, Timers, Yields};
+use super::guide::{CLOCK, Guide, Point};
 use super::tree::{Footprint, Object};
 use super::words::{self, FailureKind};
 use crate::shim::atomic::{AtomicBool, Ordering};
 use crate::shim::oracle;
 use crate::shim::plain::Arc;
-use crate::task::reason::Waits;
 use crate::task::{How, Place, ProcessError, TaskRef, Token};
-
-/// How many decisions a process that yielded is passed over for, while others are ready.
-const PATIENCE: u32 = 16;
 
 /// A process that is ready is passed over for so many steps at most, times the number of those that are: every real scheduler lets
 /// it run some time, also beside one that never has to wait. Far more than a bug needs.
@@ -38,12 +34,22 @@ pub(super) struct Process {
     pub(super) task: TaskRef,
     pub(super) started: Place,
     pub(super) over: bool,
-    /// Decisions for which it is passed over.
-    tired: u32,
+    pub(super) yields: Yields,
     /// How often it was stopped at a point without having passed one.
     stopped: u32,
+    /// It waited until nobody was ready, and has not gone on since.
+    pub(super) settled: bool,
     /// The step in which it became ready.
-    ready_since: u64,
+    pub(super) ready_since: u64,
+}
+
+/// What happens next.
+pub(super) enum Picked {
+    /// This process has its turn.
+    Process(Token, usize),
+    /// The clock goes on, though somebody is ready.
+    Clock,
+    Nobody,
 }
 
 /// What happened in the turn that goes on.
@@ -62,7 +68,7 @@ pub(super) struct Turn {
 
 /// A process that waits until nobody is ready.
 pub(super) struct Settling {
-    number: Option<usize>,
+    pub(super) number: Option<usize>,
     waker: Waker,
     over: Arc<AtomicBool>,
 }
@@ -75,17 +81,24 @@ pub(super) struct State {
     pub(super) shape: u32,
     pub(super) processes: Vec<Process>,
     /// The number of the process in a slot.
-    numbers: HashMap<usize, usize>,
+    pub(super) numbers: HashMap<usize, usize>,
     pub(super) ready: Vec<(Token, usize)>,
     pub(super) running: Option<usize>,
     /// Who runs next, if that was decided when the last one was stopped.
-    next: Option<usize>,
+    pub(super) next: Option<usize>,
     pub(super) turn: Turn,
     pub(super) steps: u64,
     pub(super) most_steps: u64,
-    settling: Vec<Settling>,
+    pub(super) settling: Vec<Settling>,
+    pub(super) clock: Clock,
+    /// Somebody waited until nobody was ready: the program decides itself when time passes.
+    pub(super) scripted: bool,
+    /// How often more happened than that a process yielded.
+    pub(super) changes: u64,
+    /// The step of the last time.
+    pub(super) changed_in: u64,
     /// By address: the number and the place of the last channel that was made there.
-    channels: HashMap<usize, (usize, Place)>,
+    pub(super) channels: HashMap<usize, (usize, Place)>,
     channels_made: usize,
     pub(super) found: Option<Found>,
     /// What the step that goes on touched, where that matters.
@@ -99,10 +112,10 @@ pub(super) struct State {
 
 impl State {
     /// As new, for a run under `guide`.
-    pub(super) fn begin(&mut self, guide: Guide, most_steps: u64, traced: bool) {
+    pub(super) fn begin(&mut self, guide: Guide, timers: Timers, most_steps: u64, traced: bool) {
         debug_assert!(self.ready.is_empty() && self.processes.iter().all(|process| process.over));
         oracle::set_told(guide.reduces());
-        *self = Self { guide: Some(guide), most_steps, ..Self::default() };
+        *self = Self { guide: Some(guide), most_steps, clock: Clock::new(timers), ..Self::default() };
         self.trace = traced.then(String::new);
     }
 
@@ -130,8 +143,9 @@ impl State {
                     task,
                     started,
                     over: false,
-                    tired: 0,
+                    yields: Yields::default(),
                     stopped: 0,
+                    settled: false,
                     ready_since: 0,
                 });
                 if number > 0 && self.is_traced() {
@@ -148,6 +162,7 @@ impl State {
             let text = words::foreign(&self.describe(number));
             self.fail(FailureKind::Escape, text);
         }
+        self.changed();
         self.is_ready(token, number);
     }
 
@@ -170,9 +185,17 @@ impl State {
         }
         let of = point.alternatives();
         let (at, step) = (self.made.len(), self.steps);
+        let searches = matches!(self.guide, Some(Guide::Tree(_)));
+        let open = if searches { self.open(point) } else { None };
         let Some(guide) = self.guide.as_mut() else { return 0 };
-        let searches = matches!(guide, Guide::Tree(_));
-        let taken = guide.decide(at, step, point).unwrap_or_else(|| {
+        let decided = match (&open, point) {
+            (Some(open), Point::Next(processes)) => {
+                let some: Vec<usize> = open.iter().map(|&at| processes[at]).collect();
+                guide.decide(at, step, &Point::Next(&some)).map(|taken| open[taken as usize] as u32)
+            }
+            _ => guide.decide(at, step, point),
+        };
+        let taken = decided.unwrap_or_else(|| {
             match searches {
                 true => self.pruned = true,
                 false => self.fail(FailureKind::Diverged, words::DIVERGED.into()),
@@ -195,17 +218,6 @@ impl State {
         taken
     }
 
-    /// Who could take the next step, of those that are ready: their places in `ready`.
-    fn candidates(&mut self) -> Vec<usize> {
-        let awake: Vec<usize> =
-            (0..self.ready.len()).filter(|&at| self.processes[self.ready[at].1].tired == 0).collect();
-        for (_, number) in &self.ready {
-            let tired = &mut self.processes[*number].tired;
-            *tired = if awake.is_empty() { 0 } else { tired.saturating_sub(1) };
-        }
-        if awake.is_empty() { (0..self.ready.len()).collect() } else { awake }
-    }
-
     /// Who was passed over for too long. Those that are ready stand in the order in which they became so.
     fn starved(&self) -> Option<usize> {
         let (_, first) = self.ready.first()?;
@@ -213,8 +225,8 @@ impl State {
             .then_some(*first)
     }
 
-    /// The running process is about to communicate.
-    pub(super) fn goes_on(&mut self) -> bool {
+    /// The running process is about to communicate. `deadline` is that of the next timer.
+    pub(super) fn goes_on(&mut self, deadline: u64) -> bool {
         let Some(running) = self.running else { return true };
         if self.turn.stopped {
             return false;
@@ -226,24 +238,22 @@ impl State {
         }
         self.steps += 1;
         self.step_over(running);
-        let goes_on = if self.is_over() {
+        let goes_on = if self.is_over() || self.is_waiting_by_polling(deadline) {
             false
         } else if let Some(starved) = self.starved() {
             if let Some(guide) = &mut self.guide {
-                guide.yielded(running);
+                guide.falls(running);
             }
             self.touched.add_all();
             self.decide(&Point::Next(&[starved]));
             self.next = Some(starved);
             false
         } else {
-            let candidates = self.candidates();
-            let mut processes = vec![running];
-            processes.extend(candidates.iter().map(|&at| self.ready[at].1));
-            match self.decide(&Point::Next(&processes)) {
+            let alternatives = self.alternatives(Some(running), deadline);
+            match self.decide(&Point::Next(&alternatives)) {
                 0 => !self.pruned,
                 taken => {
-                    self.next = Some(processes[taken as usize]);
+                    self.next = Some(alternatives[taken as usize]);
                     false
                 }
             }
@@ -256,28 +266,34 @@ impl State {
         goes_on
     }
 
-    /// Takes out who runs next.
-    pub(super) fn pick(&mut self) -> Option<(Token, usize)> {
-        if self.ready.is_empty() {
-            return None;
+    /// Takes out who runs next. `deadline` is that of the next timer.
+    pub(super) fn pick(&mut self, deadline: u64) -> Picked {
+        if self.ready.is_empty() || self.is_waiting_by_polling(deadline) {
+            return Picked::Nobody;
         }
-        let at = match self.next.take() {
-            Some(next) => self.ready.iter().position(|(_, number)| *number == next)?,
-            None => {
-                self.steps += 1;
-                let candidates = if self.starved().is_some() { vec![0] } else { self.candidates() };
-                let processes: Vec<usize> = candidates.iter().map(|&at| self.ready[at].1).collect();
-                candidates[self.decide(&Point::Next(&processes)) as usize]
-            }
-        };
+        let next = self.next.take().unwrap_or_else(|| {
+            self.steps += 1;
+            let alternatives = match self.starved() {
+                Some(starved) => vec![starved],
+                None => self.alternatives(None, deadline),
+            };
+            alternatives[self.decide(&Point::Next(&alternatives)) as usize]
+        });
         if self.pruned {
             // Nobody's step is of use.
-            return None;
+            return Picked::Nobody;
         }
+        if next == CLOCK {
+            return Picked::Clock;
+        }
+        let Some(at) = self.ready.iter().position(|(_, number)| *number == next) else {
+            return Picked::Nobody;
+        };
         let (token, number) = self.ready.remove(at);
+        self.processes[number].settled = false;
         self.running = Some(number);
         self.turn = Turn { free: self.processes[number].stopped, ..Turn::default() };
-        Some((token, number))
+        Picked::Process(token, number)
     }
 
     /// The turn of the running process is over, and it is still ready if its token is here.
@@ -305,10 +321,9 @@ impl State {
             (true, false) => process.stopped + 1,
         };
         if yielded && !stopped {
-            process.tired = PATIENCE;
-            if let Some(guide) = &mut self.guide {
-                guide.yielded(number);
-            }
+            self.yielded(number);
+        } else if !stopped {
+            self.changed();
         }
         if let Some(token) = token {
             self.is_ready(token, number);
@@ -322,7 +337,12 @@ impl State {
 
     /// Those who wait until nobody is ready, which is now.
     pub(super) fn take_settling(&mut self) -> Vec<Waker> {
+        self.scripted |= !self.settling.is_empty();
+        let processes = &mut self.processes;
         let settled = |settling: Settling| {
+            if let Some(number) = settling.number {
+                processes[number].settled = true;
+            }
             // ORDERING: Relaxed: all on one thread.
             settling.over.store(true, Ordering::Relaxed);
             settling.waker
@@ -330,8 +350,8 @@ impl State {
         self.settling.drain(..).map(settled).collect()
     }
 
-    /// A step of the running process ends here.
-    fn step_over(&mut self, process: usize) {
+    /// A step of the running process, or of the clock, ends here.
+    pub(super) fn step_over(&mut self, process: usize) {
         let touched = std::mem::take(&mut self.touched);
         if let Some(guide) = &mut self.guide {
             guide.step_over(process, &touched);
@@ -361,81 +381,6 @@ impl State {
     /// Those that have not ended.
     pub(super) fn live(&self) -> Vec<usize> {
         (0..self.processes.len()).filter(|&number| !self.processes[number].over).collect()
-    }
-
-    /// Which process it is.
-    pub(super) fn name(&self, number: usize) -> String {
-        let started = words::place(self.processes[number].started);
-        match number {
-            0 => format!("the body (p0), at {started}"),
-            _ => format!("p{number}, started at {started}"),
-        }
-    }
-
-    /// Which process it is, and what it waits for.
-    pub(super) fn describe(&self, number: usize) -> String {
-        format!("{}, {}", self.name(number), self.waiting(number))
-    }
-
-    /// The running process, and where it last waited.
-    pub(super) fn describe_running(&self) -> String {
-        let Some(number) = self.running else { return "a process".into() };
-        match self.turn.began_at {
-            Some(at) => format!("{}, which last waited at {}", self.name(number), words::place(at)),
-            None => self.name(number),
-        }
-    }
-
-    /// What a process that does not run waits for.
-    pub(super) fn waiting(&self, number: usize) -> String {
-        let task = self.processes[number].task;
-        if self.settling.iter().any(|settling| settling.number == Some(number)) {
-            return "waits until all others wait".into();
-        }
-        let (what, on, at) = task.waiting();
-        if self.ready.iter().any(|(_, ready)| *ready == number) {
-            return match (what, at) {
-                (Waits::Nothing, _) | (_, None) => "is ready".into(),
-                (_, Some(at)) => format!("is ready; it last waited at {}", words::place(at)),
-            };
-        }
-        let channel = || match self.channels.get(&on) {
-            Some((number, made)) => format!("channel {number}, made at {}", words::place(made)),
-            None => "a channel".into(),
-        };
-        let at = at.map_or_else(String::new, words::place);
-        match what {
-            Waits::Nothing => "waits for something that is none of csp's".into(),
-            Waits::Send => format!("waits at {at} to send to {}", channel()),
-            Waits::Recv => format!("waits at {at} to receive from {}", channel()),
-            Waits::Select => format!("waits at {at} in a select"),
-            Waits::Join => match self.numbers.get(&on) {
-                Some(other) => format!("waits for the end of p{other}, started at {at}"),
-                None => format!("waits for the end of the process started at {at}"),
-            },
-            Waits::Sleep => format!("sleeps at {at}"),
-            Waits::Blocking => format!("waits at {at} for a blocking call"),
-            Waits::Io => format!("waits at {at} for the system"),
-        }
-    }
-
-    /// A line of the trace.
-    pub(super) fn tell(&mut self, what: std::fmt::Arguments<'_>) {
-        if self.closing {
-            return;
-        }
-        let (step, running) = (self.steps, self.running);
-        if let Some(trace) = &mut self.trace {
-            let now = oracle::now();
-            let _ = match running {
-                Some(process) => writeln!(trace, "{step:>6} {now:>12}ns p{process} {what}"),
-                None => writeln!(trace, "{step:>6} {now:>12}ns {what}"),
-            };
-        }
-    }
-
-    pub(super) fn is_traced(&self) -> bool {
-        self.trace.is_some()
     }
 }
 
