@@ -5,7 +5,7 @@ use std::task::Waker;
 
 use super::error::SendError;
 use super::look::About;
-use super::ring::Ring;
+use super::ring::Segment;
 use super::shared::{Ends, Side};
 use super::state::{Bound, Sent, State};
 use crate::shim::UnsafeCell;
@@ -136,11 +136,9 @@ impl<T> Channel<T> {
     #[inline]
     pub(crate) fn locked<R>(&self, section: impl FnOnce(&mut State<T>) -> R) -> R {
         self.acquire();
-        // SAFETY: the lock was just taken, and `release` is below.
+        // SAFETY: the lock was just taken, and it is freed below.
         let result = unsafe { self.held(section) };
-        if self.release() & CALLED_HINT != 0 {
-            self.wake_called();
-        }
+        self.release_and(true);
         result
     }
 
@@ -150,10 +148,10 @@ impl<T> Channel<T> {
         loop {
             self.acquire();
             // SAFETY: the lock is held.
-            let who = unsafe { self.held(State::take_called) };
-            let hint = self.release();
+            let (who, more) = unsafe { self.held(State::take_called) };
+            self.release();
             who.wake();
-            if hint & CALLED_HINT == 0 {
+            if !more {
                 return;
             }
         }
@@ -180,20 +178,47 @@ impl<T> Channel<T> {
         self.state.with_mut(|state| section(unsafe { &mut *state }))
     }
 
-    /// Frees the lock, which the calling thread holds; returns the hint.
+    /// Frees the lock, which the calling thread holds. It may hold others.
     #[inline]
-    pub(crate) fn release(&self) -> u8 {
+    pub(crate) fn release(&self) {
+        self.release_and(false);
+    }
+
+    /// Frees the lock. If it is `alone`, the only one that this thread holds, and the channel outlives the call: then also the memory
+    /// that the ring does not need any more, and wakes the select that was called.
+    #[inline]
+    fn release_and(&self, alone: bool) {
         // SAFETY: the lock is still held.
-        let hint = unsafe {
+        let usual = unsafe {
             self.held(|state| {
                 state.check();
-                state.hint()
+                if state.is_rare() { None } else { Some(state.usual_hint()) }
             })
         };
-        // ORDERING: Relaxed: only a hint. Who must see a change has the change ordered before it by other means.
+        match usual {
+            // ORDERING: Relaxed: only a hint. Who must see a change has the change ordered before it by other means.
+            Some(hint) => self.head.hint.store(hint, Ordering::Relaxed),
+            None => return self.release_rarely(alone),
+        }
+        self.head.lock.release();
+    }
+
+    #[cold]
+    fn release_rarely(&self, alone: bool) {
+        // SAFETY: the lock is held.
+        let (spares, hint) = unsafe {
+            self.held(|state| {
+                let spares = if alone { state.take_spares() } else { None };
+                (spares, state.hint())
+            })
+        };
+        // ORDERING: Relaxed, as in `release_and`.
         self.head.hint.store(hint, Ordering::Relaxed);
         self.head.lock.release();
-        hint
+        drop(spares);
+        if alone && hint & CALLED_HINT != 0 {
+            self.wake_called();
+        }
     }
 
     /// Whether an operation of the kind `mask` might find something. Never wrong about what happened before.
@@ -256,12 +281,16 @@ impl<T> Channel<T> {
         }
     }
 
-    /// Brings a larger ring, allocated and freed outside of the lock.
+    /// Brings the ring one more segment, allocated without the lock.
     #[cold]
     pub(crate) fn grow(&self) {
-        let wanted = self.locked(|state| state.wanted_ring());
-        let larger = Ring::with_places(wanted);
-        drop(self.locked(|state| state.grow(larger)));
+        self.grow_with(State::grow);
+    }
+
+    fn grow_with(&self, add: impl FnOnce(&mut State<T>, Segment<T>) -> Option<Segment<T>>) {
+        let slots = self.locked(|state| state.wanted_slots());
+        let segment = Segment::new(slots);
+        drop(self.locked(|state| add(state, segment)));
     }
 
     /// Gives a value back that a cancelled receive had already got.
@@ -271,7 +300,7 @@ impl<T> Channel<T> {
             match self.locked(|state| state.give_back(value)) {
                 Sent::Done(who) => return who.wake(),
                 Sent::Grow(back) => {
-                    self.grow();
+                    self.grow_with(State::grow_in_front);
                     value = back;
                 }
                 Sent::Closed(last) | Sent::Full(last) => return discard(last),

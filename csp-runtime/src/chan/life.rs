@@ -152,7 +152,12 @@ impl<T> Channel<T> {
         let last = last.unwrap_or_else(|| {
             // The channel is there until this side is through.
             channel.dismiss_all();
-            channel.locked(|state| channel.leaves(state))
+            channel.acquire();
+            // SAFETY: the lock was just taken.
+            let last = unsafe { channel.held(|state| channel.leaves(state)) };
+            // Not by `locked`, which may use the channel after it freed the lock.
+            channel.release();
+            last
         });
         if last {
             // SAFETY: both sides are through, under the lock, which orders them: this one sees what the other did.

@@ -8,7 +8,7 @@ mod lazy;
 mod leave;
 
 use super::channel::{CALLED_HINT, LAZY_HINT, QUICK_RECV, QUICK_SEND, RECV_HINT, SEND_HINT};
-use super::ring::Ring;
+use super::ring::{Ring, Segment, Spares};
 use crate::record::{By, ChannelTag};
 use crate::wait::Who;
 use crate::wait::node::{List, Node, Waiter, state};
@@ -26,11 +26,11 @@ pub(crate) struct State<T> {
     capacity: usize,
     /// Places of the capacity that bound send arms will fill.
     held: u32,
-    /// What else holds: `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT`, `LAZY`, `CALLED`.
+    /// What else holds: `CLOSED`, `NO_SENDERS`, `NO_RECEIVERS`, `ONE_LEFT`, `LAZY`, `CALLED`, `MANY`: one look tells all that is rare.
     flags: u16,
     /// Another lazy arm is to be called once the one in `called` was woken.
     again: bool,
-    /// So many places may be used by sends that are one step: what the capacity allows and the ring has.
+    /// So many slots may be used by sends that are one step: what the capacity allows and a ring of one segment has.
     quick_places: usize,
     /// The select of a lazy arm that was called, to be woken outside of the lock.
     called: Who,
@@ -50,6 +50,8 @@ const ONE_LEFT: u16 = 8;
 const LAZY: u16 = 16;
 /// `called` is to be woken.
 const CALLED: u16 = 32;
+/// The ring has segments to be careful with (`Ring::needs_care`).
+const MANY: u16 = 64;
 
 /// What became of an attempt to send.
 pub(crate) enum Sent<T> {
@@ -73,7 +75,7 @@ impl<T> State<T> {
     #[inline(always)]
     pub(crate) fn new(capacity: usize, tag: ChannelTag) -> Self {
         let ring = Ring::new();
-        let quick_places = ring.places().min(capacity);
+        let quick_places = ring.plain_slots().min(capacity);
         Self {
             sending: List::new(),
             receiving: List::new(),
@@ -124,29 +126,126 @@ impl<T> State<T> {
         self.used() < self.capacity
     }
 
+    /// Whether the ring needs one more segment before the next value.
     #[inline(always)]
     fn must_grow(&self) -> bool {
-        self.used() >= self.ring.places()
+        if self.ring.is_plain() { self.used() >= self.ring.plain_slots() } else { self.must_grow_chain() }
     }
 
-    /// How large a ring to bring, outside of the lock, when `Grow` was answered.
-    pub(crate) fn wanted_ring(&self) -> usize {
-        let used = self.used();
-        used.saturating_mul(2).clamp(4, self.capacity.max(4)).max(used + 1)
-    }
-
-    /// Takes a larger ring into service and gives the old one, to be freed outside of the lock.
-    pub(crate) fn grow(&mut self, mut larger: Ring<T>) -> Ring<T> {
-        if larger.places() > self.ring.places() {
-            larger.count(self.ring.passed() as isize);
-            while let Some(value) = self.ring.pop_front() {
-                // SAFETY: it has more places than all the values have now.
-                unsafe { larger.push_back(value) };
-            }
-            std::mem::swap(&mut larger, &mut self.ring);
-            self.quick_places = self.ring.places().min(self.capacity);
+    /// The same for a ring of several segments.
+    ///
+    /// Slots of its oldest segment cannot be used again before all of them are read. But a full channel takes a waiting sender's value
+    /// for each that leaves, under the lock, where nothing can be allocated. So a channel that becomes full has as many slots as its
+    /// capacity and the largest segment have together: then at most all but one of the oldest segment's are read while `capacity - 1`
+    /// values are buffered, and a slot is left. None of them is freed while it is full, or a sender waits (`take_spares`).
+    #[cold]
+    fn must_grow_chain(&self) -> bool {
+        let (behind, read) = (self.ring.room_behind(), self.ring.read_slots());
+        if behind <= self.held as usize {
+            return true;
         }
-        larger
+        let is_ring = self.ring.plain_slots() >= self.capacity;
+        let slots = self.ring.len() + behind + read;
+        self.used() + 1 >= self.capacity && !is_ring && slots < self.capacity.saturating_add(self.largest())
+    }
+
+    /// Whether the ring needs one more segment before a value that comes back.
+    fn must_grow_in_front(&self) -> bool {
+        if self.ring.is_plain() {
+            self.used() >= self.ring.plain_slots()
+        } else {
+            !self.ring.room_in_front() || self.must_grow_chain()
+        }
+    }
+
+    /// The most slots that a segment of this channel has.
+    fn largest(&self) -> usize {
+        self.capacity.clamp(Ring::<T>::LEAST, Ring::<T>::MOST).next_power_of_two()
+    }
+
+    /// How many slots the segment has that is to be brought when `Grow` was answered: each is larger than the last, so that the one which
+    /// is left when the others are read is large enough next time.
+    pub(crate) fn wanted_slots(&self) -> usize {
+        let largest = self.largest();
+        self.used().saturating_mul(2).clamp(Ring::<T>::LEAST, largest).next_power_of_two()
+    }
+
+    /// Takes one more segment, unless none is needed any more.
+    pub(crate) fn grow(&mut self, segment: Segment<T>) -> Option<Segment<T>> {
+        if !self.must_grow() {
+            return Some(segment);
+        }
+        self.ring.add_spare(segment);
+        self.ring_changed();
+        None
+    }
+
+    /// The same for a value that comes back.
+    pub(crate) fn grow_in_front(&mut self, segment: Segment<T>) -> Option<Segment<T>> {
+        if !self.must_grow_in_front() {
+            return Some(segment);
+        }
+        if self.ring.is_plain() || !self.ring.room_in_front() {
+            self.ring.add_front(segment);
+        } else {
+            self.ring.add_spare(segment);
+        }
+        self.ring_changed();
+        None
+    }
+
+    fn ring_changed(&mut self) {
+        self.flags = if self.ring.needs_care() { self.flags | MANY } else { self.flags & !MANY };
+        self.quick_places = self.ring.plain_slots().min(self.capacity);
+    }
+
+    /// # Safety
+    /// The ring has a slot: `must_grow` said no, or it was full and a value left.
+    #[inline(always)]
+    unsafe fn store_back(&mut self, value: T) {
+        if self.ring.is_plain() {
+            // SAFETY: forwarded; there is one segment at most.
+            unsafe { self.ring.push_plain(value) };
+        } else {
+            // SAFETY: forwarded.
+            unsafe { self.store_back_in_chain(value) };
+        }
+    }
+
+    /// # Safety
+    /// As for `store_back`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn store_back_in_chain(&mut self, value: T) {
+        // SAFETY: forwarded.
+        unsafe { self.ring.push_back(value) };
+        self.ring_changed();
+    }
+
+    #[inline(always)]
+    fn take_first(&mut self) -> Option<T> {
+        if self.ring.is_empty() {
+            return None;
+        }
+        if self.flags & MANY == 0 { self.ring.pop_plain() } else { self.take_first_of_chain() }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_first_of_chain(&mut self) -> Option<T> {
+        let value = self.ring.pop_front();
+        self.ring_changed();
+        value
+    }
+
+    /// Takes out what the ring does not need any more, to be freed without the lock.
+    pub(crate) fn take_spares(&mut self) -> Option<Spares<T>> {
+        let free = self.ring.has_retired() && self.sending.is_empty() && (self.has_room() || self.refuses());
+        free.then(|| {
+            let spares = self.ring.take_spares();
+            self.ring_changed();
+            spares
+        })
     }
 
     /// Gives the value to the first waiting receiver that can still be won.
@@ -187,13 +286,13 @@ impl<T> State<T> {
     /// Whether a send is one step: nobody waits, and the ring has a place.
     #[inline(always)]
     fn sends_quickly(&self) -> bool {
-        self.flags == 0 && self.receiving.is_empty() && self.used() < self.quick_places
+        self.flags & !MANY == 0 && self.receiving.is_empty() && self.used() < self.quick_places
     }
 
     /// Whether a receive is one step: a value is there and no sender waits for its place.
     #[inline(always)]
     fn receives_quickly(&self) -> bool {
-        !self.ring.is_empty() && self.sending.is_empty()
+        !self.ring.is_empty() && self.ring.pops_plainly() && self.sending.is_empty()
     }
 
     /// A send in one step. Gives the hint after it.
@@ -204,8 +303,8 @@ impl<T> State<T> {
     pub(crate) unsafe fn push(&mut self, value: T) -> u8 {
         debug_assert!(self.sends_quickly());
         self.tag.sent(self.sent(), By::Here);
-        // SAFETY: by the contract the ring need not grow.
-        unsafe { self.ring.push_back(value) };
+        // SAFETY: by the contract the ring need not grow, and has one segment at most.
+        unsafe { self.ring.push_plain(value) };
         if self.used() < self.quick_places { OPEN | RECV_HINT | QUICK_RECV } else { self.hint() }
     }
 
@@ -213,7 +312,7 @@ impl<T> State<T> {
     #[inline(always)]
     pub(crate) fn pop(&mut self) -> Option<(T, u8)> {
         debug_assert!(self.receives_quickly());
-        let value = self.ring.pop_front()?;
+        let value = self.ring.pop_plain()?;
         self.tag.received(self.passed().wrapping_sub(1), By::Here);
         let hint = if self.flags != 0 || self.used() >= self.quick_places {
             self.hint()
@@ -242,7 +341,7 @@ impl<T> State<T> {
         } else {
             self.tag.sent(self.sent(), By::Here);
             // SAFETY: the ring need not grow.
-            unsafe { self.ring.push_back(value) };
+            unsafe { self.store_back(value) };
             if self.flags & LAZY != 0 {
                 self.pass_over(false);
             }
@@ -253,7 +352,7 @@ impl<T> State<T> {
     /// Receives what is there.
     #[inline]
     pub(crate) fn recv(&mut self) -> Received<T> {
-        if let Some(value) = self.ring.pop_front() {
+        if let Some(value) = self.take_first() {
             self.tag.received(self.passed().wrapping_sub(1), By::Here);
             let who = self.refill();
             return Received::Value(value, who);
@@ -321,9 +420,9 @@ impl<T> State<T> {
                 continue;
             };
             self.tag.sent(self.sent(), By::There(&who));
-            // SAFETY: a waiting sender's slot holds a value. The ring has a place for it: `bind` and `send` grow it before
-            // they count on one.
-            unsafe { self.ring.push_back(slot.cast::<T>().read()) };
+            // SAFETY: a waiting sender's slot holds a value. The ring has a slot for it: the channel was full, and a value left
+            // (`must_grow_chain`), or `bind` saw to one for the place that came free.
+            unsafe { self.store_back(slot.cast::<T>().read()) };
             node.set_state(state::DONE);
             if self.flags & LAZY != 0 {
                 self.pass_over(false);
@@ -346,7 +445,7 @@ impl<T> State<T> {
                 Sent::Done(who)
             }
             Err(value) if self.flags & NO_RECEIVERS != 0 => Sent::Closed(value),
-            Err(value) if self.must_grow() => Sent::Grow(value),
+            Err(value) if self.must_grow_in_front() => Sent::Grow(value),
             Err(value) => {
                 // SAFETY: the ring need not grow.
                 unsafe { self.ring.push_front(value) };
@@ -383,6 +482,13 @@ impl<T> State<T> {
     /// What an onlooker without the lock should know.
     #[inline]
     pub(crate) fn hint(&self) -> u8 {
+        let hint = self.usual_hint();
+        if self.is_rare() { self.rare_hint(hint) } else { hint }
+    }
+
+    /// The same, unless `is_rare`.
+    #[inline]
+    pub(crate) fn usual_hint(&self) -> u8 {
         let sender = !self.sending.is_empty();
         let receiver = !self.receiving.is_empty();
         let mut hint = 0;
@@ -398,11 +504,23 @@ impl<T> State<T> {
         } else if self.has_room() {
             hint |= SEND_HINT;
         }
-        if self.flags == 0 { hint } else { self.hint_by_flags(hint) }
+        hint
+    }
+
+    /// Whether the hint depends on what is rare, or something is to be freed.
+    #[inline(always)]
+    pub(crate) fn is_rare(&self) -> bool {
+        self.flags != 0
     }
 
     #[cold]
-    fn hint_by_flags(&self, mut hint: u8) -> u8 {
+    fn rare_hint(&self, mut hint: u8) -> u8 {
+        if !self.ring.pops_plainly() {
+            hint &= !QUICK_RECV;
+        }
+        if self.flags & !MANY == 0 {
+            return hint;
+        }
         if self.ends() {
             hint |= RECV_HINT;
         }

@@ -6,5 +6,6 @@ mod drops;
 mod holds;
 mod lazy;
 mod reasons;
+mod rings;
 mod selects;
 mod turns;

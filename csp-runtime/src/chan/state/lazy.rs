@@ -119,7 +119,7 @@ impl<T> State<T> {
             Err(value) => {
                 self.tag.sent(self.sent(), By::Here);
                 // SAFETY: the ring need not grow.
-                unsafe { self.ring.push_back(value) };
+                unsafe { self.store_back(value) };
                 Sent::Done(Who::NOBODY)
             }
         };
@@ -194,13 +194,13 @@ impl<T> State<T> {
         }
     }
 
-    /// Whom a section called, to be woken outside of the lock.
-    pub(crate) fn take_called(&mut self) -> Who {
+    /// Whom a section called, to be woken outside of the lock, and whether there is another by now.
+    pub(crate) fn take_called(&mut self) -> (Who, bool) {
         self.flags &= !CALLED;
         let who = std::mem::take(&mut self.called);
         if std::mem::take(&mut self.again) {
             self.relay();
         }
-        who
+        (who, self.flags & CALLED != 0)
     }
 }

@@ -35,7 +35,7 @@ impl<T> State<T> {
         }
         // Nobody asks for the hints of the side that goes.
         let hint = match side {
-            Side::Sender if self.ring.is_empty() => RECV_HINT,
+            Side::Sender if self.ring.is_empty() || !self.ring.pops_plainly() => RECV_HINT,
             Side::Sender => RECV_HINT | QUICK_RECV,
             Side::Receiver if self.ring.is_bare() => SEND_HINT,
             Side::Receiver => return Left::More,
@@ -52,8 +52,10 @@ impl<T> State<T> {
             return empty;
         }
         empty.count(self.ring.passed() as isize);
+        let ring = std::mem::replace(&mut self.ring, empty);
+        self.ring_changed();
         self.quick_places = 0;
-        std::mem::replace(&mut self.ring, empty)
+        ring
     }
 
     /// The side whose last end goes is through with the channel. True: the other one was before.
