@@ -11,6 +11,8 @@ pub(crate) mod fork;
 pub(crate) mod json;
 #[cfg(not(loom))]
 pub(crate) mod names;
+#[allow(unsafe_code)]
+pub(crate) mod pages;
 #[cfg(not(loom))]
 #[allow(unsafe_code)]
 pub(crate) mod slab;

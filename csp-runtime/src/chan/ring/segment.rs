@@ -4,6 +4,8 @@ use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
+use crate::util::pages;
+
 /// The first slot of a segment.
 pub(super) type Slots<T> = NonNull<MaybeUninit<T>>;
 
@@ -32,6 +34,14 @@ fn layout<T>(slots: usize) -> Layout {
     bytes.and_then(|bytes| Layout::from_size_align(bytes, align).ok()).expect("a segment fits in memory")
 }
 
+/// Segments from so many bytes on are pages of their own, so that a burst is over for the system too when it is over here. An allocator
+/// would keep what lies below the segment that is left.
+const PAGES: usize = 32 << 10;
+
+fn has_pages(layout: Layout) -> bool {
+    layout.size() >= PAGES && layout.align() <= 16
+}
+
 /// The header in front of these slots.
 #[inline(always)]
 pub(super) fn header<T>(slots: Slots<T>) -> *mut Header<T> {
@@ -49,8 +59,12 @@ impl<T> Segment<T> {
     pub(crate) fn new(slots: usize) -> Self {
         assert!(slots.is_power_of_two() && slots > 1);
         let layout = layout::<T>(slots);
-        // SAFETY: the layout is not empty, for the header is not.
-        let memory = unsafe { alloc(layout) };
+        let memory = if has_pages(layout) {
+            pages::take(layout.size(), true).as_ptr()
+        } else {
+            // SAFETY: the layout is not empty, for the header is not.
+            unsafe { alloc(layout) }
+        };
         if memory.is_null() {
             handle_alloc_error(layout);
         }
@@ -76,9 +90,16 @@ impl<T> Segment<T> {
 
 impl<T> Drop for Segment<T> {
     fn drop(&mut self) {
-        let header = header(self.0);
+        let header = NonNull::new(header(self.0)).expect("in front of the slots");
         // SAFETY: `new` made it with this layout. The slots hold nothing.
-        unsafe { dealloc(header.cast(), layout::<T>((*header).slots)) };
+        unsafe {
+            let layout = layout::<T>(header.as_ref().slots);
+            if has_pages(layout) {
+                pages::give_back(header.cast(), layout.size());
+            } else {
+                dealloc(header.as_ptr().cast(), layout);
+            }
+        }
     }
 }
 
