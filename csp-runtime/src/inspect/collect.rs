@@ -276,7 +276,7 @@ fn runtimes(pools: &[&'static Pool], processes: &[ProcessInfo]) -> Vec<RuntimeIn
             ("blocking_threads", blocking as u64),
             ("blocking_queued", queued as u64),
         ];
-        RuntimeInfo { name: pool.config.name.clone(), counters }
+        RuntimeInfo { name: pool.config().name.clone(), counters }
     };
     pools.iter().enumerate().map(of).collect()
 }

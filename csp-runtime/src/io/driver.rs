@@ -117,6 +117,17 @@ impl Driver {
         drop((selector, turn));
     }
 
+    /// Whether it was closed and no source is left of it.
+    pub(crate) fn is_unused(&self) -> bool {
+        matches!(*lock(&self.hub), Hub::Over) && self.table.in_use() == 0
+    }
+
+    /// For another runtime.
+    pub(crate) fn renew(&self) {
+        self.table.renew();
+        *lock(&self.hub) = Hub::Unused;
+    }
+
     /// Watches a source; the driver must be open.
     #[cfg(not(loom))]
     pub(super) fn begin(&self, source: &impl Descriptor, ready: Ready) -> io::Result<(u64, &Entry)> {

@@ -93,9 +93,12 @@ impl Table {
         wakes.wake_all();
     }
 
+    /// There may be events again. The entries are as new when they are registered.
+    pub(super) fn renew(&self) {
+        lock(&self.places).over = false;
+    }
+
     /// Registrations that have not ended.
-    #[cfg(not(loom))]
-    #[cfg(test)]
     pub(super) fn in_use(&self) -> usize {
         let places = lock(&self.places);
         places.next as usize - places.free.len()

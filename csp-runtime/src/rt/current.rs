@@ -106,25 +106,28 @@ pub(super) fn default_pool(workers: Option<usize>) -> &'static Pool {
 pub struct Entered<'a> {
     /// What names it among the guards of its thread.
     number: u64,
+    /// Counted as a user of it.
+    pool: Option<&'static Pool>,
     /// Bound to its thread, and to the life of the runtime.
     scope: PhantomData<(&'a Runtime, *const ())>,
 }
 
 impl Entered<'_> {
-    fn new(current: Current) -> Self {
+    fn new(current: Current, pool: Option<&'static Pool>) -> Self {
         let number = ALL.with_borrow_mut(|all| {
             let number = all.last().map_or(0, |(last, _)| last + 1);
             all.push((number, current));
             number
         });
         ENTERED.set(Some(current));
-        Self { number, scope: PhantomData }
+        Self { number, pool, scope: PhantomData }
     }
 }
 
 #[track_caller]
 pub(crate) fn enter_pool<'a>(pool: &'static Pool) -> Entered<'a> {
-    Entered::new(Current::Pool(pool))
+    pool.retain();
+    Entered::new(Current::Pool(pool), Some(pool))
 }
 
 /// While the guard lives, this thread explores a program under `sim`.
@@ -135,7 +138,7 @@ pub(crate) fn enter_sim(sim: &'static Sim) -> impl Drop {
         fn drop(&mut self) {}
     }
     let installed = oracle::install(sim);
-    Exploring(Entered::new(Current::Sim(sim)), installed)
+    Exploring(Entered::new(Current::Sim(sim), None), installed)
 }
 
 impl Drop for Entered<'_> {
@@ -146,6 +149,9 @@ impl Drop for Entered<'_> {
             all.retain(|(number, _)| *number != self.number);
             ENTERED.set(all.last().map(|(_, current)| *current));
         });
+        if let Some(pool) = self.pool {
+            pool.release();
+        }
     }
 }
 

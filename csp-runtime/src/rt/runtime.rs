@@ -134,7 +134,9 @@ impl Runtime {
         std::mem::forget(self);
         pool.close();
         let until = if is_own_worker(pool) { 0 } else { until };
-        pool.wait_closed(Some(until)).map_err(|left| ShutdownError { left })
+        let closed = pool.wait_closed(Some(until)).map_err(|left| ShutdownError { left });
+        pool.release();
+        closed
     }
 }
 
@@ -150,6 +152,7 @@ impl Drop for Runtime {
         if !is_own_worker(self.pool) {
             let _ = self.pool.wait_closed(None);
         }
+        self.pool.release();
     }
 }
 

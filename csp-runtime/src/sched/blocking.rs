@@ -24,8 +24,6 @@ pub(crate) type Job = Box<dyn FnOnce() + Send>;
 pub(crate) struct Blocking {
     state: Mutex<State>,
     work: Condvar,
-    most: usize,
-    name: String,
 }
 
 struct State {
@@ -37,23 +35,24 @@ struct State {
     calls: usize,
     named: usize,
     closed: bool,
+    most: usize,
+    name: String,
 }
 
 impl Blocking {
     pub(crate) fn new(most: usize, name: &str) -> Self {
-        Self {
-            state: Mutex::new(State {
-                jobs: VecDeque::new(),
-                threads: 0,
-                idle: 0,
-                calls: 0,
-                named: 0,
-                closed: false,
-            }),
-            work: Condvar::new(),
-            most,
-            name: format!("{name}-blocking"),
-        }
+        Self { state: Mutex::new(State::new(most, name)), work: Condvar::new() }
+    }
+
+    /// Whether it was closed and its last thread is gone.
+    pub(crate) fn is_over(&self) -> bool {
+        let state = lock(&self.state);
+        state.closed && state.threads == 0 && state.jobs.is_empty()
+    }
+
+    /// For another runtime.
+    pub(crate) fn renew(&self, most: usize, name: &str) {
+        *lock(&self.state) = State::new(most, name);
     }
 
     /// How many threads there are, and how many closures wait for one.
@@ -74,6 +73,13 @@ impl Blocking {
     pub(crate) fn close(&self) {
         lock(&self.state).closed = true;
         self.work.notify_all();
+    }
+}
+
+impl State {
+    fn new(most: usize, name: &str) -> Self {
+        let name = format!("{name}-blocking");
+        Self { jobs: VecDeque::new(), threads: 0, idle: 0, calls: 0, named: 0, closed: false, most, name }
     }
 }
 
@@ -112,12 +118,12 @@ impl Pool {
             blocking.work.notify_one();
             return;
         }
-        if state.threads >= blocking.most {
+        if state.threads >= state.most {
             return;
         }
         state.threads += 1;
         state.named += 1;
-        let name = format!("{}-{}", blocking.name, state.named);
+        let name = format!("{}-{}", state.name, state.named);
         drop(state);
         if let Err(error) = thread::Builder::new().name(name).spawn(move || self.serve()) {
             let mut state = lock(&blocking.state);

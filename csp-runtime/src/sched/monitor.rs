@@ -32,6 +32,12 @@ impl Monitor {
         Self { asleep: AtomicBool::new(false), called: Mutex::new(false), call: Condvar::new() }
     }
 
+    /// For another runtime. A wake for the one of before may come later, and does no harm.
+    pub(crate) fn renew(&self) {
+        *lock(&self.called) = false;
+        self.asleep.store(false, Ordering::Relaxed);
+    }
+
     /// A worker was woken: the monitor must be, too.
     #[inline]
     pub(crate) fn work_begins(&self) {
@@ -101,5 +107,6 @@ impl Pool {
             }
         }
         self.finish_closing(&mut watch);
+        self.release();
     }
 }

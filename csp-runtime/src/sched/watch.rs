@@ -208,7 +208,7 @@ impl Pool {
             {
                 let lasted = Duration::from_nanos(now - seen.since);
                 let blocks = seen.judged == Judged::Blocked;
-                watch.told.tell(&self.config.on_stuck, &Stuck { started, lasted, blocks });
+                watch.told.tell(&self.config().on_stuck, &Stuck { started, lasted, blocks });
             }
             let long = now - seen.since >= LONG || seen.judged == Judged::Blocked;
             tally.long += usize::from(long);
@@ -265,6 +265,13 @@ pub(crate) struct Stats {
 }
 
 impl Stats {
+    /// For another runtime.
+    pub(crate) fn renew(&self) {
+        for count in [&self.spares_started, &self.blocked_turns, &self.computing_turns] {
+            count.store(0, Ordering::Relaxed);
+        }
+    }
+
     fn count(&self, blocked: bool, computing: bool) {
         // ORDERING: Relaxed: numbers for a reader who wants no more.
         self.blocked_turns.fetch_add(u64::from(blocked), Ordering::Relaxed);

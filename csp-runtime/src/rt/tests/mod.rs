@@ -6,6 +6,7 @@ mod fair;
 mod nested;
 mod panics;
 mod process;
+mod reuse;
 mod stress;
 mod stuck;
 

@@ -63,6 +63,13 @@ struct Memory {
     crowd: usize,
 }
 
+impl Deadlocks {
+    /// For another runtime.
+    pub(crate) fn renew(&self) {
+        *lock(&self.0) = Memory::default();
+    }
+}
+
 impl Memory {
     /// Whether nobody was told of the process.
     fn is_new(&self, suspect: &Suspect) -> bool {
@@ -103,7 +110,7 @@ pub(crate) fn looks() -> MutexGuard<'static, ()> {
 impl Pool {
     /// Looks for deadlocks, if it is time. Gives when to look again even if nothing runs until then.
     pub(crate) fn seek_deadlocks(&'static self) -> Option<Duration> {
-        let policy = self.config.on_deadlock;
+        let policy = self.config().on_deadlock;
         if policy == DeadlockPolicy::Ignore {
             return None;
         }

@@ -42,6 +42,15 @@ impl Idle {
         }
     }
 
+    /// For another runtime: nobody sleeps or searches. Under the lock, for who still wakes somebody of the one of before.
+    pub(crate) fn renew(&self) {
+        let mut sleepers = self.lock();
+        sleepers.list.clear();
+        sleepers.keeper = None;
+        self.keeper_until.store(0, Ordering::Relaxed);
+        self.word.store(0, Ordering::Relaxed);
+    }
+
     /// Whether a wake would do good: somebody sleeps and nobody searches. A hint, unless a fence comes before.
     #[inline]
     pub(crate) fn wants_wake(&self) -> bool {

@@ -11,6 +11,7 @@ mod parker;
 mod poll;
 mod queue;
 mod reserve;
+mod reuse;
 mod search;
 mod shutdown;
 mod slot;
@@ -32,7 +33,7 @@ use crate::sched::monitor::Monitor;
 use crate::sched::stuck::StuckPolicy;
 use crate::sched::watch::{Stats, Watch};
 use crate::shim::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
-use crate::shim::plain::{Mutex, OnceLock, lock};
+use crate::shim::plain::{Arc, Mutex, OnceLock, lock};
 #[cfg(not(loom))]
 use crate::task::TaskRef;
 use crate::task::{
@@ -60,8 +61,12 @@ pub(crate) struct Config {
 }
 
 pub(crate) struct Pool {
-    pub(crate) config: Config,
+    config: Mutex<Arc<Config>>,
     pub(crate) workers: usize,
+    on_panic: PanicPolicy,
+    on_error: ErrorPolicy,
+    /// See `reuse.rs`.
+    users: AtomicUsize,
     most_searching: usize,
     /// The first `workers` belong to the workers, the others to spare threads; filled in order.
     all_slots: Box<[OnceLock<Box<Slot>>]>,
@@ -90,19 +95,27 @@ pub(crate) struct Pool {
     pub(crate) stats: Stats,
 }
 
-/// All pools there ever were: a wake may be on its way to any of them, so they live for ever.
+/// All pools: a wake may be on its way to any of them, so they live for ever. Those that ended are used again.
 static POOLS: Mutex<Vec<&'static Pool>> = Mutex::new(Vec::new());
 
 impl Pool {
     /// A running pool.
     pub(crate) fn start(config: Config) -> std::io::Result<&'static Self> {
-        let pool = Self::new(config);
-        lock(&POOLS).push(pool);
+        let pool = {
+            let mut pools = lock(&POOLS);
+            let ended = pools.iter().copied().find(|pool| pool.try_reuse(&config));
+            ended.unwrap_or_else(|| {
+                let pool = Self::new(config);
+                pools.push(pool);
+                pool
+            })
+        };
         fork::runtime_starts();
         let started = pool.start_threads();
         if started.is_err() {
             pool.close();
             pool.finish_closing(&mut Watch::default());
+            (0..reuse::FIRST_USERS).for_each(|_| pool.release());
         }
         started.map(|()| pool)
     }
@@ -112,6 +125,9 @@ impl Pool {
         let workers = config.workers;
         let pool: &'static Self = Box::leak(Box::new(Self {
             workers,
+            on_panic: config.on_panic,
+            on_error: config.on_error,
+            users: AtomicUsize::new(reuse::FIRST_USERS),
             most_searching: (workers / 2).max(1),
             all_slots: (0..workers + config.max_spares).map(|_| OnceLock::new()).collect(),
             slots: AtomicUsize::new(0),
@@ -132,13 +148,18 @@ impl Pool {
             alive: AtomicUsize::new(0),
             reserves: AtomicUsize::new(0),
             stats: Stats::default(),
-            config,
+            config: Mutex::new(Arc::new(config)),
         }));
         let _ = pool.face.set(Scheduler(pool));
         for index in 0..workers {
             pool.add_slot(index);
         }
         pool
+    }
+
+    /// What its runtime was made with.
+    pub(crate) fn config(&self) -> Arc<Config> {
+        Arc::clone(&lock(&self.config))
     }
 
     /// All pools that have not come to their end.
@@ -198,7 +219,7 @@ impl Pool {
     /// Processes that were started and have not ended. Exact when nothing starts or ends meanwhile; never too low.
     pub(crate) fn live(&self) -> usize {
         let (started, ended) = self.counted();
-        usize::try_from(started - ended).unwrap_or(usize::MAX)
+        usize::try_from(started.saturating_sub(ended)).unwrap_or(usize::MAX)
     }
 
     /// Processes started so far, and ended. Every end that is counted has its start counted.
@@ -296,7 +317,7 @@ impl Pool {
     /// A thread that is still in this runtime, which has ended, started a process.
     fn report_late_start(&self, started: Place) {
         // ORDERING: Relaxed: one of several reports.
-        if self.config.on_panic == PanicPolicy::Silent || self.late_start.swap(true, Ordering::Relaxed) {
+        if self.on_panic == PanicPolicy::Silent || self.late_start.swap(true, Ordering::Relaxed) {
             return;
         }
         // Nothing can be done if standard error is closed.
@@ -334,11 +355,11 @@ impl Schedule for Pool {
     }
 
     fn panic_policy(&self) -> PanicPolicy {
-        self.config.on_panic
+        self.on_panic
     }
 
     fn error_policy(&self) -> ErrorPolicy {
-        self.config.on_error
+        self.on_error
     }
 
     fn has_ready(&self) -> bool {

@@ -9,7 +9,8 @@
 //! 4. Workers leave, the monitor joins them, sends away who still waits for a time here, and says that it is over. Whoever
 //!    waits joins the monitor.
 //!
-//! A closure on the pool of blocking threads is not waited for. The pool's memory stays: a wake may still be on its way.
+//! A closure on the pool of blocking threads is not waited for. The pool's memory stays, for a wake may still be on its way, and serves
+//! another runtime: `reuse.rs`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,13 +23,13 @@ use crate::task::{Place, TaskRef, slab};
 use crate::time::clock;
 use crate::util::fork;
 
-const OPEN: u8 = 0;
+pub(super) const OPEN: u8 = 0;
 const CLOSING: u8 = 1;
 const STOPPED: u8 = 2;
 
 pub(super) struct Phase {
-    phase: AtomicU8,
-    over: Mutex<bool>,
+    pub(super) phase: AtomicU8,
+    pub(super) over: Mutex<bool>,
     changed: Condvar,
 }
 
@@ -68,6 +69,14 @@ impl Pool {
         self.phase.is_stopped()
     }
 
+    pub(super) fn is_over(&self) -> bool {
+        *lock(&self.phase.over)
+    }
+
+    pub(super) fn reopen(&self) {
+        self.phase.renew();
+    }
+
     /// Waits until it is over; the places of what is left if that takes longer than until `deadline`.
     pub(crate) fn wait_closed(&'static self, deadline: Option<u64>) -> Result<(), Left> {
         let mut over = lock(&self.phase.over);
@@ -95,12 +104,15 @@ impl Pool {
     pub(crate) fn finish_closing(&'static self, watch: &mut Watch) {
         let mut pause = Duration::from_micros(20);
         loop {
-            self.each(|task| task.cancel_if(|task| std::ptr::eq(task.scheduler(), self.face())));
+            // Nobody is looked for where none is left, as in most runtimes.
             while self.live() > 0 {
+                self.each(|task| task.cancel_if(|task| std::ptr::eq(task.scheduler(), self.face())));
+                if self.live() == 0 {
+                    break;
+                }
                 self.monitor.sleep(pause);
                 pause = (pause * 2).min(Duration::from_millis(5));
                 self.look(watch);
-                self.each(|task| task.cancel_if(|task| std::ptr::eq(task.scheduler(), self.face())));
             }
             self.phase.phase.store(STOPPED, Ordering::Relaxed);
             // ORDERING: pairs with the fence in `inject` (step 3).

@@ -70,6 +70,22 @@ impl Slot {
         }
     }
 
+    /// Whether no thread has the slot, and it is as the last one left it.
+    pub(crate) fn is_vacant(&self) -> bool {
+        lock(&self.home).is_some() && !self.has_work()
+    }
+
+    /// For another runtime; ends first, as in `Pool::counted`.
+    pub(crate) fn renew(&self) {
+        self.ended.store(0, Ordering::Relaxed);
+        self.started.store(0, Ordering::Relaxed);
+        self.set_idle(0);
+        self.retire.store(false, Ordering::Relaxed);
+        self.set_stuck(false);
+        self.set_reserve(false);
+        self.set_pace(0);
+    }
+
     /// Whether so much waits here that another worker should share it.
     pub(crate) fn has_to_share(&self) -> bool {
         !self.stack.is_empty()

@@ -37,7 +37,7 @@ impl Pool {
     /// A thread for the slot, which no thread has.
     fn start_worker(&'static self, index: usize) -> io::Result<()> {
         let spare = if index < self.workers { "" } else { "spare-" };
-        let name = format!("{}-{spare}{index}", self.config.name);
+        let name = format!("{}-{spare}{index}", self.config().name);
         self.alive.fetch_add(1, Ordering::Relaxed);
         let handle = match thread::Builder::new().name(name).stack_size(STACK).spawn(move || self.work(index))
         {
@@ -52,7 +52,7 @@ impl Pool {
     }
 
     fn start_monitor(&'static self) -> io::Result<()> {
-        let name = format!("{}-monitor", self.config.name);
+        let name = format!("{}-monitor", self.config().name);
         let handle = thread::Builder::new().name(name).spawn(move || self.watch())?;
         self.lock_threads().push(Thread { slot: usize::MAX, handle: Some(handle) });
         Ok(())
@@ -61,7 +61,7 @@ impl Pool {
     /// So many more threads, as far as there may be; the reserve has a place of its own unless there is but one.
     pub(crate) fn start_spares(&'static self, kind: Spare, count: usize) {
         self.reap();
-        let mut free = vec![true; self.config.max_spares];
+        let mut free = vec![true; self.config().max_spares];
         for thread in self.lock_threads().iter() {
             if let Some(place) = thread.slot.checked_sub(self.workers).and_then(|place| free.get_mut(place)) {
                 *place = false;
@@ -177,7 +177,7 @@ impl Pool {
         *lock(&slot.home) = Some(queues);
     }
 
-    fn lock_threads(&self) -> MutexGuard<'_, Vec<Thread>> {
+    pub(super) fn lock_threads(&self) -> MutexGuard<'_, Vec<Thread>> {
         lock(&self.threads)
     }
 }
