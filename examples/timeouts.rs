@@ -18,7 +18,7 @@ fn ask(delay: Duration, patience: Duration) -> &'static str {
     let server = go!(server(delay, out));
     defer! { server.cancel() } // One that was too late is not waited for.
     select! {
-        text = <-answer => text,
+        text = <-answer else "no answer at all" => text,
         <-after(patience) => "no answer in time",
     }
 }

@@ -58,16 +58,32 @@ macro_rules! chan {
 /// | arm | is ready |
 /// |---|---|
 /// | `v = <-rx => ..` | when there is a value; disabled while `rx` is closed |
+/// | `v = <-rx else leave => ..` | when there is a value; when `rx` is closed, `leave` runs instead of the body |
 /// | `<-done => ..` | when there is a value, or `done` is closed |
 /// | `tx <- value => ..` | when `tx` accepts; the value is evaluated only after the arm was chosen |
 /// | `r = rx.recv() => ..`, `r = tx.send(v) => ..` | as above, and when closed; `r` is the `Result` |
 /// | `v = future.await => ..` | when the future is done |
-/// | `closed => ..` | when every arm is closed or disabled |
+/// | `closed => ..` | when every arm that takes or gives a value is closed |
 /// | `default => ..` | when nothing else is ready now |
 ///
-/// `if condition` before `=>` disables an arm. `biased;` as the first item lets the first ready arm in the order written
-/// win. Sources and sinks are evaluated once, in the order written. `break`, `continue`, `return` and `?` in an arm do
-/// what they do outside. When every arm is closed and there is neither `closed` nor `default`, the process ends.
+/// `biased;` as the first item lets the first ready arm in the order written win. `break`, `continue`, `return` and `?` in an arm do
+/// what they do outside. `#[cfg(..)]` before an arm takes it away, and other attributes belong to its body, as in a `match`.
+///
+/// **What is evaluated when.** Sources and sinks are evaluated once, in the order written, before any arm is tried. `if condition`
+/// before `=>` (and before `else`) disables an arm: the condition comes first, and if it is false, what the arm waits for is not even
+/// evaluated: no process is started, no index is out of bounds, no future is made. A variable or a field is borrowed all the same,
+/// and a future that is a variable is moved. With a condition, a temporary inside of a macro or a block in the source's expression ends
+/// with the expression; what has to live longer is bound by `let` before.
+///
+/// **An `Option`** of a source or of a sender is one, and is never ready while it is `None`: Go's nil channel. `None` disables its arm
+/// as a condition does.
+///
+/// **What it lives for.** An arm that takes or gives a value keeps a `select!` waiting: `v = <-rx`, `r = rx.recv()`, a send,
+/// `v = future.await`. One that discards, `<-stop`, `_ = rx.recv()` or `_ = future.await`, does not, nor does a timer, `after(d)` or
+/// `tick(d)`, unless `r = timer.recv()` asks for its outcome. `closed` runs when all enabled arms that take or give a value are closed
+/// and nothing is ready: an input that closes beside a live `<-stop` is not forgotten. If there is no such arm, or all of them are
+/// disabled, it runs when all the others are closed or disabled, too. With neither `closed` nor `default` the process ends then. An
+/// arm with `r = rx.recv()` or `else` fires on a close, each time that the `select!` runs, so that it is never closed itself.
 ///
 /// ```
 /// use csp::prelude::*;

@@ -55,7 +55,7 @@ fn until(listener: TcpListener, quit: Receiver<()>) -> io::Result<usize> {
     let mut open = Vec::new();
     loop {
         select! {
-            connection = <-listener => open.push(go!(serve(connection?))),
+            connection = <-listener else break => open.push(go!(serve(connection?))),
             <-quit => break,
         }
     }

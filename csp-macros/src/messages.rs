@@ -162,3 +162,13 @@ pub(crate) const SELECT_SEND_GIVES_NOTHING: &str =
 pub(crate) const SELECT_PATTERN_IS_REFUTABLE: &str = "a value that does not fit this pattern would be lost; take the whole value and `match` it in the arm's body";
 pub(crate) const SELECT_GUARD_ON_CHOICE: &str =
     "this arm takes no precondition; leave out `if`, and choose in its body";
+pub(crate) const SELECT_GUARD_BEFORE_ELSE: &str =
+    "the precondition stands before `else`; write `job = <-jobs if ready else break => handle(job)`";
+pub(crate) const SELECT_ELSE_NEEDS_BODY: &str =
+    "this `else` does nothing; write what happens when the source is closed, at least `{}`";
+pub(crate) const SELECT_ELSE_ON_CHOICE: &str =
+    "this arm waits for no source that could close; leave out `else`, and write what it does after `=>`";
+pub(crate) const SELECT_ELSE_ON_SEND: &str = "`else` belongs to a source; take the outcome, as in `result = tx.send(value) =>`, and `match` it in the arm's body";
+pub(crate) const SELECT_ELSE_ON_FUTURE: &str =
+    "a future does not close; leave out `else`, and choose by its output in the arm's body";
+pub(crate) const SELECT_ELSE_ON_RESULT: &str = "`.recv()` gives the outcome, closed or not; receive with `<-`, or leave out `else` and `match` the outcome";

@@ -15,7 +15,7 @@ pub use crate::chan::{AllClosed, bounded as chan, unbounded as chan_unbounded};
 pub use crate::explore::program::{run_main, run_main_reporting};
 pub use crate::lang::defer::{Defer, defer};
 pub use crate::lang::each;
-pub use crate::lang::flow::{branch, end, end_program, returns};
+pub use crate::lang::flow::{all_absent, branch, end, end_program, end_select, returns};
 pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, go_probed, process};
 pub use crate::select::{Communication, first1, first2, first3, first4, run, wait};
 pub use crate::task::hold::hold;
@@ -43,7 +43,7 @@ pub mod select {
     pub use crate::select::{
         Arm, Chosen, Dropped, FutureArm, Moved, Never, OnClose, Or, Place, PlaceArm, Run, SendArm, SourceArm,
         Taken, Value, ValueArm, Whole, first1, first2, first3, first4, future_arm, held_send_arm, keep, next,
-        place, recv_arm, result, run, send_arm, value, value_arm,
+        optional_future_arm, place, recv_arm, result, run, send_arm, value, value_arm,
     };
 }
 

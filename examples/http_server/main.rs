@@ -40,7 +40,7 @@ fn serve(listener: TcpListener, most: usize) -> io::Result<()> {
     let mut open = 0;
     loop {
         select! {
-            stream = <-listener if open < most => match stream {
+            stream = <-listener if open < most else break => match stream {
                 Ok(stream) => {
                     go!(connection(stream, quit.clone(), ended.clone()));
                     open += 1;

@@ -173,7 +173,8 @@ fn biased_takes_the_first_that_is_ready() {
     });
 }
 
-/// Sources, sinks and preconditions are evaluated once, in the order written; the value only of the arm that was chosen.
+/// Sources and sinks are evaluated once, in the order written, each after its precondition and only if that holds; the value only of
+/// the arm that was chosen.
 #[test]
 fn what_is_evaluated_when() {
     on(1, || {
@@ -186,10 +187,11 @@ fn what_is_evaluated_when() {
             let (_quiet, rx) = chan!(u8);
             select! {
                 _n = <-{ note("source"); &rx } if { note("precondition"); true } => unreachable!(),
+                _n = <-{ note("never"); &rx } if { note("off"); false } => unreachable!(),
                 noted("full sink", &full) <- { note("full value"); 1 } => unreachable!(),
                 noted("sink", &tx) <- { note("value"); 2 } => note("body"),
             }
-            assert_eq!(*log.lock().unwrap(), ["source", "precondition", "full sink", "sink", "value", "body"]);
+            assert_eq!(*log.lock().unwrap(), ["precondition", "source", "off", "full sink", "sink", "value", "body"]);
         }
     });
 }

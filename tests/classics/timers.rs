@@ -113,6 +113,7 @@ fn a_reset_reaches_those_who_wait() {
                         select! {
                             _due = <-ticker => true,
                             <-silent => false,
+                            closed => false,
                         }
                     }
                 });

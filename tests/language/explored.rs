@@ -101,8 +101,9 @@ fn a_loop_in_a_loop_has_arms_of_its_own() {
 #[csp::test]
 fn timers_and_processes_are_asked_in_every_turn() {
     let (tx, rx) = chan!(u64);
-    go!(count(100, tx));
+    go!(count(100, tx.clone()));
     let (ticks, sum, ended) = with_time_and_a_process(rx).await;
+    drop(tx);
     assert!(ticks >= 10);
     assert_eq!((sum, ended), (4950, 77));
 }

@@ -1,7 +1,9 @@
 //! The language, rule by rule: programs in it, run on the real runtime; those with several processes are explored as well.
 #![allow(clippy::all)]
 
+mod arms;
 mod choosing;
+mod closing;
 mod explored;
 mod processes;
 mod turns;

@@ -134,6 +134,7 @@ pub(crate) fn in_a_loop_in_a_loop(n: u64) -> u64 {
                 biased;
                 v = <-rx => sum += v,
                 <-finished => open = false,
+                closed => open = false,
             }
         }
     }
@@ -160,6 +161,7 @@ pub(crate) fn with_time_and_a_process(values: Receiver<u64>) -> (u64, u64, u64) 
             v = <-values => sum += v,
             r = other.recv() if ended == 0 => ended = r.unwrap().unwrap(),
             <-end => break,
+            closed => unreachable!("a sender is kept"),
         }
         if ticks >= 10 && sum == 4950 && ended > 0 {
             break;
@@ -171,8 +173,9 @@ pub(crate) fn with_time_and_a_process(values: Receiver<u64>) -> (u64, u64, u64) 
 #[test]
 fn timers_and_processes_are_asked_in_every_turn() {
     let (tx, rx) = chan!(u64);
-    go!(count(100, tx));
+    go!(count(100, tx.clone()));
     let (ticks, sum, ended) = run(with_time_and_a_process(rx));
+    drop(tx);
     assert!(ticks >= 10);
     assert_eq!((sum, ended), (4950, 77));
 }

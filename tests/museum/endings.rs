@@ -50,7 +50,7 @@ mod context_not_cancelled {
     fn buggy_watch(parent: Context, answers: Receiver<u32>, failed: Receiver<()>) -> Result<u32, ()> {
         let context = parent.child(None);
         let n = select! {
-            n = <-answers => n,
+            n = <-answers else return Err(()) => n,
             <-failed => return Err(()),
         };
         context.cancel();
@@ -62,7 +62,7 @@ mod context_not_cancelled {
         let context = parent.child(None);
         defer! { context.cancel() };
         select! {
-            n = <-answers => Ok(n),
+            n = <-answers else Err(()) => Ok(n),
             <-failed => Err(()),
         }
     }

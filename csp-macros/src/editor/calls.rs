@@ -65,8 +65,16 @@ pub(crate) fn choice(tokens: TokenStream, door: &Door) -> TokenStream {
     quote_spanned!(ours()=> match 0usize { #arms _ => loop {} })
 }
 
-/// `pattern = operation if condition`, as statements.
-fn head(tokens: &[TokenTree], door: &Door) -> TokenStream {
+/// `pattern = operation if condition else body`, as statements.
+fn head(mut tokens: &[TokenTree], door: &Door) -> TokenStream {
+    while is_sign(tokens.first(), '#') && group(tokens.get(1), Delimiter::Bracket).is_some() {
+        tokens = &tokens[2..];
+    }
+    let (tokens, otherwise) = tokens.split_at(until(tokens, |at| is_word(tokens.get(at), "else")));
+    let otherwise = otherwise.get(1..).map(|body| {
+        let body = slice(body, door);
+        quote_spanned!(ours()=> if false { #body; })
+    });
     let is_choice = is_word(tokens.first(), "closed") || is_word(tokens.first(), "default");
     if is_choice && tokens.get(1).is_none_or(|second| is_word(Some(second), "if")) {
         return TokenStream::new();
@@ -84,11 +92,11 @@ fn head(tokens: &[TokenTree], door: &Door) -> TokenStream {
         quote_spanned!(ours()=> #guard {})
     });
     if pattern.is_empty() {
-        return quote_spanned!(ours()=> #operation; #guard);
+        return quote_spanned!(ours()=> #operation; #guard #otherwise);
     }
     let equals = quote_spanned!(ours()=> =);
     let pattern: TokenStream = pattern.iter().cloned().collect();
-    quote_spanned!(ours()=> let #pattern #equals #operation; #guard)
+    quote_spanned!(ours()=> let #pattern #equals #operation; #guard #otherwise)
 }
 
 /// How long the body of an arm is, without its comma.

@@ -135,9 +135,9 @@ impl Walk<'_> {
                 this.arm_body(&arm.body);
             });
         }
-        let choices = select.closed.iter().chain(&select.default);
-        for (n, choice) in choices.enumerate() {
-            self.stepped(Step::Arm { at, arm: select.arms.len() + n }, |this| this.arm_body(&choice.body));
+        let others = select.arms.iter().filter_map(|arm| Some(&arm.otherwise.as_ref()?.body));
+        for (n, body) in others.chain(select.choices().map(|choice| &choice.body)).enumerate() {
+            self.stepped(Step::Arm { at, arm: select.arms.len() + n }, |this| this.arm_body(body));
         }
     }
 

@@ -11,12 +11,17 @@ use syn::visit::{self, Visit};
 
 /// One call for each rule.
 pub(crate) fn select(select: &Select, diag: &mut Diag) {
+    if select.fork.is_some() {
+        // What is left of it for this configuration is checked when it is expanded.
+        return;
+    }
     has_an_arm(select, diag);
     biased_stands_first(select, diag);
     has_one_default(select, diag);
     has_one_closed(select, diag);
     choices_have_no_precondition(select, diag);
-    select.closed.iter().chain(&select.default).for_each(|choice| body_is_a_process(&choice.body, diag));
+    select.choices().for_each(|choice| body_is_a_process(&choice.body, diag));
+    else_belongs_to_a_source(select, diag);
     for arm in &select.arms {
         arrows_stand_in_the_process(arm, diag);
         pattern_is_irrefutable(arm, diag);
@@ -51,10 +56,26 @@ fn has_one_closed(select: &Select, diag: &mut Diag) {
 }
 
 fn choices_have_no_precondition(select: &Select, diag: &mut Diag) {
-    for choice in select.closed.iter().chain(&select.default) {
+    for choice in select.choices() {
         if let Some(guard) = &choice.guard {
             diag.error(guard, messages::SELECT_GUARD_ON_CHOICE);
         }
+    }
+}
+
+fn else_belongs_to_a_source(select: &Select, diag: &mut Diag) {
+    for otherwise in select.choices().filter_map(|choice| choice.otherwise.as_ref()) {
+        diag.error(otherwise.word, messages::SELECT_ELSE_ON_CHOICE);
+    }
+    for arm in &select.arms {
+        let Some(otherwise) = &arm.otherwise else { continue };
+        let message = match arm.operation {
+            Operation::Recv { .. } => continue,
+            Operation::RecvResult { .. } => messages::SELECT_ELSE_ON_RESULT,
+            Operation::Send { .. } | Operation::SendResult { .. } => messages::SELECT_ELSE_ON_SEND,
+            Operation::Future { .. } => messages::SELECT_ELSE_ON_FUTURE,
+        };
+        diag.error(otherwise.word, message);
     }
 }
 
@@ -86,7 +107,7 @@ fn arrows_stand_in_the_process(arm: &Arm, diag: &mut Diag) {
     if let Some(guard) = &arm.guard {
         form::expr(guard, diag);
     }
-    body_is_a_process(&arm.body, diag);
+    arm.bodies().for_each(|body| body_is_a_process(body, diag));
 }
 
 fn body_is_a_process(body: &Body, diag: &mut Diag) {

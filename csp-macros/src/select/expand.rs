@@ -1,13 +1,14 @@
 //! From arms to one operation value each, and one call.
 
-use super::ast::{Arm, Body, Choice, Operation, Select};
+use super::ast::{Arm, Body, Choice, Fork, Operation, Select};
 use super::first::is_one_call;
+use super::given::Given;
 use super::held::held;
 use crate::body::lower::{self, Ends, Lower, in_let};
-use crate::support::{Place, mentions, ours, ours_at};
+use crate::support::{Place, ours, ours_at};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Expr, ExprReference, Pat, Stmt, Token, UnOp};
+use syn::{Attribute, Expr, Stmt};
 
 /// `select! { job = <-jobs => BODY, out <- value if ready => BODY, closed => BODY }` expands to
 ///
@@ -41,52 +42,24 @@ use syn::{Expr, ExprReference, Pat, Stmt, Token, UnOp};
 /// moves what another body names is carried to its own body instead, and delivers there.
 pub(crate) fn select(select: &Select) -> TokenStream {
     let lower = Lower::new(&select.door, Ends::in_main(select.in_main));
-    Expansion::of(select, lower).tokens()
+    Expansion::of(select, lower, Span::call_site()).tokens()
 }
 
 pub(super) struct Expansion<'a> {
     pub(super) select: &'a Select,
     pub(super) lower: Lower<'a>,
     pub(super) rest: Rest<'a>,
+    /// Where it is called.
+    at: Span,
     /// Which arms are carried to their bodies.
-    held: Vec<bool>,
-}
-
-/// When the value of a send arm is there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Given {
-    /// From the beginning: there is nothing to evaluate.
-    Literal,
-    /// From the beginning, if its type is `Copy`: a variable, or a field of one.
-    Place,
-    /// Once the arm was chosen.
-    Made,
-}
-
-impl Given {
-    fn of(value: &Expr) -> Given {
-        match value {
-            Expr::Lit(_) => Given::Literal,
-            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_)) => {
-                Given::Literal
-            }
-            Expr::Tuple(tuple) if tuple.elems.iter().all(|part| Given::of(part) == Given::Literal) => {
-                Given::Literal
-            }
-            Expr::Paren(inner) => Given::of(&inner.expr),
-            Expr::Group(inner) => Given::of(&inner.expr),
-            Expr::Path(_) => Given::Place,
-            Expr::Field(field) if Given::of(&field.base) == Given::Place => Given::Place,
-            _ => Given::Made,
-        }
-    }
+    pub(super) held: Vec<bool>,
 }
 
 /// What runs when no arm does.
 pub(super) enum Rest<'a> {
     /// The process ends when every arm is closed; there is no `default`.
     Ends,
-    /// Some arm fires on a close, or never closes, so that the case cannot be.
+    /// Some arm fires on a close, or never closes, so that the case cannot be, unless a source is an `Option`.
     Never,
     /// One body, for both cases or for the only one that can be.
     One(&'a Choice),
@@ -97,7 +70,7 @@ pub(super) enum Rest<'a> {
 impl<'a> Rest<'a> {
     fn of(select: &'a Select) -> Rest<'a> {
         match (select.closed.first(), select.default.first()) {
-            (None, None) if select.arms.iter().any(always_fires) => Rest::Never,
+            (None, None) if never_closes(&select.arms) => Rest::Never,
             (None, None) => Rest::Ends,
             (Some(only), None) | (None, Some(only)) => Rest::One(only),
             (Some(closed), Some(default)) => Rest::Two(closed, default),
@@ -115,13 +88,16 @@ impl<'a> Rest<'a> {
 }
 
 impl<'a> Expansion<'a> {
-    pub(super) fn of(select: &'a Select, lower: Lower<'a>) -> Expansion<'a> {
-        Expansion { select, lower, rest: Rest::of(select), held: held(select) }
+    pub(super) fn of(select: &'a Select, lower: Lower<'a>, at: Span) -> Expansion<'a> {
+        Expansion { select, lower, rest: Rest::of(select), at, held: held(select) }
     }
 }
 
 impl Expansion<'_> {
     fn tokens(&self) -> TokenStream {
+        if let Some(fork) = &self.select.fork {
+            return self.forked(fork);
+        }
         let arms = &self.select.arms;
         if arms.is_empty() {
             // Every arm is closed: there is none.
@@ -139,64 +115,40 @@ impl Expansion<'_> {
         if is_one_call(arms) {
             return self.one_call();
         }
-        let (values, names) = self.heads();
         let pins = arms.iter().enumerate().map(|(n, arm)| self.pin(n, arm));
         let run = self.runtime(quote!(run));
         let arm_names = (0..arms.len()).map(arm_name);
         let (biased, default) = (self.select.biased, !self.select.default.is_empty());
         let outcomes = self.outcomes();
+        let chosen = self.heads().around(quote_spanned! {ours()=> {
+            #(#pins)*
+            let __chosen = #run(&mut [#(#arm_names.as_mut()),*], #biased, #default).await;
+            match __chosen { #outcomes }
+        }});
         let bodies = self.bodies();
         let select = self.select.door.get("select");
         quote_spanned! {ours()=> {
             use #select as __select;
-            let __chosen = match (#(#values,)*) {
-                (#(#names,)*) => {
-                    #(#pins)*
-                    let __chosen = #run(&mut [#(#arm_names.as_mut()),*], #biased, #default).await;
-                    match __chosen { #outcomes }
-                }
-            };
+            let __chosen = #chosen;
             match __chosen { #bodies }
         }}
     }
 
-    /// What is evaluated before any choice, in the order written, and the names it gets.
-    pub(super) fn heads(&self) -> (Vec<TokenStream>, Vec<Ident>) {
-        let arms = self.select.arms.iter().enumerate();
-        arms.flat_map(|(n, arm)| self.head(n, arm)).unzip()
+    /// The compiler takes one of the two away before it expands it.
+    fn forked(&self, Fork { condition, with, without }: &Fork) -> TokenStream {
+        let macros = self.select.door.get("macros");
+        let facade = self.select.door.facade();
+        let main = self.select.in_main.then(|| quote_spanned!(ours()=> @main));
+        quote_spanned! {ours()=> {
+            #[cfg(#condition)]
+            { #macros::select! { [#facade] #main #with } }
+            #[cfg(not(#condition))]
+            { #macros::select! { [#facade] #main #without } }
+        }}
     }
 
     pub(super) fn runtime(&self, name: TokenStream) -> TokenStream {
         quote_spanned!(ours()=> __select::#name)
-    }
-
-    fn head(&self, n: usize, arm: &Arm) -> Vec<(TokenStream, Ident)> {
-        let mut head = Vec::new();
-        head.push((self.operand(arm), source_name(n, ours())));
-        if let Some(guard) = &arm.guard {
-            head.push((self.lower.expr(guard).into_token_stream(), enabled_name(n)));
-        }
-        head
-    }
-
-    /// What the arm is made of, for the time of the choice.
-    pub(super) fn operand(&self, arm: &Arm) -> TokenStream {
-        match &arm.operation {
-            Operation::Recv { source, .. } | Operation::RecvResult { source, .. } => self.reference(source),
-            Operation::Send { sink, .. } | Operation::SendResult { sink, .. } => self.reference(sink),
-            Operation::Future { future, .. } => self.lower.expr(future).into_token_stream(),
-        }
-    }
-
-    fn reference(&self, expr: &Expr) -> TokenStream {
-        // A node, so that the printer knows where it needs parentheses.
-        let reference = ExprReference {
-            attrs: Vec::new(),
-            and_token: Token![&](ours()),
-            mutability: None,
-            expr: Box::new(self.lower.expr(expr)),
-        };
-        reference.into_token_stream()
     }
 
     fn pin(&self, n: usize, arm: &Arm) -> TokenStream {
@@ -204,67 +156,6 @@ impl Expansion<'_> {
         let pin = self.runtime(quote!(pin!));
         let make = if self.held[n] { make } else { quote_spanned!(ours()=> #pin(#make)) };
         quote_spanned!(ours()=> let mut #name = #make;)
-    }
-
-    /// The arm's value, made of its source or sink.
-    pub(super) fn make(&self, n: usize, arm: &Arm) -> TokenStream {
-        let enabled = if arm.guard.is_some() { enabled_name(n).into_token_stream() } else { quote!(true) };
-        let source = source_name(n, ours_at(operand_span(arm))).into_token_stream();
-        self.make_of(n, arm, source, enabled)
-    }
-
-    /// The same; it can be chosen if `enabled`.
-    pub(super) fn make_of(
-        &self,
-        n: usize,
-        arm: &Arm,
-        source: TokenStream,
-        enabled: TokenStream,
-    ) -> TokenStream {
-        let (kind, on_close) = match &arm.operation {
-            // The close is news like any other.
-            Operation::Recv { .. } if is_discarded(arm) => ("recv_arm", Some(quote!(News))),
-            Operation::Recv { .. } => ("recv_arm", Some(quote!(Disable))),
-            Operation::RecvResult { .. } => ("recv_arm", Some(quote!(Fire))),
-            Operation::Send { value, .. } => (self.send_arm(n, value), Some(quote!(Disable))),
-            Operation::SendResult { value, .. } => (self.send_arm(n, value), Some(quote!(Fire))),
-            Operation::Future { .. } => ("future_arm", None),
-        };
-        // One span for the whole call, the operand's: the compiler then reports what is no source or sink once.
-        let at = operand_span(arm);
-        let kind = Ident::new(kind, ours_at(at));
-        let on_close = on_close.map(|case| {
-            let on_close = self.runtime(quote_spanned!(ours()=> OnClose));
-            quote_spanned!(ours()=> , #on_close::#case)
-        });
-        let (Operation::Send { value, .. } | Operation::SendResult { value, .. }) = &arm.operation else {
-            return quote_spanned!(ours_at(at)=> __select::#kind(#source, #enabled #on_close));
-        };
-        match Given::of(value) {
-            Given::Literal => {
-                let value = self.lower.expr(value);
-                quote_spanned!(ours_at(at)=> __select::#kind(#source, #value, #enabled #on_close))
-            }
-            Given::Place => {
-                let place = self.reference(value);
-                quote_spanned!(ours_at(at)=> __select::place(#source, #place).#kind(#source, #enabled #on_close))
-            }
-            Given::Made => {
-                let slow = mentions(&self.lower.expr(value).to_token_stream(), "await");
-                quote_spanned!(ours_at(at)=> __select::#kind(#source, #enabled #on_close, #slow))
-            }
-        }
-    }
-
-    /// What makes a send arm: a function, or a method of a place.
-    fn send_arm(&self, n: usize, value: &Expr) -> &'static str {
-        match (Given::of(value), self.held[n]) {
-            (Given::Literal, _) => "value_arm",
-            (Given::Place, false) => "arm",
-            (Given::Place, true) => "held_arm",
-            (Given::Made, false) => "send_arm",
-            (Given::Made, true) => "held_send_arm",
-        }
     }
 
     /// The arms of the inner `match`: what the chosen operation gives.
@@ -281,7 +172,7 @@ impl Expansion<'_> {
             };
             let outcome = match self.outcome(n, arm) {
                 _ if self.held[n] => arm_name(n).into_token_stream(),
-                outcome if is_discarded(arm) => quote_spanned!(ours()=> { let _ = #outcome; }),
+                outcome if arm.is_discarded() => quote_spanned!(ours()=> { let _ = #outcome; }),
                 outcome => outcome,
             };
             let outcome = self.out(n, outcome);
@@ -308,14 +199,19 @@ impl Expansion<'_> {
 
     /// What no arm, no `closed` and no `default` leaves to do.
     pub(super) fn no_choice(&self) -> TokenStream {
-        match self.rest {
-            Rest::Never => {
-                let unreachable = self.select.door.get("unreachable");
-                quote_spanned!(ours()=> #unreachable!())
-            }
-            _ => {
+        match self.lower.ends {
+            Ends::Program => {
                 let all_closed = self.select.door.get("AllClosed");
-                self.lower.end(all_closed.to_token_stream(), quote!(select!), Place::at(Span::call_site()))
+                self.lower.end(all_closed.to_token_stream(), quote!(select!), Place::at(self.at))
+            }
+            // Only an absent source can be the reason, and what the process returns may be of any type.
+            Ends::Process if matches!(self.rest, Rest::Never) => {
+                let all_absent = self.select.door.get_as_written_at(self.at, "all_absent");
+                quote_spanned!(self.at=> #all_absent())
+            }
+            Ends::Process | Ends::Unit => {
+                let end = self.select.door.get_at(self.at, "end_select");
+                quote_spanned!(ours_at(self.at)=> return #end())
             }
         }
     }
@@ -325,11 +221,10 @@ impl Expansion<'_> {
         let name = arm_name(n);
         let place = arm.operation.place();
         let value = match &arm.operation {
-            Operation::Recv { .. } if is_discarded(arm) => {
-                quote_spanned!(ours()=> __select::SourceArm::result(#name.as_mut()))
+            Operation::Recv { .. } if !arm.is_discarded() && arm.otherwise.is_none() => {
+                quote_spanned!(ours()=> __select::SourceArm::value(#name.as_mut()))
             }
-            Operation::Recv { .. } => quote_spanned!(ours()=> __select::SourceArm::value(#name.as_mut())),
-            Operation::RecvResult { .. } => {
+            Operation::Recv { .. } | Operation::RecvResult { .. } => {
                 quote_spanned!(ours()=> __select::SourceArm::result(#name.as_mut()))
             }
             Operation::Future { .. } => quote_spanned!(ours()=> #name.as_mut().output()),
@@ -369,8 +264,12 @@ impl Expansion<'_> {
     }
 
     /// Applies the `?`s of the head: on a communication they end the process, on a future they are Rust's.
+    /// Where a close is told apart, they wait for the value.
     pub(super) fn questioned(&self, value: TokenStream, arm: &Arm) -> TokenStream {
-        let mut value = value;
+        if arm.otherwise.is_some() { value } else { self.asked(value, arm) }
+    }
+
+    fn asked(&self, mut value: TokenStream, arm: &Arm) -> TokenStream {
         for (n, question) in arm.questions.iter().enumerate() {
             let is_communication = n == 0 && !matches!(arm.operation, Operation::Future { .. });
             value = if is_communication {
@@ -393,33 +292,20 @@ impl Expansion<'_> {
 
     /// The arms of the outer `match`: the bodies.
     fn bodies(&self) -> TokenStream {
-        let unit = || quote_spanned!(ours()=> ());
         let arms = self.select.arms.iter().enumerate().map(|(n, arm)| {
-            let body = self.body(&arm.body);
-            match &arm.pattern {
-                _ if self.held[n] => {
-                    let pattern = match &arm.pattern {
-                        Some(pattern) if !gives_unit(arm) => in_let(pattern).into_token_stream(),
-                        _ => quote_spanned!(ours()=> _),
-                    };
-                    let case = self.out(n, arm_name(n).into_token_stream());
-                    let (equals, outcome) = (quote_spanned!(ours()=> =), self.outcome(n, arm));
-                    let body = Stmt::Expr(body, None);
-                    quote_spanned!(ours()=> #case => { let #pattern #equals #outcome; #body })
-                }
-                Some(pattern) if !gives_unit(arm) => {
-                    let pattern = in_let(pattern);
-                    let case = self.out(n, quote_spanned!(ours()=> __value));
-                    let equals = quote_spanned!(ours()=> =);
-                    // A statement, so that the printer knows where it needs parentheses.
-                    let body = Stmt::Expr(body, None);
-                    quote_spanned!(ours()=> #case => { let #pattern #equals __value; #body })
-                }
-                _ => {
-                    let case = self.out(n, unit());
-                    lower::arm(case, body).into_token_stream()
-                }
+            let attributes = &arm.attributes;
+            if self.held[n] {
+                let case = self.out(n, arm_name(n).into_token_stream());
+                let body = self.bound(arm, self.outcome(n, arm));
+                return quote_spanned!(ours()=> #(#attributes)* #case => { #body });
             }
+            if gives_unit(arm) || (arm.pattern.is_none() && arm.otherwise.is_none()) {
+                return self.arm(attributes, self.out(n, quote_spanned!(ours()=> ())), &arm.body);
+            }
+            let value = quote_spanned!(ours()=> __value);
+            let case = self.out(n, value.clone());
+            let body = self.bound(arm, value);
+            quote_spanned!(ours()=> #(#attributes)* #case => { #body })
         });
         let rest = match &self.rest {
             Rest::Ends | Rest::Never => vec![],
@@ -427,10 +313,42 @@ impl Expansion<'_> {
             Rest::Two(closed, default) => vec![*closed, *default],
         };
         let rest = rest.into_iter().enumerate().map(|(n, choice)| {
-            let case = self.out(self.select.arms.len() + n, unit());
-            lower::arm(case, self.body(&choice.body)).into_token_stream()
+            self.choice(self.out(self.select.arms.len() + n, quote_spanned!(ours()=> ())), choice)
         });
         quote!(#(#arms)* #(#rest)*)
+    }
+
+    /// The body of a chosen arm, with what the arm gives bound to its pattern.
+    pub(super) fn bound(&self, arm: &Arm, value: TokenStream) -> TokenStream {
+        let pattern = match &arm.pattern {
+            Some(pattern) if !gives_unit(arm) => in_let(pattern),
+            _ => quote_spanned!(ours()=> _),
+        };
+        // A statement, so that the printer knows where it needs parentheses.
+        let body = Stmt::Expr(self.body(&arm.body), None);
+        let equals = quote_spanned!(ours()=> =);
+        let Some(otherwise) = &arm.otherwise else {
+            return quote_spanned!(ours()=> let #pattern #equals #value; #body);
+        };
+        let [came, closed] = ["Ok", "Err"].map(|name| self.select.door.get(name));
+        let inner = self.asked(quote_spanned!(ours()=> __value), arm);
+        let closed = lower::arm(quote_spanned!(ours()=> #closed(_)), self.body(&otherwise.body));
+        quote_spanned! {ours()=>
+            match #value {
+                #came(__value) => { let #pattern #equals #inner; #body }
+                #closed
+            }
+        }
+    }
+
+    /// The body of an arm that gives nothing.
+    pub(super) fn arm(&self, attributes: &[Attribute], case: TokenStream, body: &Body) -> TokenStream {
+        let arm = lower::arm(case, self.body(body));
+        syn::Arm { attrs: attributes.to_vec(), ..arm }.into_token_stream()
+    }
+
+    pub(super) fn choice(&self, case: TokenStream, choice: &Choice) -> TokenStream {
+        self.arm(&choice.attributes, case, &choice.body)
     }
 
     pub(super) fn body(&self, body: &Body) -> Expr {
@@ -463,23 +381,25 @@ impl Expansion<'_> {
     }
 }
 
-/// Nobody looks at what the arm gives.
-pub(super) fn is_discarded(arm: &Arm) -> bool {
-    !matches!(arm.operation, Operation::Send { .. }) && matches!(arm.pattern, None | Some(Pat::Wild(_)))
+/// Whether there is always an arm that is not closed: one that the select goes on for; or any, while those are disabled that it goes
+/// on for.
+fn never_closes(arms: &[Arm]) -> bool {
+    let always = |arm: &Arm| arm.guard.is_none() && fires_on_close(arm);
+    arms.iter().any(|arm| always(arm) && arm.may_take_part())
+        || arms.iter().any(always) && arms.iter().all(|arm| fires_on_close(arm) || !arm.may_take_part())
 }
 
-/// The arm is never disabled, neither by a precondition nor by a close.
-fn always_fires(arm: &Arm) -> bool {
-    arm.guard.is_none()
-        && match arm.operation {
-            Operation::Recv { .. } => is_discarded(arm),
-            Operation::Send { .. } => false,
-            Operation::RecvResult { .. } | Operation::SendResult { .. } | Operation::Future { .. } => true,
-        }
+/// A close does not disable the arm.
+fn fires_on_close(arm: &Arm) -> bool {
+    match arm.operation {
+        Operation::Recv { .. } => arm.is_discarded() || arm.otherwise.is_some(),
+        Operation::Send { .. } => false,
+        Operation::RecvResult { .. } | Operation::SendResult { .. } | Operation::Future { .. } => true,
+    }
 }
 
 /// Where the operand of the operation begins.
-fn operand_span(arm: &Arm) -> Span {
+pub(super) fn operand_span(arm: &Arm) -> Span {
     match &arm.operation {
         Operation::Recv { source, .. } | Operation::RecvResult { source, .. } => {
             Place::of(source, arm.operation.place().at).first
@@ -493,17 +413,9 @@ fn operand_span(arm: &Arm) -> Span {
 
 /// The arm gives its body nothing.
 fn gives_unit(arm: &Arm) -> bool {
-    matches!(arm.operation, Operation::Send { .. }) || is_discarded(arm)
-}
-
-fn source_name(n: usize, span: Span) -> Ident {
-    format_ident!("__source{n}", span = span)
+    matches!(arm.operation, Operation::Send { .. }) || arm.is_discarded()
 }
 
 pub(super) fn arm_name(n: usize) -> Ident {
     format_ident!("__arm{n}", span = ours())
-}
-
-fn enabled_name(n: usize) -> Ident {
-    format_ident!("__enabled{n}", span = ours())
 }

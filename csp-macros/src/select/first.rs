@@ -1,12 +1,12 @@
 //! The expansion of a `select!` that only receives: one call, which gives what the body of the chosen arm gets.
 
 use super::ast::{Arm, Operation};
-use super::expand::{Expansion, Rest, is_discarded};
+use super::expand::{Expansion, Rest};
 use crate::body::lower;
 use crate::support::ours;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, Stmt};
+use syn::Expr;
 
 /// Each number of arms has a function of its own.
 const MOST_ARMS: usize = 4;
@@ -44,16 +44,16 @@ impl Expansion<'_> {
     pub(super) fn one_call(&self) -> TokenStream {
         let arms = &self.select.arms;
         let select = self.select.door.get("select");
-        let (values, names) = self.heads();
+        let heads = self.heads();
         let first = Ident::new(&name(arms), ours());
         let operations = arms.iter().enumerate().map(|(n, arm)| self.operation(arm, self.make(n, arm)));
         let (biased, default) = (self.select.biased, !self.select.default.is_empty());
+        let call = quote_spanned!(ours()=> __select::#first(#(#operations,)* #biased, #default).await);
+        let chosen = heads.around(call);
         let cases = self.one_call_cases();
         quote_spanned! {ours()=> {
             use #select as __select;
-            let __chosen = match (#(#values,)*) {
-                (#(#names,)*) => __select::#first(#(#operations,)* #biased, #default).await,
-            };
+            let __chosen = #chosen;
             match __chosen { #cases }
         }}
     }
@@ -69,8 +69,8 @@ impl Expansion<'_> {
     /// The arm, made so, and what its body gets of it.
     pub(super) fn operation(&self, arm: &Arm, make: TokenStream) -> TokenStream {
         let kind = match &arm.operation {
-            _ if is_dropped(arm) => "Dropped",
-            Operation::Recv { .. } => "Value",
+            _ if arm.is_dropped() => "Dropped",
+            Operation::Recv { .. } if arm.otherwise.is_none() => "Value",
             _ => "Whole",
         };
         let kind = Ident::new(kind, ours());
@@ -79,39 +79,33 @@ impl Expansion<'_> {
 
     /// What happens when the arm was chosen.
     fn case(&self, n: usize, arm: &Arm) -> TokenStream {
-        let body = self.body(&arm.body);
         let ways = self.select.arms.len() + 1;
-        if is_dropped(arm) {
-            return lower::arm(self.way(n, ways, quote_spanned!(ours()=> ())), body).into_token_stream();
+        if arm.is_dropped() {
+            let case = self.way(n, ways, quote_spanned!(ours()=> ()));
+            return self.arm(&arm.attributes, case, &arm.body);
         }
         let value = quote_spanned!(ours()=> __value);
-        let case = self.way(n, ways, value.clone());
-        let pattern = arm.pattern.as_ref().map_or_else(|| quote_spanned!(ours()=> _), lower::in_let);
-        let (equals, value) = (quote_spanned!(ours()=> =), self.questioned(value, arm));
-        // A statement, so that the printer knows where it needs parentheses.
-        let body = Stmt::Expr(body, None);
-        quote_spanned!(ours()=> #case => { let #pattern #equals #value; #body })
+        let (attributes, case) = (&arm.attributes, self.way(n, ways, value.clone()));
+        let body = self.bound(arm, self.questioned(value, arm));
+        quote_spanned!(ours()=> #(#attributes)* #case => { #body })
     }
 
     /// What happens when no arm was chosen.
     fn rest_cases(&self) -> TokenStream {
         let len = self.select.arms.len();
-        let case = |inner, body: Expr| lower::arm(self.way(len, len + 1, inner), body).into_token_stream();
+        let case = |inner| self.way(len, len + 1, inner);
         let any = quote_spanned!(ours()=> _);
         match &self.rest {
-            Rest::Never | Rest::Ends => case(any, Expr::Verbatim(self.no_choice())),
-            Rest::One(choice) => case(any, self.body(&choice.body)),
+            Rest::Never | Rest::Ends => {
+                lower::arm(case(any), Expr::Verbatim(self.no_choice())).into_token_stream()
+            }
+            Rest::One(choice) => self.choice(case(any), choice),
             Rest::Two(closed, default) => {
                 let is_closed = quote_spanned!(ours()=> __select::Chosen::Closed);
-                let closed = case(is_closed, self.body(&closed.body));
-                let default = case(any, self.body(&default.body));
+                let closed = self.choice(case(is_closed), closed);
+                let default = self.choice(case(any), default);
                 quote_spanned!(ours()=> #closed #default)
             }
         }
     }
-}
-
-/// The outcome is dropped, and nothing is asked of it.
-fn is_dropped(arm: &Arm) -> bool {
-    is_discarded(arm) && arm.questions.is_empty()
 }

@@ -23,10 +23,8 @@ fn is_held(select: &Select, n: usize, arm: &Arm) -> bool {
     };
     let mut moved = Moved::default();
     moved.visit_expr(value);
-    let others = select.arms.iter().enumerate().filter(|(other, _)| *other != n).map(|(_, arm)| &arm.body);
-    let choices = select.closed.iter().chain(&select.default).map(|choice| &choice.body);
     !moved.0.is_empty()
-        && others.chain(choices).any(|body| match body {
+        && select.bodies_but(n).any(|body| match body {
             Body::Parsed(body) => {
                 let tokens = body.to_token_stream();
                 moved.0.iter().any(|name| mentions(&tokens, name))

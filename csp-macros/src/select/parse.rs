@@ -1,17 +1,19 @@
 //! From tokens to arms. An arm that does not parse ends at the next `,`, or after its braces, and hides no other.
 
-use super::ast::{Arm, Body, Choice, Operation, Select};
+use super::ast::{Arm, Body, Choice, Fork, Operation, Otherwise, Select};
 use crate::body::{arrows, verbs};
 use crate::diag::Diag;
 use crate::driver::Call;
 use crate::messages;
 use crate::rules;
 use crate::support::Place;
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::buffer::Cursor;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser};
 use syn::token::Question;
-use syn::{Expr, Ident, Pat, PatType, Token};
+use syn::{AttrStyle, Attribute, Expr, Ident, Pat, PatType, Token, bracketed};
 
 pub(crate) fn select(call: Call, diag: &mut Diag) -> Select {
     let mut select = Select {
@@ -23,13 +25,27 @@ pub(crate) fn select(call: Call, diag: &mut Diag) -> Select {
         arms: Vec::new(),
         closed: Vec::new(),
         default: Vec::new(),
+        fork: None,
     };
     let parser = |input: ParseStream<'_>| {
+        let start = input.cursor();
         if let Some(biased) = biased(input) {
             select.biased = biased == "biased";
         }
         while !input.is_empty() {
-            item(&mut select, input, diag);
+            let begin = input.cursor();
+            let mut attributes = attributes(input)?;
+            let after = input.cursor();
+            let condition = condition(&mut attributes);
+            let others: TokenStream = attributes.iter().map(ToTokens::to_token_stream).collect();
+            item(&mut select, attributes, input, diag);
+            if let (Some(condition), None) = (condition, &select.fork) {
+                let before = between(start, begin);
+                let (arm, rest) = (between(after, input.cursor()), input.cursor().token_stream());
+                let with = [before.clone(), others, arm, rest.clone()].into_iter().collect();
+                let without = [before, rest].into_iter().collect();
+                select.fork = Some(Fork { condition, with, without });
+            }
         }
         Ok(())
     };
@@ -37,6 +53,45 @@ pub(crate) fn select(call: Call, diag: &mut Diag) -> Select {
         diag.syntax(error);
     }
     select
+}
+
+/// The attributes of an arm. What carries an arrow is none.
+fn attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
+    let mut attributes = Vec::new();
+    while input.peek(Token![#]) {
+        let ahead = input.fork();
+        let inner;
+        let attribute = Attribute {
+            pound_token: ahead.parse()?,
+            style: AttrStyle::Outer,
+            bracket_token: bracketed!(inner in ahead),
+            meta: inner.parse()?,
+        };
+        if arrows::arrow_of(&attribute).is_some() {
+            break;
+        }
+        input.advance_to(&ahead);
+        attributes.push(attribute);
+    }
+    Ok(attributes)
+}
+
+/// Takes out the first `#[cfg(condition)]`, and gives the condition.
+fn condition(attributes: &mut Vec<Attribute>) -> Option<TokenStream> {
+    let at = attributes.iter().position(|attribute| attribute.path().is_ident("cfg"))?;
+    let condition = attributes[at].meta.require_list().ok()?.tokens.clone();
+    attributes.remove(at);
+    Some(condition)
+}
+
+/// The tokens from one place to a later one.
+fn between(mut from: Cursor<'_>, to: Cursor<'_>) -> TokenStream {
+    let next = || {
+        let (token, rest) = (from != to).then(|| from.token_tree())??;
+        from = rest;
+        Some(token)
+    };
+    std::iter::from_fn(next).collect()
 }
 
 /// `biased;`
@@ -51,13 +106,13 @@ fn biased(input: ParseStream<'_>) -> Option<Ident> {
 }
 
 /// An arm with its comma, or what is complained of instead.
-fn item(select: &mut Select, input: ParseStream<'_>, diag: &mut Diag) {
+fn item(select: &mut Select, attributes: Vec<Attribute>, input: ParseStream<'_>, diag: &mut Diag) {
     if let Some(late) = biased(input) {
         select.late_biased.push(late);
         return;
     }
     let ahead = input.fork();
-    match arm(select, &ahead, diag) {
+    match arm(select, attributes, &ahead, diag) {
         Ok(()) => input.advance_to(&ahead),
         Err(fault) => {
             match fault {
@@ -82,11 +137,17 @@ impl From<syn::Error> for Fault {
     }
 }
 
-fn arm(select: &mut Select, input: ParseStream<'_>, diag: &mut Diag) -> Result<(), Fault> {
+fn arm(
+    select: &mut Select,
+    attributes: Vec<Attribute>,
+    input: ParseStream<'_>,
+    diag: &mut Diag,
+) -> Result<(), Fault> {
     if let Some(name) = choice_name(input) {
         let guard = guard(input)?;
+        let otherwise = otherwise(input, diag)?;
         let arrow = fat_arrow(input, diag)?;
-        let choice = Choice { body: body(input, arrow, diag)?, name, guard };
+        let choice = Choice { attributes, body: body(input, arrow, diag)?, name, guard, otherwise };
         if choice.name == "closed" {
             select.closed.push(choice)
         } else {
@@ -98,9 +159,11 @@ fn arm(select: &mut Select, input: ParseStream<'_>, diag: &mut Diag) -> Result<(
     let head = head(input)?;
     let (operation, questions) = operation(head, diag);
     let guard = guard(input)?;
+    let otherwise = otherwise(input, diag)?;
     let arrow = fat_arrow(input, diag)?;
     let body = body(input, arrow, diag)?;
-    let arm = operation.map(|operation| Arm { pattern, operation, questions, guard, body });
+    let arm =
+        operation.map(|operation| Arm { attributes, pattern, operation, questions, guard, otherwise, body });
     select.arms.extend(arm);
     Ok(())
 }
@@ -125,8 +188,8 @@ fn head(input: ParseStream<'_>) -> syn::Result<Expr> {
 fn choice_name(input: ParseStream<'_>) -> Option<Ident> {
     let ahead = input.fork();
     let name: Ident = ahead.parse().ok()?;
-    let is_choice =
-        (name == "closed" || name == "default") && (ahead.peek(Token![=>]) || ahead.peek(Token![if]));
+    let is_choice = (name == "closed" || name == "default")
+        && (ahead.peek(Token![=>]) || ahead.peek(Token![if]) || ahead.peek(Token![else]));
     is_choice.then(|| input.advance_to(&ahead))?;
     Some(name)
 }
@@ -159,6 +222,38 @@ fn guard(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
         Some(_) => input.parse().map(Some),
         None => Ok(None),
     }
+}
+
+/// `else body`
+fn otherwise(input: ParseStream<'_>, diag: &mut Diag) -> Result<Option<Otherwise>, Fault> {
+    let Some(word) = input.parse::<Option<Token![else]>>()? else { return Ok(None) };
+    if input.peek(Token![=>]) {
+        diag.error(word, messages::SELECT_ELSE_NEEDS_BODY);
+        return Err(Fault::Told);
+    }
+    let ahead = input.fork();
+    let body = Expr::parse_with_earlier_boundary_rule(&ahead);
+    // `else break if ready =>` reads as a `break` with a value.
+    let late = (body.is_err() || ahead.peek(Token![if])).then(|| late_guard(input)).flatten();
+    if let Some(late) = late {
+        diag.error(late, messages::SELECT_GUARD_BEFORE_ELSE);
+        return Err(Fault::Told);
+    }
+    let body = Body::Parsed(body?);
+    input.advance_to(&ahead);
+    Ok(Some(Otherwise { word, body }))
+}
+
+/// The `if` that stands between here and `=>`.
+fn late_guard(input: ParseStream<'_>) -> Option<Token![if]> {
+    let ahead = input.fork();
+    while !ahead.is_empty() && !ahead.peek(Token![=>]) {
+        if let Ok(Some(late)) = ahead.parse() {
+            return Some(late);
+        }
+        ahead.parse::<TokenTree>().ok()?;
+    }
+    None
 }
 
 fn fat_arrow(input: ParseStream<'_>, diag: &mut Diag) -> Result<Token![=>], Fault> {

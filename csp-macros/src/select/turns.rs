@@ -4,7 +4,7 @@
 //! the variables that it receives from are named nowhere else in the loop. So a body can neither move nor replace them.
 
 use super::ast::{Arm, Body, Operation, Select};
-use super::expand::{Expansion, Rest, arm_name, is_discarded};
+use super::expand::{Expansion, Rest, arm_name};
 use super::first::{self, is_one_call};
 use super::{check, parse};
 use crate::body::lower::{self, Ends, Lower};
@@ -70,7 +70,7 @@ pub(crate) fn in_turns(lower: &Lower<'_>, looped: &Expr) -> Option<Expr> {
     if !can_stay(&select, mac, looped) {
         return None;
     }
-    let expansion = Expansion::of(&select, *lower);
+    let expansion = Expansion::of(&select, *lower, mac.path.span());
     let (made, kept) = expansion.arms_for_turns(mac.path.span());
     let turn = Expr::Verbatim(expansion.turn(&kept));
     let door = lower.door.get("select");
@@ -94,7 +94,7 @@ fn understood(lower: &Lower<'_>, mac: &Macro) -> Option<Select> {
     if select.rules_apply {
         rules::select(&select, &select.door, &mut diag);
     }
-    diag.finish().is_none().then_some(select)
+    (diag.finish().is_none() && select.fork.is_none()).then_some(select)
 }
 
 fn statements(looped: &Expr) -> Option<&[Stmt]> {
@@ -156,9 +156,7 @@ fn can_stay(select: &Select, mac: &Macro, looped: &Expr) -> bool {
         arm.pattern.iter().for_each(|pattern| named.visit_pat(pattern));
         source(arm).into_iter().for_each(|source| named.visit_expr(source));
     }
-    let arms = select.arms.iter().map(|arm| &arm.body);
-    let choices = select.closed.iter().chain(&select.default).map(|choice| &choice.body);
-    for body in arms.chain(choices) {
+    for body in select.bodies_but(usize::MAX) {
         if let Body::Parsed(body) = body {
             named.visit_expr(body);
         }
@@ -280,34 +278,28 @@ impl Expansion<'_> {
     fn turn_case(&self, n: usize, arm: &Arm, kept: &Ident) -> TokenStream {
         let number = Literal::usize_unsuffixed(n);
         let take = match arm.operation {
-            Operation::Recv { .. } if !is_discarded(arm) => "value",
+            Operation::Recv { .. } if !arm.is_discarded() && arm.otherwise.is_none() => "value",
             _ => "result",
         };
         let take = self.runtime(Ident::new(take, ours()).into_token_stream());
         let taken = quote_spanned!(ours()=> #take(__turns.as_mut(), #number, &#kept));
-        let (equals, value) = (quote_spanned!(ours()=> =), self.questioned(taken, arm));
-        let pattern = match &arm.pattern {
-            Some(pattern) if !is_discarded(arm) => lower::in_let(pattern),
-            _ => quote_spanned!(ours()=> _),
-        };
+        let body = self.bound(arm, self.questioned(taken, arm));
         let is_last = n + 1 == self.select.arms.len();
         let case = if is_last { quote_spanned!(ours()=> _) } else { number.into_token_stream() };
         let chosen = self.runtime(quote_spanned!(ours()=> Chosen));
-        // A statement, so that the printer knows where it needs parentheses.
-        let body = Stmt::Expr(self.body(&arm.body), None);
-        quote_spanned!(ours()=> #chosen::Arm(#case) => { let #pattern #equals #value; #body })
+        let attributes = &arm.attributes;
+        quote_spanned!(ours()=> #(#attributes)* #chosen::Arm(#case) => { #body })
     }
 
     fn turn_rest(&self) -> TokenStream {
-        let case = |pattern: TokenStream, body: Expr| lower::arm(pattern, body).into_token_stream();
         let any = quote_spanned!(ours()=> _);
         match &self.rest {
-            Rest::Never | Rest::Ends => case(any, Expr::Verbatim(self.no_choice())),
-            Rest::One(choice) => case(any, self.body(&choice.body)),
+            Rest::Never | Rest::Ends => lower::arm(any, Expr::Verbatim(self.no_choice())).into_token_stream(),
+            Rest::One(choice) => self.choice(any, choice),
             Rest::Two(closed, default) => {
                 let is_closed = self.runtime(quote_spanned!(ours()=> Chosen::Closed));
-                let closed = case(is_closed, self.body(&closed.body));
-                let default = case(any, self.body(&default.body));
+                let closed = self.choice(is_closed, closed);
+                let default = self.choice(any, default);
                 quote!(#closed #default)
             }
         }

@@ -21,7 +21,7 @@ csp::__private::go(async move {
                     }
                     __select::Next(__select::This(())) => break 'work,
                     __select::Next(__select::Next(_)) => {
-                        csp::__private::unreachable!()
+                        return csp::__private::end_select();
                     }
                 }
             };

@@ -19,6 +19,6 @@
                 csp::__private::Err(__stop) => return csp::__private::end(__stop),
             })()
         }
-        __select::Next(_) => csp::__private::unreachable!(),
+        __select::Next(_) => csp::__private::all_absent(),
     }
 }

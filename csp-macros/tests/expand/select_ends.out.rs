@@ -26,6 +26,6 @@
                 };
             }
         }
-        __select::Next(_) => return csp::__private::end(csp::__private::AllClosed),
+        __select::Next(_) => return csp::__private::end_select(),
     }
 }

@@ -2,7 +2,9 @@
     use csp::__private::select as __select;
     let __chosen = match (fetch(url), &jobs) {
         (__source0, __source1) => {
-            let mut __arm0 = __select::pin!(__select::future_arm(__source0, true));
+            let mut __arm0 = __select::pin!(
+                __select::future_arm(__source0, true, __select::OnClose::Fire)
+            );
             let mut __arm1 = __select::pin!(
                 __select::recv_arm(__source1, true, __select::OnClose::Fire)
             );
@@ -17,7 +19,7 @@
                 __select::Chosen::Arm(_) => {
                     __select::Next(__select::SourceArm::result(__arm1.as_mut()))
                 }
-                _ => csp::__private::unreachable!(),
+                _ => csp::__private::all_absent(),
             }
         }
     };

@@ -8,7 +8,7 @@
             let __chosen = __select::run(&mut [__arm0.as_mut()], false, false).await;
             match __chosen {
                 __select::Chosen::Arm(_) => __arm0.as_mut().sent(),
-                _ => csp::__private::unreachable!(),
+                _ => csp::__private::all_absent(),
             }
         }
     };

@@ -20,6 +20,6 @@
             })?;
             v
         }
-        __select::Next(_) => csp::__private::unreachable!(),
+        __select::Next(_) => csp::__private::all_absent(),
     }
 }

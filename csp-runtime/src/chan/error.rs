@@ -29,7 +29,7 @@ pub enum TryRecvError {
     Closed,
 }
 
-/// Every arm of a select is closed or disabled.
+/// Every arm of a select that takes or gives a value is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AllClosed;
 
@@ -125,7 +125,7 @@ impl fmt::Display for TryRecvError {
 
 impl fmt::Display for AllClosed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("every arm of the select is closed or disabled")
+        f.write_str("every arm of the select that takes or gives a value is closed")
     }
 }
 

@@ -1,7 +1,8 @@
 //! `for v in x`: receives from a source, iterates over anything else (rule P3).
 //!
-//! Which of the two is decided by method resolution: `Probe::of(&x).each(x)` finds the method of `Probe` if `x` is a source.
-//! If its bound does not hold, the compiler goes on to what the probe dereferences to: `IterProbe`, then what is neither.
+//! Which of the two is decided by method resolution: `Probe::of(&x).each(x)` finds the method of `Probe` if `x` is an `Option`,
+//! which is a source to `select!` but an iterable to `for`, as ever. If not, the compiler goes on to what the probe dereferences
+//! to: `SourceProbe`, then `IterProbe`, then what is neither.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -10,7 +11,7 @@ use crate::chan::Sender;
 use crate::select::{Next, Source};
 use crate::task::Claim;
 
-/// Asked first: is the value a source?
+/// Asked first: is the value an `Option`?
 pub struct Probe<T>(PhantomData<fn(&T)>);
 
 impl<T> Probe<T> {
@@ -20,14 +21,38 @@ impl<T> Probe<T> {
     }
 }
 
-impl<S: Source> Probe<S> {
+macro_rules! options {
+    ($(<$($lifetime:lifetime)?> $option:ty),*) => {$(
+        impl<$($lifetime,)? T> Probe<$option> {
+            /// Iterates.
+            pub fn each(&self, option: $option) -> EachItem<<$option as IntoIterator>::IntoIter> {
+                EachItem(option.into_iter())
+            }
+        }
+    )*};
+}
+
+options!(<> Option<T>, <'a> &'a Option<T>, <'a> &'a mut Option<T>);
+
+impl<T> Deref for Probe<T> {
+    type Target = SourceProbe<T>;
+
+    fn deref(&self) -> &SourceProbe<T> {
+        &SourceProbe(PhantomData)
+    }
+}
+
+/// Asked second: is it a source?
+pub struct SourceProbe<T>(PhantomData<fn(&T)>);
+
+impl<S: Source> SourceProbe<S> {
     /// Receives until the source is closed.
     pub fn each(&self, source: S) -> EachSource<S> {
         EachSource(source)
     }
 }
 
-impl<T> Deref for Probe<T> {
+impl<T> Deref for SourceProbe<T> {
     type Target = IterProbe<T>;
 
     fn deref(&self) -> &IterProbe<T> {
@@ -35,7 +60,7 @@ impl<T> Deref for Probe<T> {
     }
 }
 
-/// Asked second: is it an iterable?
+/// Asked third: is it an iterable?
 pub struct IterProbe<T>(PhantomData<fn(&T)>);
 
 impl<I: IntoIterator> IterProbe<I> {
@@ -53,7 +78,7 @@ impl<T> Deref for IterProbe<T> {
     }
 }
 
-/// Asked third: is it the wrong end of a channel?
+/// Asked fourth: is it the wrong end of a channel?
 pub struct SenderProbe<T>(PhantomData<fn(&T)>);
 
 impl<T> SenderProbe<Sender<T>> {

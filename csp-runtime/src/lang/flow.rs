@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::panic::Location;
 
-use crate::chan::ClosedError;
+use crate::chan::{AllClosed, ClosedError};
 use crate::shim::oracle;
 
 /// What `?` may stand behind in a process: a `Result` or an `Option`.
@@ -104,6 +104,44 @@ impl<E, T, F: From<E>> FromClosed<E> for Result<T, F> {
 #[inline(always)]
 pub fn end<R: FromClosed<E>, E>(error: E) -> R {
     R::from_closed(error)
+}
+
+/// What a process may return so that a `select!` without anything left to wait for can end it.
+#[diagnostic::on_unimplemented(
+    message = "a process that returns `{Self}` cannot be ended by a `select!`, and this one ends it when every arm that takes or gives a value is closed",
+    label = "would end the process here",
+    note = "say what happens then: `closed => ..`, or `else` at a source, as in `job = <-jobs else break => ..`",
+    note = "or let the process return `()`, an `Option`, or a `Result` whose error is made from `AllClosed`"
+)]
+pub trait FromAllClosed {
+    /// The value that the process ends with.
+    fn from_all_closed() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: FromClosed<AllClosed>> FromAllClosed for R {
+    #[inline(always)]
+    fn from_all_closed() -> Self {
+        R::from_closed(AllClosed)
+    }
+}
+
+/// The value with which a `select!` ends the process.
+#[inline(always)]
+pub fn end_select<R: FromAllClosed>() -> R {
+    R::from_all_closed()
+}
+
+/// Ends a process that cannot be ended by a close, in a `select!` that no close ends.
+///
+/// # Panics
+/// Always.
+#[cold]
+#[track_caller]
+pub fn all_absent() -> ! {
+    panic!(
+        "every source and sink of this `select!` is `None` or disabled; say what happens then: `closed => ..`"
+    )
 }
 
 /// Ends a program whose `main` returns `()` and needed what will not come: status 1, and a line that names the operation.

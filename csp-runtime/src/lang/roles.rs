@@ -50,7 +50,7 @@ where
 {
     type Item = T;
 
-    fn sender(&self) -> &Sender<T> {
+    fn sender(&self) -> Option<&Sender<T>> {
         unreachable!("a receiver does not send")
     }
 }

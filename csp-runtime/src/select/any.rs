@@ -103,7 +103,7 @@ impl<A: Arm> AnyArm<A> {
     }
 }
 
-impl<A: Arm> Arm for AnyArm<A> {
+impl<A: SourceArm> Arm for AnyArm<A> {
     fn look(&self) -> Look {
         Look {
             // Fewer than `MOST_ARMS`, or the select refuses it.
@@ -114,6 +114,10 @@ impl<A: Arm> Arm for AnyArm<A> {
             fires_when_closed: self.enabled && self.on_close != OnClose::Disable,
             may_be_ready: self.end() > 0 && self.may_be_ready(0),
         }
+    }
+
+    fn takes_part(&self) -> bool {
+        self.enabled && self.on_close.takes_part(A::IS_TIMER)
     }
 
     fn may_be_ready(&self, entry: usize) -> bool {
@@ -201,6 +205,8 @@ impl<A: Arm> Arm for AnyArm<A> {
 
 impl<A: SourceArm> SourceArm for AnyArm<A> {
     type Item = (usize, A::Item);
+
+    const IS_TIMER: bool = A::IS_TIMER;
 
     fn result(self: Pin<&mut Self>) -> Result<Self::Item, RecvError> {
         let arm = self.chosen.ok_or(RecvError)?;

@@ -27,6 +27,8 @@ impl Turn<'_, '_> {
             // SAFETY: the block is pinned with the future, which withdraws before it goes.
             match unsafe { self.arms[arm].as_mut().wait(inner, cx, &mut wake, block, entry as u32) } {
                 Attempt::Waits => self.select.out.remove(entry),
+                // It closed between the two tries, and may have been the last.
+                Attempt::Closed if !self.select.shut.contains(entry) => return None,
                 Attempt::Closed | Attempt::Grow => {}
                 Attempt::Ready => return Some(self.chose(entry, wake)),
             }
@@ -80,6 +82,11 @@ impl Turn<'_, '_> {
             let mut wake = Wake::default();
             // SAFETY: the lock of every entry that has one is held.
             match unsafe { self.attempt(entry, Mode::Locked, cx, &mut wake) } {
+                // It closed between the two tries, and may have been the last.
+                Attempt::Closed if !self.select.shut.contains(entry) => {
+                    self.release(&locks);
+                    return None;
+                }
                 Attempt::Waits | Attempt::Closed => continue,
                 Attempt::Grow => {
                     self.release(&locks);

@@ -4,21 +4,33 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::op::{Arm, Attempt, Look, Mode, Wake};
+use super::op::{Arm, Attempt, Look, Mode, OnClose, Wake};
 use crate::task::budget;
 
 /// A future, as an arm of a select.
 pub struct FutureArm<F: Future> {
     enabled: bool,
+    /// Its output is discarded.
+    on_close: OnClose,
     output: Option<F::Output>,
-    future: F,
+    /// `None` in an arm that was disabled before its future was made.
+    future: Option<F>,
 }
 
 crate::util::assert_not_unpin!(FutureArm<crate::chan::Recv<'static, u8>>);
 
-/// Makes a future arm: for the expansion of `select!`.
-pub fn future_arm<F: IntoFuture>(future: F, enabled: bool) -> FutureArm<F::IntoFuture> {
-    FutureArm { enabled, output: None, future: future.into_future() }
+/// Makes a future arm: for the expansion of `select!`. With `News` its output is discarded.
+pub fn future_arm<F: IntoFuture>(future: F, enabled: bool, on_close: OnClose) -> FutureArm<F::IntoFuture> {
+    FutureArm { enabled, on_close, output: None, future: Some(future.into_future()) }
+}
+
+/// The same, of a future that is made only if its arm can be chosen.
+pub fn optional_future_arm<F: IntoFuture>(
+    future: Option<F>,
+    enabled: bool,
+    on_close: OnClose,
+) -> FutureArm<F::IntoFuture> {
+    FutureArm { enabled, on_close, output: None, future: future.map(IntoFuture::into_future) }
 }
 
 impl<F: Future> FutureArm<F> {
@@ -41,6 +53,10 @@ where
         Look::polled(self.enabled)
     }
 
+    fn takes_part(&self) -> bool {
+        self.enabled && self.future.is_some() && self.on_close.takes_part(false)
+    }
+
     fn enable(self: Pin<&mut Self>, enabled: bool) -> bool {
         // SAFETY: the flag is not pinned.
         std::mem::replace(&mut unsafe { self.get_unchecked_mut() }.enabled, enabled) != enabled
@@ -61,6 +77,7 @@ where
             let this = self.get_unchecked_mut();
             (Pin::new_unchecked(&mut this.future), &mut this.output)
         };
+        let Some(future) = future.as_pin_mut() else { return Attempt::Closed };
         match budget::lent(|| future.poll(cx)) {
             Poll::Ready(value) => {
                 *output = Some(value);

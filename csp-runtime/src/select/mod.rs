@@ -31,6 +31,7 @@
 
 #[allow(unsafe_code)]
 pub(crate) mod any;
+mod closed;
 #[allow(unsafe_code)]
 mod enlist;
 #[allow(unsafe_code)]
@@ -41,6 +42,8 @@ pub(crate) mod future_arm;
 pub(crate) mod kept;
 #[allow(unsafe_code)]
 pub(crate) mod op;
+#[allow(unsafe_code)]
+mod option;
 mod order;
 #[allow(unsafe_code)]
 pub(crate) mod poll_arm;
@@ -58,7 +61,7 @@ pub(crate) mod value_arm;
 
 pub use any::{Any, any};
 pub use first::{Dropped, Or, Taken, Value, Whole, first1, first2, first3, first4};
-pub use future_arm::{FutureArm, future_arm};
+pub use future_arm::{FutureArm, future_arm, optional_future_arm};
 #[cfg(all(test, not(loom)))]
 pub(crate) use kept::Kept;
 pub use kept::{keep, next, result, value};

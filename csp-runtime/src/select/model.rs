@@ -243,7 +243,7 @@ fn model_a_kept_select_that_polls() {
         });
         block_on(async {
             let a = pin!(recv_arm(&rx, true, OnClose::Disable));
-            let b = pin!(future_arm(finished, true));
+            let b = pin!(future_arm(finished, true, OnClose::Fire));
             let (kept_a, a) = keep(a);
             let mut arms = [a, b as std::pin::Pin<&mut (dyn Arm + Send)>];
             let mut turns = pin!(run(&mut arms, false, false));

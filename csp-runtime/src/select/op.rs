@@ -17,12 +17,24 @@ pub enum OnClose {
     Fire,
 }
 
+impl OnClose {
+    /// Whether a select goes on for an enabled arm that receives so: `Arm::takes_part`.
+    pub(crate) fn takes_part(self, is_timer: bool) -> bool {
+        match self {
+            OnClose::Disable => !is_timer,
+            OnClose::News => false,
+            // Its outcome was asked for, whatever it is.
+            OnClose::Fire => true,
+        }
+    }
+}
+
 /// What a select came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chosen {
     /// The arm of this index; what it needs is its own.
     Arm(usize),
-    /// Every arm is closed or disabled.
+    /// Every enabled arm that takes or gives a value is closed; or, if there is none, every enabled arm.
     Closed,
     /// No arm is ready now; only with `default`.
     Default,
@@ -97,6 +109,11 @@ pub trait Arm: Send {
     /// What kind of arm it is, and whether it may be ready.
     #[doc(hidden)]
     fn look(&self) -> Look;
+
+    /// Whether the arm is enabled, and takes or gives a value, so that the select goes on for it: once all such arms are closed,
+    /// the select is. Timers whose outcome is not asked for, and arms whose value is discarded, do not keep it waiting.
+    #[doc(hidden)]
+    fn takes_part(&self) -> bool;
 
     /// False only if an attempt would answer `Waits`, as far as what happened before goes.
     #[doc(hidden)]

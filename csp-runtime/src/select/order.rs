@@ -66,6 +66,11 @@ impl Entries {
     }
 
     #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.few == 0 && self.many.iter().all(|word| *word == 0)
+    }
+
+    #[inline]
     pub(crate) fn clear(&mut self) {
         self.few = 0;
         if !self.many.is_empty() {

@@ -12,6 +12,9 @@ pub trait Readiness: Send {
     /// What it gives once it is ready.
     type Item: Send;
 
+    /// It is a timer: no select goes on for its sake.
+    const IS_TIMER: bool = false;
+
     /// Whether there is a result now; if not, the context's waker is woken when there may be one.
     fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()>;
 
@@ -72,6 +75,10 @@ impl<W: Readiness> Arm for PollArm<W> {
         Look::polled(self.enabled)
     }
 
+    fn takes_part(&self) -> bool {
+        self.enabled && self.on_close.takes_part(W::IS_TIMER)
+    }
+
     fn enable(self: Pin<&mut Self>, enabled: bool) -> bool {
         // SAFETY: the flag is not pinned.
         std::mem::replace(&mut unsafe { self.get_unchecked_mut() }.enabled, enabled) != enabled
@@ -80,6 +87,8 @@ impl<W: Readiness> Arm for PollArm<W> {
 
 impl<W: Readiness> SourceArm for PollArm<W> {
     type Item = W::Item;
+
+    const IS_TIMER: bool = W::IS_TIMER;
 
     fn result(self: Pin<&mut Self>) -> Result<W::Item, RecvError> {
         // SAFETY: `item` is not pinned.

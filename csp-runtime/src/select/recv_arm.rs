@@ -83,6 +83,10 @@ impl<T: Send> Arm for RecvArm<'_, T> {
         Look::channel(self.may_be_ready(0))
     }
 
+    fn takes_part(&self) -> bool {
+        self.enabled && self.on_close.takes_part(false)
+    }
+
     fn may_be_ready(&self, _entry: usize) -> bool {
         // An arm that is disabled says so when it is tried.
         !self.enabled || self.channel.hints(RECV_HINT)

@@ -59,7 +59,7 @@ pub(super) struct Select {
     /// In no queue.
     pub(super) out: Entries,
     /// Those that could never be chosen when they were tried in this pass.
-    shut: Entries,
+    pub(super) shut: Entries,
     pub(super) biased: bool,
     default: bool,
     /// Some arm sends: its queues are entered all at once.
@@ -211,6 +211,7 @@ impl Turn<'_, '_> {
             }
             entries += look.width as usize;
         }
+        self.select.simple &= !self.arms.is_empty();
         assert!(entries < MOST_ARMS, "a select cannot have {entries} arms");
         self.select.entries = entries;
         self.select.out = Entries::first(entries);
@@ -314,7 +315,8 @@ impl Turn<'_, '_> {
             self.refill();
             is_new = true;
         }
-        if self.select.shut.is_first(self.select.entries) {
+        // An arm without entries is closed, too.
+        if (!self.select.shut.is_empty() || !self.select.simple) && self.is_closed() {
             return Some(Poll::Ready(Chosen::Closed));
         }
         if self.select.default {

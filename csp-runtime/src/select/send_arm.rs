@@ -20,7 +20,8 @@ use crate::wait::node::{Node, Waiter, state};
 /// A chosen arm is *bound*: the value that [`deliver`](Self::deliver) brings goes to a receiver that waits by then, else into the
 /// channel. Dropped without a delivery, it lets go of the place that may be held for its value.
 pub struct SendArm<S: Borrow<Sender<T>>, T> {
-    sender: S,
+    /// `None` in an arm that is never enabled.
+    sender: Option<S>,
     enabled: bool,
     on_close: OnClose,
     /// Making the value may wait.
@@ -58,14 +59,14 @@ pub fn held_send_arm<K: Sink + ?Sized>(
     on_close: OnClose,
     slow: bool,
 ) -> HeldSendArm<K::Item> {
-    Box::pin(SendArm::new(sink.sender().clone(), enabled, on_close, slow))
+    Box::pin(SendArm::new(sink.sender().cloned(), enabled, on_close, slow))
 }
 
 impl<S: Borrow<Sender<T>>, T> SendArm<S, T> {
-    pub(super) fn new(sender: S, enabled: bool, on_close: OnClose, slow: bool) -> Self {
+    pub(super) fn new(sender: Option<S>, enabled: bool, on_close: OnClose, slow: bool) -> Self {
         Self {
+            enabled: enabled && sender.is_some(),
             sender,
-            enabled,
             on_close,
             slow,
             bound: Cell::new(None),
@@ -76,7 +77,7 @@ impl<S: Borrow<Sender<T>>, T> SendArm<S, T> {
     }
 
     fn channel(&self) -> &Channel<T> {
-        &self.sender.borrow().channel
+        &self.sender.as_ref().expect("an arm without a sender is disabled").borrow().channel
     }
 
     /// Brings the value of a chosen arm; does not wait. It goes to a receiver that waits, else to the back of the buffer.
@@ -109,6 +110,10 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
     fn may_be_ready(&self, _entry: usize) -> bool {
         // An arm that is disabled says so when it is tried. One that was called is ready whatever the channel hints.
         !self.enabled || self.channel().hints(SEND_HINT) || self.node.is_called()
+    }
+
+    fn takes_part(&self) -> bool {
+        self.enabled
     }
 
     fn address(&self, _entry: usize) -> usize {
@@ -183,6 +188,7 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
     }
 
     fn enable(self: Pin<&mut Self>, enabled: bool) -> bool {
+        let enabled = enabled && self.sender.is_some();
         // SAFETY: the flag is not pinned.
         std::mem::replace(&mut unsafe { self.get_unchecked_mut() }.enabled, enabled) != enabled
     }

@@ -16,7 +16,8 @@ use crate::task::Claim;
 /// Something that gives values to whoever waits for them: a receiver, the handle of a process, a timer, a listener, a set of
 /// receivers.
 ///
-/// Implemented by what this library offers, and by references and boxes of it; it cannot be implemented elsewhere.
+/// Implemented by what this library offers, by references and boxes of it, and by `Option`, which is never ready while it is
+/// `None`; it cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "nothing can be received from a `{Self}`; receive from a `Receiver`, a handle, a timer or another source",
     label = "not a source",
@@ -75,6 +76,9 @@ pub trait SourceArm: Arm {
     /// What the source gives.
     type Item;
 
+    /// The source is a timer, or a set of timers: no select goes on for its sake.
+    const IS_TIMER: bool = false;
+
     /// What a chosen arm got: the value, or the error when it was chosen because the source is closed.
     ///
     /// # Errors
@@ -95,7 +99,7 @@ pub fn recv_arm<S: Source + ?Sized>(source: &S, enabled: bool, on_close: OnClose
     source.arm(enabled, on_close)
 }
 
-/// Something values can be sent to: a sender, or a reference or box of one.
+/// Something values can be sent to: a sender, a reference or box of one, or an `Option`, which is never ready while it is `None`.
 #[diagnostic::on_unimplemented(
     message = "nothing can be sent to a `{Self}`; send on a `Sender`",
     label = "not the sending end of a channel",
@@ -106,7 +110,7 @@ pub trait Sink: sealed::Sealed {
     type Item;
 
     #[doc(hidden)]
-    fn sender(&self) -> &Sender<Self::Item>;
+    fn sender(&self) -> Option<&Sender<Self::Item>>;
 }
 
 /// An operation of this library that waits: what `tx.send(v)` and `rx.recv()` give.
@@ -225,8 +229,8 @@ impl<T> Sealed for Sender<T> {}
 impl<T> Sink for Sender<T> {
     type Item = T;
 
-    fn sender(&self) -> &Sender<T> {
-        self
+    fn sender(&self) -> Option<&Sender<T>> {
+        Some(self)
     }
 }
 
@@ -238,7 +242,7 @@ macro_rules! through {
         impl<S: Sink + ?Sized> Sink for $pointer {
             type Item = S::Item;
 
-            fn sender(&self) -> &Sender<S::Item> {
+            fn sender(&self) -> Option<&Sender<S::Item>> {
                 (**self).sender()
             }
         }

@@ -20,7 +20,8 @@ use crate::wait::node::{Node, Waiter, state};
 
 /// Sends a value that is there, as an arm of a select. Its peers see a waiting sender like any other.
 pub struct ValueArm<S: Borrow<Sender<T>>, T> {
-    sender: S,
+    /// `None` in an arm that is never enabled.
+    sender: Option<S>,
     enabled: bool,
     on_close: OnClose,
     node: Node,
@@ -41,13 +42,13 @@ pub fn value_arm<K: Sink + ?Sized>(
 }
 
 impl<S: Borrow<Sender<T>>, T> ValueArm<S, T> {
-    fn new(sender: S, value: T, enabled: bool, on_close: OnClose) -> Self {
+    fn new(sender: Option<S>, value: T, enabled: bool, on_close: OnClose) -> Self {
         let value = UnsafeCell::new(MaybeUninit::new(value));
-        Self { sender, enabled, on_close, node: Node::new(), value }
+        Self { enabled: enabled && sender.is_some(), sender, on_close, node: Node::new(), value }
     }
 
     fn channel(&self) -> &Channel<T> {
-        &self.sender.borrow().channel
+        &self.sender.as_ref().expect("an arm without a sender is disabled").borrow().channel
     }
 
     /// # Safety
@@ -116,6 +117,10 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for ValueArm<S, T> {
     fn may_be_ready(&self, _entry: usize) -> bool {
         // An arm that is disabled says so when it is tried.
         !self.enabled || self.channel().hints(SEND_HINT)
+    }
+
+    fn takes_part(&self) -> bool {
+        self.enabled
     }
 
     fn address(&self, _entry: usize) -> usize {
@@ -253,7 +258,7 @@ impl<T: Copy> Place<'_, T, T> {
         enabled: bool,
         on_close: OnClose,
     ) -> Pin<Box<ValueArm<Sender<T>, T>>> {
-        Box::pin(ValueArm::new(sink.sender().clone(), *self.place, enabled, on_close))
+        Box::pin(ValueArm::new(sink.sender().cloned(), *self.place, enabled, on_close))
     }
 }
 
@@ -283,7 +288,7 @@ impl<T> Moved<T> {
         enabled: bool,
         on_close: OnClose,
     ) -> Pin<Box<SendArm<Sender<T>, T>>> {
-        Box::pin(SendArm::new(sink.sender().clone(), enabled, on_close, false))
+        Box::pin(SendArm::new(sink.sender().cloned(), enabled, on_close, false))
     }
 }
 

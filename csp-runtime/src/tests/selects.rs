@@ -130,7 +130,7 @@ fn a_select_does_not_meet_itself() {
     block_on(async {
         let mut send = pin!(send_arm(&tx, true, OnClose::Disable, false));
         let mut recv = pin!(recv_arm(&rx, true, OnClose::Disable));
-        let mut ready = pin!(future_arm(std::future::ready(7), true));
+        let mut ready = pin!(future_arm(std::future::ready(7), true, OnClose::Fire));
         let chosen = run(&mut [send.as_mut(), recv.as_mut(), ready.as_mut()], true, false).await;
         assert_eq!((chosen, ready.output()), (Chosen::Arm(2), 7));
     });

@@ -185,7 +185,7 @@ fn sets_and_futures_stay_too() {
         let set = any(&receivers);
         let set = pin!(recv_arm(&set, true, OnClose::Fire));
         let one = pin!(recv_arm(&rx, true, OnClose::Disable));
-        let end = pin!(future_arm(async { finished.recv().await.is_err() }, true));
+        let end = pin!(future_arm(async { finished.recv().await.is_err() }, true, OnClose::Fire));
         let ((set_kept, set), (one_kept, one)) = (keep(set), keep(one));
         let mut arms = [set, one, end as Pin<&mut (dyn Arm + Send)>];
         let mut turns = pin!(run(&mut arms, false, false));

@@ -271,6 +271,8 @@ pub enum Watched<'a> {
 impl Readiness for TimerWait<'_> {
     type Item = Instant;
 
+    const IS_TIMER: bool = true;
+
     /// Ready when the source has a value, or is closed. That says nothing of the next moment: `take` decides who gets the
     /// value, and whoever got none polls again (a closed source excepted).
     fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {

@@ -251,7 +251,7 @@ fn default_and_timers_do_not_win_over_a_future_that_is_refused() {
         loop {
             // Of three operations the last of a turn is sometimes the select itself.
             log.send(got).await.unwrap();
-            let mut future = pin!(future_arm(rx.recv(), true));
+            let mut future = pin!(future_arm(rx.recv(), true, OnClose::Fire));
             let mut never = pin!(recv_arm(&other, true, OnClose::Disable));
             let chosen = run(&mut [future.as_mut(), never.as_mut()], false, true).await;
             if chosen != Chosen::Arm(0) {
