@@ -179,7 +179,11 @@ impl<'a> Walk<'a> {
             },
             Expr::Field(field) => self.value(&field.base).member(&field.member),
             Expr::MethodCall(call) if call.method == "clone" && call.args.is_empty() => {
-                self.value(&call.receiver)
+                match self.value(&call.receiver) {
+                    // The clone is the caller's own.
+                    Value::BorrowedSelf => Value::Unknown,
+                    value => value,
+                }
             }
             Expr::Reference(inner) => self.value(&inner.expr),
             Expr::Paren(inner) => self.value(&inner.expr),
