@@ -94,6 +94,9 @@ pub(crate) const SHAPES: &[Shape] = &[
     "@behind.a: receive @behind.a.wait | @behind.x 1: @behind.b"
     "@behind.b: receive @behind.b.wait | @behind.y 1: @behind.a";
     "@behind.a @behind.b" },
+    shape! { block_that_looks_at_its_other_end:
+    "@looks: send @looks.wait | @looks.made 1: @looks";
+    "@looks" },
 ];
 
 /// The worker's senders are gone when the workers are; the one that they are clones of is not.
@@ -441,5 +444,15 @@ fn one_that_waits_behind_a_cycle() {
     };
     go! { // @behind
         <-end; // @behind.wait
+    };
+}
+
+/// What only looks at the receiver does not receive.
+#[process]
+fn block_that_looks_at_its_other_end() {
+    let (tx, rx) = chan!(u64); // @looks.made
+    go! { // @looks
+        tx <- 1; // @looks.wait
+        println!("{}", rx.len());
     };
 }

@@ -16,6 +16,8 @@ struct Fate {
     name: Ident,
     /// It was communicated on.
     is_end: bool,
+    /// A method of an endpoint was called on it.
+    may_be_end: bool,
     /// It may have been given away.
     leaves: bool,
 }
@@ -23,10 +25,13 @@ struct Fate {
 #[derive(Default)]
 struct Names(BTreeMap<String, Fate>);
 
-/// The names in the body of a `go!` that are kept and communicated on.
+/// The names in the body of a `go!` that are kept and communicated on; if there is communication at all, also those that may be an
+/// endpoint by a method that is called on them: their types then tell.
 pub(crate) fn captured(body: &TokenStream) -> Vec<Ident> {
     let names = Names::of(body);
-    let kept = names.0.into_values().filter(|fate| fate.is_end && !fate.leaves);
+    let communicates = names.0.values().any(|fate| fate.is_end);
+    let is_end = |fate: &Fate| fate.is_end || (communicates && fate.may_be_end);
+    let kept = names.0.into_values().filter(|fate| is_end(fate) && !fate.leaves);
     kept.map(|fate| fate.name).collect()
 }
 
@@ -110,10 +115,11 @@ impl Names {
         names
     }
 
-    fn used(&mut self, name: &Ident, is_end: bool, leaves: bool) {
-        let fate = self.0.entry(name.to_string());
-        let fate = fate.or_insert_with(|| Fate { name: name.clone(), is_end: false, leaves: false });
-        fate.is_end |= is_end;
+    fn used(&mut self, name: &Ident, like: Like, leaves: bool) {
+        let new = || Fate { name: name.clone(), is_end: false, may_be_end: false, leaves: false };
+        let fate = self.0.entry(name.to_string()).or_insert_with(new);
+        fate.is_end |= like == Like::End;
+        fate.may_be_end |= like == Like::MaybeEnd;
         fate.leaves |= leaves;
     }
 
@@ -157,8 +163,8 @@ impl Names {
                         && !is_member(&tokens[..at])
                         && !hidden.iter().any(|hidden| name == hidden) =>
                 {
-                    let (borrowed, is_end) = borrowed(&tokens, at);
-                    self.used(name, is_end, gone || !borrowed);
+                    let (borrowed, like) = borrowed(&tokens, at);
+                    self.used(name, like, gone || !borrowed);
                 }
                 _ => {}
             }
@@ -168,39 +174,45 @@ impl Names {
     }
 }
 
-/// Methods of ends, all of which borrow; the first of them communicate.
-const METHODS: [&str; 13] = [
-    "send",
-    "recv",
-    "try_send",
-    "try_recv",
-    "close",
-    "clone",
-    "len",
-    "is_empty",
-    "is_closed",
-    "capacity",
-    "same_channel",
-    "try_iter",
-    "iter",
-];
+/// What the use of a name says of its type.
+#[derive(Clone, Copy, PartialEq)]
+enum Like {
+    End,
+    MaybeEnd,
+    Anything,
+}
 
-/// Whether the name at `at` is only borrowed there, and whether it is communicated on.
-fn borrowed(tokens: &[TokenTree], at: usize) -> (bool, bool) {
+/// Methods of ends, all of which borrow: those that communicate, those that look, and those that much else has.
+const COMMUNICATE: [&str; 5] = ["send", "recv", "try_send", "try_recv", "close"];
+const LOOK: [&str; 6] = ["len", "is_empty", "is_closed", "capacity", "same_channel", "try_iter"];
+const BORROW: [&str; 2] = ["clone", "iter"];
+
+fn method(name: &Ident) -> Option<Like> {
+    let is_one_of = |names: &[&str]| names.iter().any(|known| name == known);
+    match () {
+        () if is_one_of(&COMMUNICATE) => Some(Like::End),
+        () if is_one_of(&LOOK) => Some(Like::MaybeEnd),
+        () if is_one_of(&BORROW) => Some(Like::Anything),
+        () => None,
+    }
+}
+
+/// Whether the name at `at` is only borrowed there, and what that says of it.
+fn borrowed(tokens: &[TokenTree], at: usize) -> (bool, Like) {
     if let [TokenTree::Punct(dot), TokenTree::Ident(method), TokenTree::Group(arguments), ..] =
         &tokens[at + 1..]
         && dot.as_char() == '.'
         && arguments.delimiter() == Delimiter::Parenthesis
-        && let Some(nth) = METHODS.iter().position(|name| method == name)
+        && let Some(like) = self::method(method)
     {
-        return (true, nth < 5);
+        return (true, like);
     }
     // What is sent by an arrow before it is given away: `tx <- rx`.
     if sends(&tokens[at + 1..]) || (receives(&tokens[..at]) && stands_alone(tokens.get(at + 1))) {
-        return (true, true);
+        return (true, Like::End);
     }
     let borrows = matches!(&tokens[..at], [.., TokenTree::Punct(sign)] if sign.as_char() == '&');
-    (borrows, false)
+    (borrows, Like::Anything)
 }
 
 /// Whether these tokens begin with the arrow of a send, as written or as it is carried to the parser.
@@ -272,6 +284,8 @@ mod tests {
         );
         assert_eq!(kept("let n = match <-rx { n => n }; if <-ready { return <-rx; }"), "ready rx");
         assert_eq!(kept("look(&rx); while let Ok(v) = rx.recv() {}"), "rx");
+        assert_eq!(kept("tx <- 1; println!(\"{}\", rx.len());"), "rx tx");
+        assert_eq!(kept("println!(\"{}\", rx.len());"), "");
     }
 
     #[test]
