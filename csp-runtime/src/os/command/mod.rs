@@ -106,7 +106,7 @@ pub fn spawn(command: &mut Command) -> io::Result<Child> {
 /// # #[cfg(unix)]
 /// csp_runtime::block_on(async {
 ///     let mut shell = Command::new("sh");
-///     let mut child = command::spawn(shell.args(["-c", "echo first; sleep 60"]).stdout(Stdio::piped()))?;
+///     let mut child = command::spawn(shell.args(["-c", "echo first; exec sleep 60"]).stdout(Stdio::piped()))?;
 ///     let (pipe, mut so_far) = (child.stdout.take().expect("piped"), Vec::new());
 ///     if timeout(Duration::from_secs(1), pipe.read_to_end(&mut so_far)).await.is_err() {
 ///         child.kill()?;
