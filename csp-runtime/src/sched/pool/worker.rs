@@ -163,7 +163,7 @@ impl Worker {
         }
         let oldest = || self.slot.stack.steal_one();
         // In turns, for either may have something each time: `RARE_EVERY` is odd.
-        let token = match self.turn.get() % 2 == 0 {
+        let token = match self.turn.get().is_multiple_of(2) {
             true => oldest().or_else(|| self.pick_injected()),
             false => self.pick_injected().or_else(oldest),
         };
