@@ -64,8 +64,7 @@ impl World {
         loop {
             let token = lock(&self.queue.tokens).pop();
             let Some(token) = token else { return };
-            let again = run(token, || _ = self.queue.ended.fetch_add(1, SeqCst));
-            if let Some(again) = again {
+            if let Some(again) = run(token, || _ = self.queue.ended.fetch_add(1, SeqCst)) {
                 lock(&self.queue.tokens).push(again);
             }
         }
@@ -292,36 +291,29 @@ fn model_s4_join_then_drop_of_the_handle() {
 
 #[test]
 fn model_s4_join_by_others() {
-    join_by_others(false);
-}
-
-#[test]
-fn model_s4_a_waiter_leaves() {
-    join_by_others(true);
-}
-
-fn join_by_others(leaves: bool) {
-    model(move || {
-        let world = World::new();
-        let (handle, drops) = valued(world);
-        let bell = PlainArc::new(Bell::default());
-        let waker = Waker::from(PlainArc::clone(&bell));
-        let worker = thread::spawn(move || world.work());
-        let mut key = JoinKey::default();
-        let waits = handle.poll_finished(&mut key, &mut Context::from_waker(&waker)).is_pending();
-        if leaves {
-            handle.leave(key);
+    let join = |leaves| {
+        move || {
+            let world = World::new();
+            let (handle, drops) = valued(world);
+            let bell = PlainArc::new(Bell::default());
+            let waker = Waker::from(PlainArc::clone(&bell));
+            let worker = thread::spawn(move || world.work());
+            let (mut key, mut cx) = (JoinKey::default(), Context::from_waker(&waker));
+            let waits = handle.poll_finished(&mut key, &mut cx).is_pending();
+            handle.leave(if leaves { key } else { JoinKey::default() });
+            // The list is freed by the second of the two.
+            drop(handle);
+            worker.join().unwrap();
+            assert_eq!(drops.load(SeqCst), 1);
+            // A handle that is gone waits for nothing.
+            assert!(bell.0.load(SeqCst) <= usize::from(waits));
+            drop(waker);
+            assert_eq!(PlainArc::strong_count(&bell), 1, "a waker leaked");
+            0
         }
-        // The list is freed by the second of the two.
-        drop(handle);
-        worker.join().unwrap();
-        assert_eq!(drops.load(SeqCst), 1);
-        // A handle that is gone waits for nothing.
-        assert!(bell.0.load(SeqCst) <= usize::from(waits));
-        drop(waker);
-        assert_eq!(PlainArc::strong_count(&bell), 1, "a waker leaked");
-        0
-    });
+    };
+    model(join(false));
+    model(join(true));
 }
 
 #[test]
@@ -356,8 +348,7 @@ fn model_s4_two_threads_wait() {
         let wait = move |handle: PlainArc<Handle<Guarded>>| {
             let bell = PlainArc::new(Bell::default());
             let waker = Waker::from(PlainArc::clone(&bell));
-            let waits = waits(&handle, &waker);
-            (bell, waits)
+            (bell, waits(&handle, &waker))
         };
         let theirs = PlainArc::clone(&handle);
         let other = thread::spawn(move || wait(theirs));
