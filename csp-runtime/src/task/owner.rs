@@ -272,15 +272,28 @@ impl<T> Drop for Owner<T> {
             // SAFETY: the result is gone.
             return unsafe { left(task, detach) };
         }
-        // SAFETY: after DONE the result is the owner's, and nobody took it: now or later, for nobody else knows of it. It borrows from
-        // nothing, as its process did.
-        let end = move || unsafe {
+        // SAFETY: after DONE the result is the owner's, and nobody took it.
+        unsafe {
+            if needs_drop::<T>() {
+                return untaken(task, detach);
+            }
             cell::forget(task);
             left(task, detach);
-        };
-        // The result may hold another handle.
-        teardown::run(end);
+        }
     }
+}
+
+/// The handle is gone, and nobody took the result, which may hold another handle.
+///
+/// # Safety
+/// As for `left`, but for the result, which is there and the caller's.
+#[inline(never)]
+unsafe fn untaken(task: TaskRef, detach: Detach) {
+    // SAFETY: by the contract, also later: nobody else knows of the result any more. It borrows from nothing, as its process did.
+    teardown::run(move || unsafe {
+        cell::forget(task);
+        left(task, detach);
+    });
 }
 
 /// The handle is gone, and the process done.

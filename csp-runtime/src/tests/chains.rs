@@ -21,7 +21,7 @@ struct Counted(Arc<AtomicUsize>);
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        if self.0.fetch_add(1, SeqCst) % 1000 == 0 {
+        if self.0.fetch_add(1, SeqCst).is_multiple_of(1000) {
             std::panic::resume_unwind(Box::new("on purpose"));
         }
     }

@@ -316,7 +316,7 @@ fn threads_for_blocking_calls_survive_what_panics_around_the_closure() {
         let _captured = captured;
     }));
     let result = value.clone();
-    drop(blocking(move || result()));
+    drop(blocking(result));
     // A payload whose destructor panics.
     let payload = value();
     drop(blocking(move || std::panic::panic_any(payload)));

@@ -302,7 +302,9 @@ impl Pool {
                 token.task().cancel();
                 let ended = move || _ = self.ended_outside.fetch_add(1, Ordering::Release);
                 // Its destructors may start the next.
-                teardown::run(move || drop(task::budget::nested(|| task::run(token, ended))));
+                teardown::run(move || {
+                    let _ = task::budget::nested(|| task::run(token, ended));
+                });
                 return;
             }
         }
