@@ -45,6 +45,12 @@ pub(crate) fn in_use() -> usize {
     ALL.with(|all| all.borrow().len()) - FREE.with(|free| free.borrow().len())
 }
 
+/// Makes a free slot for a small process, which the threads that start later may look at: `each` orders nothing.
+#[cfg(test)]
+pub(crate) fn make_one() {
+    free(alloc(0), 0);
+}
+
 pub(super) fn alloc(class: u8) -> TaskRef {
     let reused = FREE.with(|free| {
         let mut free = free.borrow_mut();
@@ -68,4 +74,8 @@ pub(super) fn free(slot: TaskRef, class: u8) {
     FREE.with(|free| free.borrow_mut().push((slot, class)));
 }
 
-pub(crate) fn each(_f: impl FnMut(TaskRef)) {}
+/// Calls `f` for the slots that were made, by this thread or before it started.
+pub(crate) fn each(f: impl FnMut(TaskRef)) {
+    let slots: Vec<TaskRef> = ALL.with(|all| all.borrow().iter().map(|(slot, _)| *slot).collect());
+    slots.into_iter().for_each(f);
+}

@@ -296,9 +296,11 @@ impl Pool {
             // ORDERING: AcqRel, then a fence: see `shutdown.rs`.
             self.started_outside.fetch_add(1, Ordering::AcqRel);
             fence(Ordering::SeqCst);
-            if self.phase.is_stopped() {
-                // No worker is left to run it. What it holds is dropped here, perhaps in the turn of another runtime's process.
-                self.report_late_start(token.task().started());
+            if self.phase.is_refusing() {
+                // Perhaps no worker is left to run it. What it holds is dropped here, perhaps in the turn of another runtime's process.
+                if self.phase.is_stopped() {
+                    self.report_late_start(token.task().started());
+                }
                 token.task().cancel();
                 let ended = move || _ = self.ended_outside.fetch_add(1, Ordering::Release);
                 // Its destructors may start the next.

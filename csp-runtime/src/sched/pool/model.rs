@@ -1,5 +1,5 @@
 //! Models of the pool (`ci/model.sh`), on its real code: Q1 the `lifo` cell against thieves, Q3 the injector and a worker that
-//! goes to sleep, at its own place or in the poller, Q4 the last searcher, and the timekeeper. (Q2 is the model of an own ring; ours is crossbeam's.)
+//! goes to sleep, at its own place or in the poller, Q4 the last searcher, Q5 the end of the pool, and the timekeeper. (Q2 is the model of an own ring; ours is crossbeam's.)
 
 use std::panic::Location;
 use std::sync::atomic::{AtomicUsize as Plain, Ordering::SeqCst};
@@ -117,7 +117,7 @@ fn worker(
         let worker = Worker::new(pool, index, queues);
         for _ in 0..most {
             let Some(token) = worker.find() else { return };
-            assert!(run(token, || ()).is_none());
+            assert!(run(token, || worker.slot.count_end()).is_none());
             after();
         }
     })
@@ -206,6 +206,26 @@ fn model_q4_the_last_searcher_looks_again() {
                 thread.join().unwrap();
             }
             assert!(first.is_finished() && second.is_finished());
+        });
+    });
+}
+
+/// A process that a thread outside starts while the pool ends runs, or is dropped by a worker, or by that thread.
+#[test]
+fn model_q5_a_push_from_outside_and_a_pool_that_ends() {
+    model(|| {
+        slab::make_one();
+        with_pool(1, |pool| {
+            let worker = worker(pool, 0, usize::MAX, || ());
+            let starter = thread::spawn(move || go(pool));
+            pool.close();
+            // Without end, if the process were neither run nor dropped.
+            pool.end_all(thread::yield_now);
+            pool.dismiss();
+            let handle = starter.join().unwrap();
+            worker.join().unwrap();
+            assert!(handle.is_finished());
+            assert_eq!(pool.counted(), (1, 1));
         });
     });
 }

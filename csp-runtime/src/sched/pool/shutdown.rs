@@ -3,10 +3,11 @@
 //! 1. *Closing*: `close` sets the phase. Processes started from now on are cancelled before their first turn.
 //! 2. The monitor cancels every process of the pool that it finds in the slab, again and again, for a process may have been
 //!    started by one that read the phase too early. A worker drops each: parked ones at once, running ones when they wait next.
-//! 3. No process is left: the monitor sets *stopped* and then counts once more. A thread that is no worker may just have
+//! 3. No process is left: the monitor sets *refusing* and then counts once more. A thread that is no worker may just have
 //!    started one: it adds to the count, fence, reads the phase; the monitor sets the phase, fence, reads the count. So either
-//!    the monitor sees the process and goes back to step 2, or that thread sees the phase and drops the process itself.
-//! 4. Workers leave, the monitor joins them, sends away who still waits for a time here, and says that it is over. Whoever
+//!    the monitor sees the process and goes back to step 2, for which the workers are still there, or that thread sees the
+//!    phase and drops the process itself.
+//! 4. *Stopped*: workers leave, the monitor joins them, sends away who still waits for a time here, and says that it is over. Whoever
 //!    waits joins the monitor.
 //!
 //! A closure on the pool of blocking threads is not waited for. The pool's memory stays, for a wake may still be on its way, and serves
@@ -25,7 +26,8 @@ use crate::util::fork;
 
 pub(super) const OPEN: u8 = 0;
 const CLOSING: u8 = 1;
-const STOPPED: u8 = 2;
+const REFUSING: u8 = 2;
+const STOPPED: u8 = 3;
 
 pub(super) struct Phase {
     pub(super) phase: AtomicU8,
@@ -47,9 +49,16 @@ impl Phase {
         self.phase.load(Ordering::Relaxed) != OPEN
     }
 
+    /// Whether no worker may come to what is started now.
+    #[inline]
+    pub(super) fn is_refusing(&self) -> bool {
+        // ORDERING: Relaxed, after the caller's fence (step 3).
+        self.phase.load(Ordering::Relaxed) >= REFUSING
+    }
+
     #[inline]
     pub(super) fn is_stopped(&self) -> bool {
-        // ORDERING: Relaxed, after a fence where it matters (step 3).
+        // ORDERING: Relaxed, after a fence where it matters (`dismiss`).
         self.phase.load(Ordering::Relaxed) == STOPPED
     }
 }
@@ -103,25 +112,11 @@ impl Pool {
     /// The monitor's part: steps 2 to 4.
     pub(crate) fn finish_closing(&'static self, watch: &mut Watch) {
         let mut pause = Duration::from_micros(20);
-        loop {
-            // Nobody is looked for where none is left, as in most runtimes.
-            while self.live() > 0 {
-                self.each(|task| task.cancel_if(|task| std::ptr::eq(task.scheduler(), self.face())));
-                if self.live() == 0 {
-                    break;
-                }
-                self.monitor.sleep(pause);
-                pause = (pause * 2).min(Duration::from_millis(5));
-                self.look(watch);
-            }
-            self.phase.phase.store(STOPPED, Ordering::Relaxed);
-            // ORDERING: pairs with the fence in `inject` (step 3).
-            fence(Ordering::SeqCst);
-            if self.live() == 0 {
-                break;
-            }
-            self.phase.phase.store(CLOSING, Ordering::Relaxed);
-        }
+        self.end_all(|| {
+            self.monitor.sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(5));
+            self.look(watch);
+        });
         self.dismiss();
         self.join_workers();
         // Timers of those who are no processes of this pool move to where they are polled next.
@@ -135,7 +130,27 @@ impl Pool {
         self.phase.changed.notify_all();
     }
 
-    /// Step 4: the workers leave. The phase may be set already.
+    /// Steps 2 and 3: cancels all processes until there are none, with a `pause` whenever there are some.
+    pub(super) fn end_all(&'static self, mut pause: impl FnMut()) {
+        loop {
+            // The slots are not searched where no process is left, as in most runtimes.
+            while self.live() > 0 {
+                self.each(|task| task.cancel_if(|task| std::ptr::eq(task.scheduler(), self.face())));
+                if self.live() > 0 {
+                    pause();
+                }
+            }
+            self.phase.phase.store(REFUSING, Ordering::Relaxed);
+            // ORDERING: pairs with the fence in `inject` (step 3).
+            fence(Ordering::SeqCst);
+            if self.live() == 0 {
+                return;
+            }
+            self.phase.phase.store(CLOSING, Ordering::Relaxed);
+        }
+    }
+
+    /// Step 4: the workers leave.
     pub(super) fn dismiss(&self) {
         self.phase.phase.store(STOPPED, Ordering::Relaxed);
         // ORDERING: pairs with the fence in `Idle::sleep`: a worker sees the phase in its last look, or is in the list.
