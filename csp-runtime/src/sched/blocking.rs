@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::VecDeque;
 use std::future::Future;
+use std::io;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -10,8 +11,8 @@ use std::time::Duration;
 
 use super::pool::Pool;
 use crate::rt;
-use crate::shim::oracle;
-use crate::shim::plain::{Arc, Condvar, Mutex, lock, thread, wait_for};
+use crate::shim::plain::thread;
+use crate::shim::{Arc, Condvar, Mutex, lock, oracle, wait_for};
 use crate::task::reason::Waits;
 use crate::task::{self, TaskRef};
 use crate::util::caught::{caught, discard};
@@ -108,14 +109,26 @@ where
 impl Pool {
     /// Runs the closure on a thread of its own, or as soon as there is one.
     pub(crate) fn add_job(&'static self, job: Job) {
-        let blocking = &self.blocking;
-        let mut state = lock(&blocking.state);
+        self.blocking.add(job, |name| {
+            let serve = move || {
+                let _guard = rt::enter_pool(self);
+                self.blocking.serve();
+            };
+            thread::Builder::new().name(name).spawn(serve).map(drop)
+        });
+    }
+}
+
+impl Blocking {
+    /// Queues a job, and wakes an idle thread or starts one, which `serve`s, if there may be one more.
+    fn add(&self, job: Job, start: impl FnOnce(String) -> io::Result<()>) {
+        let mut state = lock(&self.state);
         state.jobs.push_back(job);
         if state.idle > 0 {
             state.idle -= 1;
             state.calls += 1;
             drop(state);
-            blocking.work.notify_one();
+            self.work.notify_one();
             return;
         }
         if state.threads >= state.most {
@@ -125,8 +138,8 @@ impl Pool {
         state.named += 1;
         let name = format!("{}-{}", state.name, state.named);
         drop(state);
-        if let Err(error) = thread::Builder::new().name(name).spawn(move || self.serve()) {
-            let mut state = lock(&blocking.state);
+        if let Err(error) = start(name) {
+            let mut state = lock(&self.state);
             state.threads -= 1;
             // Another thread will come to it, unless there is none.
             if state.threads == 0 {
@@ -139,16 +152,15 @@ impl Pool {
         }
     }
 
-    fn serve(&'static self) {
-        let _guard = rt::enter_pool(self);
-        let blocking = &self.blocking;
-        let mut state = lock(&blocking.state);
+    /// The body of a thread.
+    fn serve(&self) {
+        let mut state = lock(&self.state);
         loop {
             if let Some(job) = state.jobs.pop_front() {
                 drop(state);
                 // What is dropped with the closure may panic, and so may the waker of its caller.
                 caught(job);
-                state = lock(&blocking.state);
+                state = lock(&self.state);
                 continue;
             }
             if state.closed {
@@ -157,7 +169,7 @@ impl Pool {
             state.idle += 1;
             let mut timed_out = false;
             while state.calls == 0 && !timed_out && !state.closed {
-                (state, timed_out) = wait_for(&blocking.work, state, LINGER);
+                (state, timed_out) = wait_for(&self.work, state, LINGER);
             }
             if state.calls > 0 {
                 // The call took this thread off `idle`. Its job may be gone to a busier one already.
@@ -227,3 +239,6 @@ impl<T> std::fmt::Debug for BlockingCall<T> {
         f.debug_struct("BlockingCall").field("at", &format_args!("{}", self.at)).finish()
     }
 }
+
+#[cfg(all(test, loom))]
+mod model;

@@ -1,9 +1,10 @@
 //! The standard library's primitives, in the shape the model checker asks for.
 
-pub(crate) use std::sync::{Mutex, MutexGuard};
+pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 pub(crate) use std::thread;
+pub(crate) use std::thread_local;
 
-pub(crate) use super::plain::{lock, try_lock};
+pub(crate) use super::plain::{lock, try_lock, wait_for};
 
 pub(crate) mod atomic {
     pub(crate) use std::sync::atomic::{

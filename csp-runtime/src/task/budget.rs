@@ -7,7 +7,7 @@ use std::ptr;
 use std::task::{Context, Poll, RawWakerVTable, Waker};
 
 use super::header::TaskRef;
-use crate::shim::oracle;
+use crate::shim::{oracle, thread_local};
 
 /// Channel operations in one turn.
 pub(crate) const BUDGET: u64 = 128;
@@ -81,9 +81,6 @@ thread_local! {
 /// A worker is about to poll `task`, which may do so many operations before it has to ask again.
 #[inline]
 pub(crate) fn begin(task: TaskRef, budget: u64) {
-    if cfg!(loom) {
-        return;
-    }
     TURN.with(|t| {
         t.left.set(budget);
         t.said.set(0);
@@ -94,9 +91,6 @@ pub(crate) fn begin(task: TaskRef, budget: u64) {
 /// The poll is over.
 #[inline]
 pub(crate) fn end() -> Said {
-    if cfg!(loom) {
-        return Said(WAITS);
-    }
     TURN.with(|t| {
         t.left.set(UNLIMITED);
         t.current.set(None);
@@ -187,9 +181,6 @@ pub(crate) fn nested<R>(f: impl FnOnce() -> R) -> R {
 /// If this thread is polling `task`: notes that it gives up its turn.
 #[inline]
 pub(super) fn yield_if_current(task: TaskRef) -> bool {
-    if cfg!(loom) {
-        return false;
-    }
     TURN.with(|t| {
         let current = t.current.get() == Some(task);
         if current {
@@ -202,9 +193,6 @@ pub(super) fn yield_if_current(task: TaskRef) -> bool {
 /// Gives up the turn if this thread is polling the process of `cx` and has others to run. False: there is nothing to give
 /// way to.
 pub(crate) fn give_way(cx: &Context<'_>) -> bool {
-    if cfg!(loom) {
-        return false;
-    }
     let Some(task) = TaskRef::of(cx.waker()) else { return false };
     // The turn of a process is its scheduler's.
     let gives = TURN.with(|t| t.current.get()) == Some(task) && task.scheduler().has_ready();

@@ -15,13 +15,9 @@ use std::pin::Pin;
 use std::ptr;
 
 use super::header::TaskRef;
-#[cfg(not(loom))]
-use super::{
-    How,
-    state::{Glance, Park, Turn},
-    token::Token,
-};
-use super::{budget, cell};
+use super::state::{Glance, Park, Turn};
+use super::token::Token;
+use super::{How, budget, cell};
 use crate::shim::atomic::{AtomicU16, Ordering};
 
 /// Of a link: there is no hold. Others are the distance of one, which is even, and this bit.
@@ -47,7 +43,6 @@ impl<'a> Claim<'a> {
     pub(crate) const NONE: Self = Self { kind: 0, end: ptr::null(), alive: PhantomData };
 
     /// `kind` is 1, 2 or 3; for each of them `end` is of one kind.
-    #[cfg(not(loom))]
     #[inline(always)]
     pub(crate) fn new<T>(kind: u16, end: &'a T) -> Self {
         const { assert!(align_of::<T>() > (KIND | LAST) as usize, "a claim needs three low bits") };
@@ -165,18 +160,19 @@ unsafe fn front(task: TaskRef, link: u16) -> Option<*const AtomicU16> {
 ///
 /// # Safety
 /// The caller has the token of the process, and keeps it for `'t`: as long is alive what the claims are of.
-#[cfg(not(loom))]
 unsafe fn each<'t>(task: TaskRef, mut f: impl FnMut(Claim<'t>)) {
     // ORDERING: Relaxed: the token orders it.
     let mut at = task.header().holds.load(Ordering::Relaxed);
     // SAFETY: only listed holds are in the list, and nobody changes it without the token.
     while let Some(this) = unsafe { front(task, at) } {
-        let mut word = this.cast::<u16>();
+        // SAFETY: the claims follow the link.
+        let mut word = unsafe { this.add(1) }.cast::<u16>();
         loop {
-            // SAFETY: the claims follow the link, up to the last; each is of an end in the future, which is alive.
+            // SAFETY: a claim, for the last one ends the loop; each is of an end in the future, which is alive.
             let (claim, end) = unsafe {
+                let claim = *word;
                 word = word.add(1);
-                (*word, cell::future(task).add(usize::from(*word & !(KIND | LAST))))
+                (claim, cell::future(task).add(usize::from(claim & !(KIND | LAST))))
             };
             if claim & KIND != 0 {
                 f(Claim { kind: claim & KIND, end: end.cast(), alive: PhantomData });
@@ -191,13 +187,11 @@ unsafe fn each<'t>(task: TaskRef, mut f: impl FnMut(Claim<'t>)) {
 }
 
 /// The token of a process that waits, taken to look at the process. It is given back when this is dropped.
-#[cfg(not(loom))]
 pub(crate) struct Seized {
     task: TaskRef,
     turn: Turn,
 }
 
-#[cfg(not(loom))]
 impl TaskRef {
     /// The process in the slot, if it waits now.
     pub(crate) fn parked(self) -> Option<Glance> {
@@ -210,13 +204,14 @@ impl TaskRef {
     }
 }
 
-#[cfg(not(loom))]
 impl Seized {
+    #[cfg(not(loom))]
     pub(crate) fn task(&self) -> TaskRef {
         self.task
     }
 
     /// Where its future lies.
+    #[cfg(not(loom))]
     pub(crate) fn frame(&self) -> std::ops::Range<usize> {
         // SAFETY: the token is ours.
         unsafe { cell::frame(self.task) }
@@ -229,7 +224,6 @@ impl Seized {
     }
 }
 
-#[cfg(not(loom))]
 impl Drop for Seized {
     fn drop(&mut self) {
         if self.task.state().park(self.turn) == Park::Woken {

@@ -57,6 +57,8 @@ mod spans;
 mod state;
 #[allow(unsafe_code)]
 mod token;
+#[cfg(all(test, loom))]
+mod turn_model;
 #[allow(unsafe_code)]
 mod waker;
 

@@ -33,21 +33,21 @@ impl Schedule for Queue {
 }
 
 #[derive(Clone, Copy)]
-struct World {
+pub(super) struct World {
     queue: &'static Queue,
     scheduler: &'static Scheduler,
 }
 
 impl World {
     /// Both live for ever, as headers demand; an execution is short.
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         slab::new_execution();
         let queue = Box::leak(Box::new(Queue { tokens: Mutex::new(TokenList::new()), ended: Plain::new(0) }));
         Self { queue, scheduler: Box::leak(Box::new(Scheduler(queue))) }
     }
 
     #[track_caller]
-    fn go<F>(self, future: F) -> Handle<F::Output>
+    pub(super) fn go<F>(self, future: F) -> Handle<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
@@ -55,12 +55,12 @@ impl World {
         spawn(future, self.scheduler, Location::caller())
     }
 
-    fn ended(self) -> usize {
+    pub(super) fn ended(self) -> usize {
         self.queue.ended.load(SeqCst)
     }
 
     /// Runs what is queued now.
-    fn work(self) {
+    pub(super) fn work(self) {
         loop {
             let token = lock(&self.queue.tokens).pop();
             let Some(token) = token else { return };
@@ -72,7 +72,7 @@ impl World {
 }
 
 /// After `f` the slots of all processes that ended must be free again; `f` gives the number of those that did not.
-fn model(f: impl Fn() -> usize + Sync + Send + 'static) {
+pub(super) fn model(f: impl Fn() -> usize + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.max_branches = 10_000;
     builder.check(move || {
@@ -110,7 +110,9 @@ impl Drop for Guarded {
 unsafe impl Send for Guarded {}
 
 /// Ready once `flags` are all set.
-fn until(flags: &[&Arc<AtomicBool>]) -> (impl Future<Output = ()> + Send + use<>, PlainArc<Plain>) {
+pub(super) fn until(
+    flags: &[&Arc<AtomicBool>],
+) -> (impl Future<Output = ()> + Send + use<>, PlainArc<Plain>) {
     let flags: Vec<_> = flags.iter().map(|f| Arc::clone(f)).collect();
     let (guarded, drops) = Guarded::new();
     let future = poll_fn(move |_| {
@@ -121,11 +123,11 @@ fn until(flags: &[&Arc<AtomicBool>]) -> (impl Future<Output = ()> + Send + use<>
     (future, drops)
 }
 
-fn flag() -> Arc<AtomicBool> {
+pub(super) fn flag() -> Arc<AtomicBool> {
     Arc::new(AtomicBool::new(false))
 }
 
-fn set_and_wake(flag: &AtomicBool, task: TaskRef) {
+pub(super) fn set_and_wake(flag: &AtomicBool, task: TaskRef) {
     flag.store(true, Ordering::Relaxed);
     task.wake();
 }

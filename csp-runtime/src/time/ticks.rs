@@ -340,5 +340,7 @@ impl Drop for Seat<'_> {
     }
 }
 
+#[cfg(all(test, loom))]
+mod model;
 #[cfg(all(test, not(loom)))]
 mod tests;
