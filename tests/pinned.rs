@@ -32,7 +32,7 @@ fn operations() {
     pinned(csp::__private::wait(rx.recv()));
     pinned(after(hour).recv());
     pinned(tick(hour).recv());
-    pinned(any(&[rx.clone()]).recv());
+    pinned(any(std::slice::from_ref(&rx)).recv());
     pinned(csp::__private::hold::<1>());
 }
 
