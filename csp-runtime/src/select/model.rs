@@ -156,6 +156,30 @@ fn model_a_close_against_a_waiting_select() {
     });
 }
 
+/// The same beside an arm that stays open and that no select goes on for; with and without an arm that sends.
+#[test]
+fn model_a_close_beside_an_open_stop() {
+    for sends in [false, true] {
+        model(2, move || {
+            let (tx, rx) = bounded::<u32>(0);
+            let (_open, stop) = bounded::<u32>(0);
+            let (out, _unread) = bounded::<u32>(0);
+            let closer = thread::spawn(move || drop(tx));
+            block_on(async {
+                let mut arm = pin!(recv_arm(&rx, true, OnClose::Disable));
+                let mut news = pin!(recv_arm(&stop, true, OnClose::News));
+                let mut off = pin!(send_arm(&out, false, OnClose::Disable));
+                let chosen = match sends {
+                    true => run(&mut [news.as_mut(), off.as_mut(), arm.as_mut()], false, false).await,
+                    false => run(&mut [news.as_mut(), arm.as_mut()], false, false).await,
+                };
+                assert_eq!(chosen, Chosen::Closed);
+            });
+            closer.join().unwrap();
+        });
+    }
+}
+
 /// A reserved place let go of, against a sender that waits for one.
 #[test]
 fn model_a_reserved_place_goes_on() {
