@@ -3,7 +3,8 @@
 //!
 //! A slot begins with a [`Head`], whoever lives in it. Who looks takes the head's lock and then asks whether there is a channel:
 //! its last end takes it off under that lock, and only afterwards touches the rest. A slot without a channel belongs to whoever
-//! has it from `at_hand` or `fetch`, but for the lock, which a late looker may hold for an instant even then.
+//! has it from `at_hand` or `fetch`, but for the lock, which a late looker may hold for an instant even then. That is why pages of channels are
+//! never given back: the lock would come free while it is held.
 
 use std::ptr::NonNull;
 
@@ -44,14 +45,16 @@ impl Drop for Flush {
 impl Slots for Channels {
     type Slot = NonNull<Free>;
 
-    const CHUNK: usize = 32 << 10;
-
     fn size(_: usize) -> usize {
         SLOT
     }
 
     unsafe fn slot(start: NonNull<u8>) -> NonNull<Free> {
         start.cast()
+    }
+
+    fn start(slot: NonNull<Free>) -> NonNull<u8> {
+        slot.cast()
     }
 
     #[inline(always)]
@@ -97,7 +100,7 @@ pub(super) unsafe fn free<T>(slot: NonNull<Channel<T>>) {
     CACHE.with(|cache| unsafe { cache.put_back(slot.cast(), 0) });
 }
 
-/// Calls `f` with the head of every slot that was ever given out, whether or not there is a channel.
+/// Calls `f` with the head of every slot that may have a channel.
 pub(crate) fn each(mut f: impl FnMut(NonNull<Head>)) {
     SHARED.each(0, &mut |slot: NonNull<Free>| f(slot.cast()));
 }

@@ -84,7 +84,7 @@ fn processes(pools: &[&'static Pool], only: bool) -> Vec<RawProcess> {
     let mut types = Names::default();
     slab::each(|task| {
         let Some(standing) = task.sight() else { return };
-        let runtime = pools.iter().position(|pool| std::ptr::eq(task.scheduler(), pool.face()));
+        let runtime = pools.iter().position(|pool| task.is_of(pool.face()));
         if only && runtime.is_none() {
             return;
         }

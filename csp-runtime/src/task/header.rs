@@ -2,7 +2,9 @@
 //!
 //! Slots come from pages that are never unmapped and never change their size class (`slab.rs`), so a `TaskRef` names a valid
 //! `Header` for as long as the program runs. It may name a later process than the one it was made for; whatever is done
-//! through it is then at worst a wake of that one, which every future must bear.
+//! through it is then at worst a wake of that one, which every future must bear. Or it names none: then its fields are those of the last
+//! one, or all zero, as the pages of free slots may be given back to the system. So what is read for those that look from outside
+//! (`started`, `type_name`, `is_of`) must bear null.
 
 use std::panic::Location;
 use std::ptr::{self, NonNull};
@@ -213,19 +215,26 @@ impl TaskRef {
         !self.header().waits_at.load(Ordering::Relaxed).is_null()
     }
 
-    /// Where the process was started.
+    /// Where the process was started; a place in here if there is none.
     pub(crate) fn started(self) -> Place {
         // ORDERING: Relaxed: `publish` or the queue ordered it, or it is of a later life and as valid.
         let at = self.header().started.load(Ordering::Relaxed);
-        // SAFETY: only `set_up` stores here, a static place; nobody asks before the first life.
-        unsafe { &*at }
+        // SAFETY: only `set_up` stores here, a static place; else it is null.
+        unsafe { at.as_ref() }.unwrap_or(const { Location::caller() })
     }
 
+    /// Whether the process in the slot, or the one that was in it last, is this scheduler's.
+    pub(crate) fn is_of(self, scheduler: &Scheduler) -> bool {
+        // ORDERING: Relaxed: as in `started`.
+        ptr::eq(self.header().scheduler.load(Ordering::Relaxed), scheduler)
+    }
+
+    /// The scheduler of a process that is alive, or whose handle is there.
     #[inline]
     pub(crate) fn scheduler(self) -> &'static Scheduler {
         // ORDERING: Relaxed: as in `started`.
         let scheduler = self.header().scheduler.load(Ordering::Relaxed);
-        // SAFETY: only `set_up` stores here, a static reference; nobody asks before the first life.
+        // SAFETY: only `set_up` stores here, a static reference; nobody asks while the slot is free.
         unsafe { &*scheduler }
     }
 
@@ -286,10 +295,13 @@ impl TaskRef {
         self.header().serial.get()
     }
 
-    /// What the process is called: the type of its future. Not before its first life.
+    /// What the process is called: the type of its future; nothing if there is none.
     #[cfg(not(loom))]
     pub(crate) fn type_name(self) -> &'static str {
-        self.vtable().type_name()
+        // ORDERING: Relaxed: as in `started`.
+        let vtable = self.header().vtable.load(Ordering::Relaxed);
+        // SAFETY: only `set_up` stores here, a static reference; else it is null.
+        unsafe { vtable.as_ref() }.map_or("", TaskVTable::type_name)
     }
 
     /// For a word that holds either this or something else; the two low bits are zero.

@@ -48,8 +48,6 @@ impl Drop for Flush {
 impl Slots for Processes {
     type Slot = TaskRef;
 
-    const CHUNK: usize = 64 << 10;
-
     fn size(class: usize) -> usize {
         slot_size(class)
     }
@@ -57,6 +55,10 @@ impl Slots for Processes {
     unsafe fn slot(start: NonNull<u8>) -> TaskRef {
         // SAFETY: a slot starts here, and zeroed bytes are a valid header.
         unsafe { TaskRef::from_slot(start.cast()) }
+    }
+
+    fn start(slot: TaskRef) -> NonNull<u8> {
+        NonNull::new(slot.as_ptr().cast()).expect("a slot is not at zero")
     }
 
     #[inline(always)]
@@ -67,6 +69,18 @@ impl Slots for Processes {
     #[inline(always)]
     unsafe fn set_next(slot: TaskRef, next: Option<TaskRef>) {
         slot.set_next(next);
+    }
+
+    unsafe fn age(slot: TaskRef) -> u64 {
+        slot.state().age()
+    }
+
+    unsafe fn set_age(slot: TaskRef, age: u64) {
+        slot.state().set_age(age);
+    }
+
+    fn grew(class: usize) {
+        _ = (0..SIZES.len()).filter(|other| *other != class).any(|other| SHARED[other].give_back(other));
     }
 
     fn shared(class: usize) -> &'static Shared<Self> {
@@ -91,7 +105,7 @@ pub(super) fn free(slot: TaskRef, class: u8) {
     CACHE.with(|cache| unsafe { cache.put_back(slot, usize::from(class)) });
 }
 
-/// Calls `f` for every slot that was ever given out, whatever is in it now.
+/// Calls `f` for every slot that may have a process, whatever is in it now.
 pub(crate) fn each(mut f: impl FnMut(TaskRef)) {
     for (class, shared) in SHARED.iter().enumerate() {
         shared.each(class, &mut f);

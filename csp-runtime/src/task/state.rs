@@ -163,6 +163,22 @@ impl State {
         self.0.store(word & !FLAGS, Ordering::Relaxed);
     }
 
+    /// What no later life of a free slot may come to again: its wake sequence.
+    #[cfg(not(loom))]
+    pub(super) fn age(&self) -> u64 {
+        // ORDERING: Relaxed: the slot is the caller's alone, and stale wakers leave it as it is.
+        self.0.load(Ordering::Relaxed) & !FLAGS
+    }
+
+    /// The memory of a free slot may have become zero: its sequence goes on from there, as far as it is not further.
+    #[cfg(not(loom))]
+    pub(super) fn set_age(&self, age: u64) {
+        if self.age() < age {
+            // ORDERING: Relaxed: as in `age`.
+            self.0.store(age, Ordering::Relaxed);
+        }
+    }
+
     /// Says that there may be something to do. One locked instruction.
     #[inline]
     pub(crate) fn wake(&self) -> Wake {

@@ -1,25 +1,29 @@
-//! Memory that keeps its type: slots of a few sizes, from chunks that live as long as the program and never change their size
+//! Memory that keeps its type: slots of a few sizes, in chunks that live as long as the program and never change their size
 //! class. So what a slot begins with can always be read, whoever lives in it, and all slots can be found. What was needed at the
-//! peak is kept.
+//! peak is kept, but for all classes together: a class that grows has the pages of another's empty chunk given back to the system, which
+//! are zero from then on, as those of a slot that was never used. (The addresses stay that class's own.)
 //!
-//! Each thread keeps up to two batches of free slots per class and trades full batches with all others under a lock: what
-//! lives in a slot is often freed by another thread than the one that made it.
+//! Each thread keeps some free slots per class and trades them with all others under a lock: what lives in a slot is often freed by
+//! another thread than the one that made it. Free slots that no thread keeps are listed by chunk, so that it is known which are empty.
+//!
+//! There is nothing here for the model checker: what is shared is behind one lock, and what is not belongs to one thread.
 
-use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
 
+use super::pages;
 use crate::shim::plain::{Mutex, MutexGuard, lock};
 
+/// What a thread may keep of free slots, twice.
 const BATCH: u32 = 32;
+const LINE: usize = 64;
+/// The bytes of a chunk, and to what it is aligned. The system gives a page of it when it is used.
+const CHUNK: usize = if cfg!(miri) { 16 << 10 } else { 256 << 10 };
 
 /// What the slots are, and where the free ones are kept.
 pub(crate) trait Slots: Sized + 'static {
     /// A slot, by its address.
     type Slot: Copy + 'static;
-
-    /// The bytes of the first chunks of a class; later ones are up to 32 times as large.
-    const CHUNK: usize;
 
     /// The bytes from one slot of this class to the next. The first starts at a cache line.
     fn size(class: usize) -> usize;
@@ -27,6 +31,9 @@ pub(crate) trait Slots: Sized + 'static {
     /// # Safety
     /// A slot starts here, and is the caller's, or it was given out at some time. At first it is all zero.
     unsafe fn slot(start: NonNull<u8>) -> Self::Slot;
+
+    /// Where it starts, with the provenance of `slot`'s argument.
+    fn start(slot: Self::Slot) -> NonNull<u8>;
 
     /// What `set_next` stored.
     ///
@@ -38,27 +45,49 @@ pub(crate) trait Slots: Sized + 'static {
     /// As for `next`.
     unsafe fn set_next(slot: Self::Slot, next: Option<Self::Slot>);
 
+    /// Something that only grows as the slot is used again and again.
+    ///
+    /// # Safety
+    /// As for `next`.
+    unsafe fn age(_slot: Self::Slot) -> u64 {
+        0
+    }
+
+    /// The slot may be zero: from now on it is older than that.
+    ///
+    /// # Safety
+    /// As for `next`.
+    unsafe fn set_age(_slot: Self::Slot, _age: u64) {}
+
     fn shared(class: usize) -> &'static Shared<Self>;
+
+    /// The class grew by a chunk: another one may give one back.
+    fn grew(_class: usize) {}
 
     /// Sees to it that this thread's cache is flushed when the thread ends. False: it is ending.
     fn watch() -> bool;
 }
 
-/// A row of slots that nobody used yet.
+/// A row of slots that nobody used yet, or not since their pages were given back.
 #[derive(Clone, Copy)]
 struct Run {
     first: *mut u8,
     left: u32,
+    age: u64,
 }
 
 impl Run {
-    const NONE: Self = Self { first: ptr::null_mut(), left: 0 };
+    const NONE: Self = Self { first: ptr::null_mut(), left: 0, age: 0 };
 
     /// Takes the first slot off.
     fn next<S: Slots>(&mut self, class: usize) -> Option<S::Slot> {
-        let slot = NonNull::new(self.cut::<S>(1, class).first)?;
-        // SAFETY: a run lies within one chunk and begins with a slot; it belongs to whoever has it, or is being walked.
-        Some(unsafe { S::slot(slot) })
+        let start = NonNull::new(self.cut::<S>(1, class).first)?;
+        // SAFETY: a run lies within one chunk and begins with a slot; it belongs to whoever has it.
+        unsafe {
+            let slot = S::slot(start);
+            S::set_age(slot, self.age);
+            Some(slot)
+        }
     }
 
     /// Takes up to so many slots off, as a run of their own.
@@ -70,7 +99,46 @@ impl Run {
         let first = self.first;
         self.first = first.wrapping_add(left as usize * S::size(class));
         self.left -= left;
-        Self { first, left }
+        Self { first, left, age: self.age }
+    }
+}
+
+/// A chunk, beside which it is known to the store: it begins with its place there.
+struct Chunk<S: Slots> {
+    start: NonNull<u8>,
+    /// Free slots that no thread keeps, linked.
+    free: Option<S::Slot>,
+    free_len: u32,
+    /// So many slots from the first on were given out, since there were pages last.
+    given: u32,
+    /// No slot of it was used later than that.
+    age: u64,
+    /// The pages were given back, or are about to be.
+    cold: bool,
+}
+
+impl<S: Slots> Chunk<S> {
+    fn new(index: usize) -> Self {
+        let start = memory();
+        // SAFETY: the memory is this chunk's, and aligned.
+        unsafe { start.cast().write(index) };
+        Self { start, free: None, free_len: 0, given: 0, age: 0, cold: false }
+    }
+
+    /// The index of the chunk that a slot is in.
+    fn of(slot: S::Slot) -> usize {
+        let start: *mut usize = S::start(slot).as_ptr().map_addr(|at| at & !(CHUNK - 1)).cast();
+        // SAFETY: `new` wrote it there, and nobody does again.
+        unsafe { start.read() }
+    }
+
+    fn slots(class: usize) -> u32 {
+        ((CHUNK - LINE) / S::size(class)) as u32
+    }
+
+    /// Its first slots.
+    fn run(&self, slots: u32, age: u64) -> Run {
+        Run { first: self.start.as_ptr().wrapping_add(LINE), left: slots, age }
     }
 }
 
@@ -78,14 +146,17 @@ impl Run {
 pub(crate) struct Shared<S: Slots>(Mutex<Store<S>>);
 
 struct Store<S: Slots> {
-    /// Free slots, linked, with their count.
-    batches: Vec<(S::Slot, u32)>,
-    /// Left over by threads that ended.
-    runs: Vec<Run>,
-    /// The unused rest of the newest chunk.
-    fresh: Run,
     /// All chunks, as they were made.
-    chunks: Vec<Run>,
+    chunks: Vec<Chunk<S>>,
+    /// Those with free slots that no thread keeps.
+    partial: Vec<usize>,
+    /// How many of these have nothing but free slots.
+    empty: usize,
+    /// Those whose pages were given back.
+    cold: Vec<usize>,
+    /// The unused rest of a chunk, and which it is.
+    fresh: Run,
+    newest: usize,
 }
 
 // SAFETY: the pointers name memory that lives for ever, and a free slot, or a run, belongs to whoever holds it.
@@ -94,10 +165,12 @@ unsafe impl<S: Slots> Send for Store<S> {}
 impl<S: Slots> Shared<S> {
     pub(crate) const fn new() -> Self {
         Self(Mutex::new(Store {
-            batches: Vec::new(),
-            runs: Vec::new(),
-            fresh: Run::NONE,
             chunks: Vec::new(),
+            partial: Vec::new(),
+            empty: 0,
+            cold: Vec::new(),
+            fresh: Run::NONE,
+            newest: 0,
         }))
     }
 
@@ -105,56 +178,144 @@ impl<S: Slots> Shared<S> {
         lock(&self.0)
     }
 
-    /// Calls `f` for every slot of the class, which this is of, that was ever given out, whatever is in it now.
+    /// Calls `f` for every slot of the class, which this is of, that may be in use: for all that were ever given out, but those in
+    /// chunks of which none is in use.
     pub(crate) fn each(&self, class: usize, f: &mut impl FnMut(S::Slot)) {
-        let (chunks, fresh) = {
+        let runs: Vec<Run> = {
             let store = self.lock();
-            (store.chunks.clone(), store.fresh.left)
+            let used = store.chunks.iter().filter(|chunk| !chunk.cold && chunk.free_len < chunk.given);
+            used.map(|chunk| chunk.run(chunk.given, 0)).collect()
         };
-        let newest = chunks.len().saturating_sub(1);
-        for (n, mut slots) in chunks.into_iter().enumerate() {
-            if n == newest {
-                slots.left -= fresh;
-            }
-            while let Some(slot) = slots.next::<S>(class) {
-                f(slot);
+        for mut run in runs {
+            while let Some(start) = NonNull::new(run.cut::<S>(1, class).first) {
+                // SAFETY: it was given out.
+                f(unsafe { S::slot(start) });
             }
         }
+    }
+
+    /// Gives the pages of an empty chunk back to the system, if there is one.
+    pub(crate) fn give_back(&self, class: usize) -> bool {
+        let slots = Chunk::<S>::slots(class);
+        let (index, all) = {
+            let mut store = self.lock();
+            let store = &mut *store;
+            if store.empty == 0 {
+                return false;
+            }
+            let at = store.partial.iter().position(|chunk| store.chunks[*chunk].free_len == slots);
+            let index = store.partial.swap_remove(at.expect("one of them is empty"));
+            store.empty -= 1;
+            let chunk = &mut store.chunks[index];
+            (chunk.free, chunk.free_len, chunk.cold) = (None, 0, true);
+            (index, chunk.run(slots, 0))
+        };
+        let (mut age, mut left) = (0, all);
+        while let Some(start) = NonNull::new(left.cut::<S>(1, class).first) {
+            // SAFETY: all slots of the chunk are free, and in no list.
+            age = age.max(unsafe { S::age(S::slot(start)) });
+        }
+        if let Some(first) = NonNull::new(all.first) {
+            // SAFETY: as above. Late looks at what the slots begin with find zero, as in one that was never used.
+            unsafe { pages::clean(first, CHUNK - LINE) };
+        }
+        let mut store = self.lock();
+        let chunk = &mut store.chunks[index];
+        (chunk.age, chunk.given) = (age.max(chunk.age), 0);
+        store.cold.push(index);
+        true
     }
 
     #[cfg(test)]
     pub(crate) fn chunks(&self) -> usize {
         self.lock().chunks.len()
     }
+
+    /// How many chunks have pages, as far as that is known.
+    #[cfg(test)]
+    pub(crate) fn warm(&self) -> usize {
+        let store = self.lock();
+        store.chunks.len() - store.cold.len()
+    }
 }
 
 impl<S: Slots> Store<S> {
-    /// A row of fresh slots for one thread.
-    fn cut(&mut self, class: usize) -> Run {
-        if self.fresh.left == 0 {
-            self.fresh = self.grow(class);
-        }
-        self.fresh.cut::<S>(BATCH, class)
+    /// All free slots of a chunk, linked, with their count.
+    fn take(&mut self, class: usize) -> Option<(S::Slot, u32)> {
+        let chunk = &mut self.chunks[self.partial.pop()?];
+        let len = std::mem::take(&mut chunk.free_len);
+        self.empty -= usize::from(len == Chunk::<S>::slots(class));
+        Some((chunk.free.take()?, len))
     }
 
-    /// A new chunk, the larger the more the class needed so far.
-    fn grow(&mut self, class: usize) -> Run {
-        const LINE: usize = 64;
-        let bytes = S::CHUNK << (self.chunks.len() / 4).min(5);
-        let slots = (bytes / S::size(class)).max(8);
-        // Alignment 16: the allocator then gives zero pages without touching them.
-        let layout = Layout::from_size_align(slots * S::size(class) + LINE, 16).expect("a few MiB");
-        // SAFETY: the layout is not empty.
-        let memory = unsafe { alloc_zeroed(layout) };
-        if memory.is_null() {
-            handle_alloc_error(layout);
+    /// Takes linked slots back.
+    ///
+    /// # Safety
+    /// They are free and the caller's alone.
+    unsafe fn put(&mut self, list: S::Slot, class: usize) {
+        let mut list = Some(list);
+        while let Some(slot) = list {
+            let index = Chunk::<S>::of(slot);
+            let chunk = &mut self.chunks[index];
+            // SAFETY: by the contract.
+            unsafe {
+                list = S::next(slot);
+                S::set_next(slot, chunk.free);
+            }
+            chunk.free = Some(slot);
+            chunk.free_len += 1;
+            if chunk.free_len == 1 {
+                self.partial.push(index);
+            }
+            self.empty += usize::from(chunk.free_len == Chunk::<S>::slots(class));
         }
-        // A slot may be named by its address, and found by it.
-        memory.expose_provenance();
-        let chunk = Run { first: memory.wrapping_add(memory.align_offset(LINE)), left: slots as u32 };
-        self.chunks.push(chunk);
-        chunk
     }
+
+    /// A row of fresh slots for one thread. True: the class has grown for it.
+    fn cut(&mut self, class: usize) -> (Run, bool) {
+        let grows = self.fresh.left == 0;
+        if grows {
+            self.grow(class);
+        }
+        let run = self.fresh.cut::<S>(BATCH, class);
+        self.chunks[self.newest].given += run.left;
+        (run, grows)
+    }
+
+    /// One more chunk: one whose pages were given back, or a new one.
+    fn grow(&mut self, class: usize) {
+        let index = self.cold.pop().unwrap_or_else(|| {
+            self.chunks.push(Chunk::new(self.chunks.len()));
+            self.chunks.len() - 1
+        });
+        let chunk = &mut self.chunks[index];
+        chunk.cold = false;
+        self.fresh = chunk.run(Chunk::<S>::slots(class), chunk.age);
+        self.newest = index;
+    }
+}
+
+/// Zeroed memory for one chunk, from blocks that grow with what is needed.
+fn memory() -> NonNull<u8> {
+    struct Block {
+        next: usize,
+        left: usize,
+        blocks: u32,
+    }
+    static BLOCK: Mutex<Block> = Mutex::new(Block { next: 0, left: 0, blocks: 0 });
+    let mut block = lock(&BLOCK);
+    if block.left == 0 {
+        let chunks = 1 << block.blocks.min(4);
+        let memory = pages::take((chunks + 1) * CHUNK, false);
+        // A slot may be named by its address, and found by it.
+        block.next = memory.as_ptr().expose_provenance().next_multiple_of(CHUNK);
+        block.left = chunks;
+        block.blocks += 1;
+    }
+    let at = block.next;
+    block.next += CHUNK;
+    block.left -= 1;
+    NonNull::new(ptr::with_exposed_provenance_mut(at)).expect("memory is not at zero")
 }
 
 /// What one thread keeps of one class.
@@ -162,8 +323,8 @@ struct Local<S: Slots> {
     head: Cell<Option<S::Slot>>,
     /// How many from `head` on; `BATCH` also where nothing may be kept, or not yet.
     len: Cell<u32>,
-    /// Another `BATCH` slots, or none.
-    full: Cell<Option<S::Slot>>,
+    /// Others, with their count.
+    full: Cell<Option<(S::Slot, u32)>>,
     run: Cell<Run>,
 }
 
@@ -232,25 +393,42 @@ impl<S: Slots, const CLASSES: usize> Cache<S, CLASSES> {
     pub(crate) fn fetch(&self, class: usize) -> S::Slot {
         self.watch();
         let local = &self.classes[class];
-        if let Some(full) = local.full.take() {
-            return self.begin(class, full, BATCH);
+        if let Some((full, len)) = local.full.take() {
+            return self.begin(class, full, len);
         }
         let mut run = local.run.get();
         if run.left == 0 {
             let mut shared = S::shared(class).lock();
-            if let Some((head, len)) = shared.batches.pop() {
+            if let Some((head, len)) = shared.take(class) {
                 drop(shared);
                 return self.begin(class, head, len);
             }
-            run = shared.runs.pop().unwrap_or_else(|| shared.cut(class));
+            let grew;
+            (run, grew) = shared.cut(class);
+            drop(shared);
+            if grew {
+                S::grew(class);
+            }
         }
         let slot = run.next::<S>(class).expect("a run has a slot");
-        if self.is_closed() && run.left > 0 {
-            S::shared(class).lock().runs.push(run);
+        if self.is_closed() {
+            Self::put_run(run, class);
             run = Run::NONE;
         }
         local.run.set(run);
         slot
+    }
+
+    /// Gives a run back, slot by slot.
+    fn put_run(mut run: Run, class: usize) {
+        let mut shared = S::shared(class).lock();
+        while let Some(slot) = run.next::<S>(class) {
+            // SAFETY: the run was the caller's.
+            unsafe {
+                S::set_next(slot, None);
+                shared.put(slot, class);
+            }
+        }
     }
 
     /// Takes the first slot off a batch, which is at hand from now on.
@@ -261,7 +439,8 @@ impl<S: Slots, const CLASSES: usize> Cache<S, CLASSES> {
             self.classes[class].head.set(rest);
             self.classes[class].len.set(len - 1);
         } else if let Some(rest) = rest {
-            S::shared(class).lock().batches.push((rest, len - 1));
+            // SAFETY: as above.
+            unsafe { S::shared(class).lock().put(rest, class) };
         }
         batch
     }
@@ -273,7 +452,7 @@ impl<S: Slots, const CLASSES: usize> Cache<S, CLASSES> {
     #[inline(always)]
     pub(crate) unsafe fn put_back(&self, slot: S::Slot, class: usize) {
         let local = &self.classes[class];
-        if local.len.get() == BATCH {
+        if local.len.get() >= BATCH {
             // SAFETY: forwarded.
             return unsafe { self.spill(slot, class) };
         }
@@ -293,15 +472,17 @@ impl<S: Slots, const CLASSES: usize> Cache<S, CLASSES> {
         // SAFETY: by the contract.
         unsafe { S::set_next(slot, None) };
         if self.is_closed() {
-            S::shared(class).lock().batches.push((slot, 1));
+            // SAFETY: by the contract.
+            unsafe { S::shared(class).lock().put(slot, class) };
             return;
         }
         let local = &self.classes[class];
-        local.len.set(1);
+        let len = local.len.replace(1);
         if let Some(batch) = local.head.replace(Some(slot))
-            && let Some(full) = local.full.replace(Some(batch))
+            && let Some((full, _)) = local.full.replace(Some((batch, len)))
         {
-            S::shared(class).lock().batches.push((full, BATCH));
+            // SAFETY: they were this thread's.
+            unsafe { S::shared(class).lock().put(full, class) };
         }
     }
 
@@ -320,19 +501,14 @@ impl<S: Slots, const CLASSES: usize> Cache<S, CLASSES> {
     pub(crate) fn flush(&self) {
         self.state.set(CacheState::Closed);
         for (class, local) in self.classes.iter().enumerate() {
-            let mut shared = S::shared(class).lock();
             // A closed cache looks full to `put_back` and empty to `alloc`.
-            let len = local.len.replace(BATCH);
-            if let Some(head) = local.head.take() {
-                shared.batches.push((head, len));
+            local.len.set(BATCH);
+            let full = local.full.take().map(|(full, _)| full);
+            for list in [local.head.take(), full].into_iter().flatten() {
+                // SAFETY: they were this thread's.
+                unsafe { S::shared(class).lock().put(list, class) };
             }
-            if let Some(full) = local.full.take() {
-                shared.batches.push((full, BATCH));
-            }
-            let run = local.run.replace(Run::NONE);
-            if run.left > 0 {
-                shared.runs.push(run);
-            }
+            Self::put_run(local.run.replace(Run::NONE), class);
         }
     }
 }

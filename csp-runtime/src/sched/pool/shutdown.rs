@@ -135,7 +135,7 @@ impl Pool {
         loop {
             // The slots are not searched where no process is left, as in most runtimes.
             while self.live() > 0 {
-                self.each(|task| task.cancel_if(|task| std::ptr::eq(task.scheduler(), self.face())));
+                self.each(|task| task.cancel_if(|task| task.is_of(self.face())));
                 if self.live() > 0 {
                     pause();
                 }
@@ -181,6 +181,6 @@ impl Pool {
 
     /// Whether the process in the slot, or the one that was in it last, is one of this pool's.
     pub(crate) fn owns(&'static self, task: TaskRef) -> bool {
-        std::ptr::eq(task.scheduler(), self.face())
+        task.is_of(self.face())
     }
 }

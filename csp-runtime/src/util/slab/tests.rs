@@ -46,15 +46,15 @@ impl<A: Fn() -> usize + Sync, F: Fn(usize) + Sync> Tried<A, F> {
     }
 }
 
-/// Slots of two sizes that begin with their link.
+/// Slots of a few sizes that begin with their link; then comes their age.
 enum Plain {}
 
 type Link = Option<NonNull<usize>>;
 
-static SHARED: [Shared<Plain>; 2] = [const { Shared::new() }; 2];
+static SHARED: [Shared<Plain>; 4] = [const { Shared::new() }; 4];
 
 thread_local! {
-    static CACHE: Cache<Plain, 2> = const { Cache::new() };
+    static CACHE: Cache<Plain, 4> = const { Cache::new() };
     static FLUSH: Flush = const { Flush };
 }
 
@@ -69,14 +69,16 @@ impl Drop for Flush {
 impl Slots for Plain {
     type Slot = NonNull<usize>;
 
-    const CHUNK: usize = 4096;
-
     fn size(class: usize) -> usize {
-        [24, 64][class]
+        [24, 64, 64, 64][class]
     }
 
     unsafe fn slot(start: NonNull<u8>) -> NonNull<usize> {
         start.cast()
+    }
+
+    fn start(slot: NonNull<usize>) -> NonNull<u8> {
+        slot.cast()
     }
 
     unsafe fn next(slot: NonNull<usize>) -> Option<NonNull<usize>> {
@@ -87,6 +89,20 @@ impl Slots for Plain {
     unsafe fn set_next(slot: NonNull<usize>, next: Option<NonNull<usize>>) {
         // SAFETY: as above.
         unsafe { slot.cast::<Link>().write(next) };
+    }
+
+    unsafe fn age(slot: NonNull<usize>) -> u64 {
+        // SAFETY: the caller has the slot, which is larger.
+        unsafe { slot.add(1).cast::<u64>().read() }
+    }
+
+    unsafe fn set_age(slot: NonNull<usize>, age: u64) {
+        // SAFETY: as above.
+        unsafe {
+            if Self::age(slot) < age {
+                slot.add(1).cast::<u64>().write(age);
+            }
+        }
     }
 
     fn shared(class: usize) -> &'static Shared<Self> {
@@ -132,4 +148,78 @@ fn a_thread_that_ends_gives_its_slots_back() {
         round(100);
     }
     assert_eq!(SHARED[1].chunks(), before);
+}
+
+/// All slots of a chunk and more, so that chunks come and go as a whole.
+fn many() -> usize {
+    3 * (CHUNK / 64)
+}
+
+#[test]
+fn pages_of_empty_chunks_are_given_back_and_come_again() {
+    // A class of its own, on a thread of its own: what a thread keeps is in no chunk's list.
+    let round = || {
+        std::thread::spawn(|| {
+            let slots: Vec<usize> = (0..many()).map(|_| alloc(2)).collect();
+            let mut sorted = slots.clone();
+            sorted.sort_unstable();
+            sorted.dedup();
+            assert_eq!(sorted.len(), slots.len(), "a slot was given out twice");
+            slots.into_iter().for_each(|slot| free(slot, 2));
+        })
+        .join()
+        .unwrap();
+    };
+    round();
+    let shared = &SHARED[2];
+    let chunks = shared.chunks();
+    assert!(chunks >= 3 && shared.warm() == chunks);
+    for _ in 0..3 {
+        let mut seen = 0;
+        shared.each(2, &mut |_| seen += 1);
+        // All but what is left of the newest are empty, and not walked.
+        assert!(seen <= CHUNK / 64, "{seen} slots are walked where none is in use");
+        let given_back = (0..chunks).filter(|_| shared.give_back(2)).count();
+        assert!(given_back >= chunks - 1 && shared.warm() == chunks - given_back);
+        round();
+        assert_eq!((shared.chunks(), shared.warm()), (chunks, chunks), "addresses are used again");
+    }
+}
+
+/// A slot goes on in its age, whatever becomes of its pages.
+#[test]
+fn a_slot_is_older_after_its_pages_were_given_back() {
+    let oldest = std::thread::spawn(|| {
+        let slots: Vec<usize> = (0..many()).map(|_| alloc(3)).collect();
+        for (n, slot) in slots.iter().enumerate() {
+            // SAFETY: the slot is this thread's: as if it had been used so often.
+            unsafe {
+                Plain::set_age(NonNull::new(ptr::with_exposed_provenance_mut(*slot)).unwrap(), n as u64)
+            };
+        }
+        slots.iter().for_each(|slot| free(*slot, 3));
+        slots.len() as u64 - 1
+    })
+    .join()
+    .unwrap();
+    let mut given_back = 0;
+    while SHARED[3].give_back(3) {
+        given_back += 1;
+    }
+    assert!(given_back >= 2);
+    let ages: Vec<u64> = std::thread::spawn(move || {
+        let slots: Vec<usize> = (0..many()).map(|_| alloc(3)).collect();
+        let slot = |slot: usize| NonNull::new(ptr::with_exposed_provenance_mut(slot)).unwrap();
+        // SAFETY: the slots are this thread's.
+        let ages = slots.iter().map(|at| unsafe { Plain::age(slot(*at)) }).collect();
+        slots.iter().for_each(|slot| free(*slot, 3));
+        ages
+    })
+    .join()
+    .unwrap();
+    let slots = (CHUNK - LINE) / 64;
+    assert!(ages.iter().filter(|age| **age == oldest).count() <= slots);
+    // Of each chunk that was given back and taken again (the last one may be left), all slots are as old as its oldest was.
+    let renewed = ages.windows(2).filter(|two| two[0] == two[1] && two[0] > 0).count();
+    assert!(renewed >= (given_back - 1) * (slots - 1), "{renewed} slots of {given_back} chunks");
 }
