@@ -195,3 +195,100 @@ fn a_million_processes_are_parked_at_once() {
     }
     runtime.shutdown(Duration::from_secs(600)).unwrap();
 }
+
+/// Values that are large enough for their channel to have many segments after a few, each of which the allocator sees.
+type Wide = [u64; 32];
+
+/// What a channel holds after a burst that was received: one segment, however large the burst was.
+#[test]
+fn a_burst_leaves_a_channel_with_one_segment() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap();
+    let most = 64 << 10;
+    for values in [10, 1_000, 20_000] {
+        let (tx, rx) = csp::unbounded::<Wide>();
+        let before = bytes();
+        for n in 0..values {
+            tx.try_send([n; 32]).unwrap();
+        }
+        for n in 0..values {
+            assert_eq!(rx.try_recv().unwrap(), [n; 32]);
+        }
+        let left = bytes().saturating_sub(before);
+        assert!(left < most, "{left} bytes after {values} values");
+        // And it is as good as new.
+        tx.try_send([7; 32]).unwrap();
+        assert_eq!(rx.try_recv().unwrap(), [7; 32]);
+    }
+}
+
+/// A bounded channel that was full, with senders that waited, gives back as well.
+#[test]
+fn a_large_bounded_channel_gives_back_what_it_needed_when_it_was_full() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap();
+    const CAPACITY: usize = 10_000;
+    let (tx, rx) = csp::bounded::<u64>(CAPACITY);
+    let before = bytes();
+    std::thread::scope(|scope| {
+        let sends = scope.spawn(|| (0..3 * CAPACITY as u64).for_each(|n| tx.send_blocking(n).unwrap()));
+        while rx.len() < CAPACITY {
+            std::thread::yield_now();
+        }
+        for n in 0..3 * CAPACITY as u64 {
+            assert_eq!(rx.recv_blocking().unwrap(), n);
+        }
+        sends.join().unwrap();
+    });
+    let left = bytes().saturating_sub(before);
+    assert!(left < 64 << 10, "{left} bytes are left of a channel of {CAPACITY} values");
+}
+
+/// Runtimes one after the other: what they need is there after the first few.
+#[test]
+fn runtimes_that_come_and_go_leave_memory_flat() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap();
+    let one = |workers| {
+        let runtime = Runtime::builder().workers(workers).build().unwrap();
+        assert_eq!(runtime.go(async { 1 }).join().unwrap(), 1);
+        runtime.shutdown(Duration::from_secs(600)).unwrap();
+    };
+    for workers in [1, 8] {
+        (0..20).for_each(|_| one(workers));
+        let before = bytes();
+        (0..300).for_each(|_| one(workers));
+        let grown = bytes().saturating_sub(before);
+        // A pool is ten thousand bytes and more. The next may begin an instant before the last is free.
+        assert!(grown < 300 * 500, "{grown} bytes more after 300 runtimes of {workers} workers");
+    }
+}
+
+/// Processes of one size after those of another: memory that was one's is the other's.
+#[cfg(target_os = "linux")]
+#[test]
+fn processes_of_other_sizes_use_the_memory_of_those_that_ended() {
+    fn resident() -> usize {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
+    }
+    fn peak<const WORDS: usize>() -> usize {
+        let runtime = Runtime::builder().workers(2).build().unwrap();
+        let (tx, rx) = csp::bounded::<u64>(0);
+        for n in 0..50_000 {
+            let (rx, words) = (rx.clone(), [n; WORDS]);
+            drop(runtime.go(async move {
+                let closed = Receiver::recv(&rx).await.is_err();
+                closed && words[WORDS - 1] == n
+            }));
+        }
+        let most = resident();
+        drop(tx);
+        runtime.shutdown(Duration::from_secs(600)).unwrap();
+        most
+    }
+    let _alone = ONE_AT_A_TIME.lock().unwrap();
+    // The largest first. Whatever this process had before is in all of them.
+    let first = peak::<60>();
+    for later in [peak::<20>(), peak::<40>(), peak::<50>(), peak::<10>()] {
+        assert!(later < first + first / 4, "{later} bytes after {first}");
+    }
+}

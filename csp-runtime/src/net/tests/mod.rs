@@ -3,6 +3,7 @@
 mod basics;
 mod cancel;
 mod errors;
+mod reuse;
 mod scheduling;
 mod torture;
 #[cfg(unix)]

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use crate::net::TcpListener;
 use crate::*;
 
 /// A runtime of a shape that no other test asks for: `spares` tells them apart.
@@ -122,31 +121,6 @@ fn a_closure_that_outlives_its_runtime_starts_nothing_in_the_next() {
     go_on.send(()).unwrap();
     assert!(says.recv().unwrap(), "it ran in another runtime");
     works(&second);
-}
-
-#[test]
-fn a_source_that_outlives_its_runtime_keeps_its_memory() {
-    let first = runtime(5);
-    let before = address(&first);
-    let listener = first.go(async { TcpListener::bind("127.0.0.1:0").await.unwrap() }).join().unwrap();
-    end(first);
-    let second = runtime(5);
-    assert_ne!(address(&second), before);
-    drop(listener);
-    let third = runtime(5);
-    assert_eq!(address(&third), before);
-    // And it has a driver again.
-    let (listener, address) = third
-        .go(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let address = listener.local_addr().unwrap();
-            (listener, address)
-        })
-        .join()
-        .unwrap();
-    let accepted = third.go(async move { listener.accept().await.is_ok() });
-    assert!(std::net::TcpStream::connect(address).is_ok() && accepted.join().unwrap());
-    works(&third);
 }
 
 /// Wakers of processes that ended with their runtimes, woken all the time, beside runtimes that begin and end.
