@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use csp::__private::each::Probe;
 use csp::__private::select::{
-    Arm, OnClose, Value, Whole, first1, first2, future_arm, recv_arm, run, send_arm,
+    Arm, OnClose, Value, Whole, first1, first2, future_arm, recv_arm, run, send_arm, value_arm,
 };
 use csp::{after, any, bounded, sleep, tick, timeout};
 
@@ -143,7 +143,8 @@ fn receiving_arm() {
 #[test]
 fn sending_arm() {
     let (tx, _rx) = bounded::<u64>(0);
-    polls_arm!("select/send_arm.rs" SendArm: send_arm(&tx, true, OnClose::Fire));
+    polls_arm!("select/send_arm.rs" SendArm: send_arm(&tx, true, OnClose::Fire, false));
+    polls_arm!("select/value_arm.rs" ValueArm: value_arm(&tx, 1, true, OnClose::Fire));
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn arm_of_a_timer() {
 
 #[test]
 fn arm_of_a_future() {
-    polls_arm!("select/future_arm.rs" FutureArm: future_arm(sleep(HOUR), true));
+    polls_arm!("select/future_arm.rs" FutureArm: future_arm(sleep(HOUR), true, OnClose::Fire));
 }
 
 /// What the script must find `noalias`, or it would find nothing.

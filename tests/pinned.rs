@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use csp::__private::select::{
     Arm, Dropped, OnClose, Run, Value, Whole, first1, first2, first3, first4, future_arm, recv_arm, run,
-    send_arm,
+    send_arm, value_arm,
 };
 use csp::{after, any, bounded, sleep, sleep_until, tick, timeout};
 
@@ -40,12 +40,13 @@ fn operations() {
 fn arms() {
     let (tx, rx) = bounded::<u64>(1);
     let hour = Duration::from_secs(3600);
-    pinned(send_arm(&tx, true, OnClose::Fire));
+    pinned(send_arm(&tx, true, OnClose::Fire, false));
+    pinned(value_arm(&tx, 1, true, OnClose::Fire));
     pinned(recv_arm(&rx, true, OnClose::Fire));
     pinned(recv_arm(&after(hour), true, OnClose::Fire));
     pinned(recv_arm(&tick(hour), true, OnClose::Fire));
-    pinned(future_arm(sleep(hour), true));
-    pinned(future_arm(rx.recv(), true));
+    pinned(future_arm(sleep(hour), true, OnClose::Fire));
+    pinned(future_arm(rx.recv(), true, OnClose::Fire));
 }
 
 #[test]

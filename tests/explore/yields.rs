@@ -242,7 +242,6 @@ fn to_poll_for_what_never_comes_is_a_live_lock() {
 }
 
 #[test]
-#[ignore = "a select that waits to send is not met by one that polls, in an ordinary run either"]
 fn a_poller_meets_a_select_that_waits_to_send() {
     for policy in POLICIES {
         let explored = Explore::new().policy(policy).steps(2_000).schedules(100).run(|| async {

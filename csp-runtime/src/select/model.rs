@@ -168,7 +168,7 @@ fn model_a_close_beside_an_open_stop() {
             block_on(async {
                 let mut arm = pin!(recv_arm(&rx, true, OnClose::Disable));
                 let mut news = pin!(recv_arm(&stop, true, OnClose::News));
-                let mut off = pin!(send_arm(&out, false, OnClose::Disable));
+                let mut off = pin!(send_arm(&out, false, OnClose::Disable, false));
                 let chosen = match sends {
                     true => run(&mut [news.as_mut(), off.as_mut(), arm.as_mut()], false, false).await,
                     false => run(&mut [news.as_mut(), arm.as_mut()], false, false).await,
