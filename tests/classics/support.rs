@@ -121,7 +121,7 @@ pub(crate) fn assert_fair(counts: &[usize]) {
 pub(crate) const CAPACITIES: [Option<usize>; 4] = [Some(0), Some(1), Some(7), None];
 
 /// A channel of this capacity, `None` without limit.
-pub(crate) fn channel<T: 'static>(capacity: Option<usize>) -> (Sender<T>, Receiver<T>) {
+pub(crate) fn channel<T>(capacity: Option<usize>) -> (Sender<T>, Receiver<T>) {
     match capacity {
         Some(n) => chan!(T; n),
         None => chan!(T; ..),

@@ -14,6 +14,7 @@ use crate::shim::oracle;
 use crate::task::{TaskRef, TaskTag, budget};
 use crate::util::caught::discard;
 use crate::util::spin::Spin;
+use crate::util::teardown;
 use crate::wait::block::Block;
 use crate::wait::node::{Node, state};
 use crate::wait::{Wakes, Who};
@@ -38,6 +39,8 @@ pub(crate) struct Head {
     pub(super) about: AtomicPtr<About>,
     pub(super) lock: Spin,
     pub(super) hint: AtomicU8,
+    /// When the channel was made, for the time of its end: `util/teardown.rs`.
+    made: AtomicU32,
 }
 
 #[repr(C)]
@@ -58,16 +61,27 @@ unsafe impl<T: Send> Sync for Channel<T> {}
 impl Head {
     #[cfg(loom)]
     pub(super) fn new() -> Self {
-        Self { about: AtomicPtr::new(std::ptr::null_mut()), lock: Spin::new(), hint: AtomicU8::new(0) }
+        Self {
+            about: AtomicPtr::new(std::ptr::null_mut()),
+            lock: Spin::new(),
+            hint: AtomicU8::new(0),
+            made: AtomicU32::new(0),
+        }
     }
 
     /// Says that there is a channel now, which nobody knows yet.
     #[inline(always)]
     pub(super) fn open(&self, hint: u8, about: &'static About) {
-        // ORDERING: Relaxed, as wherever they are written.
+        // ORDERING: Relaxed, as wherever they are written; the endpoints hand on when it was made.
         self.hint.store(hint, Ordering::Relaxed);
+        self.made.store(teardown::now(), Ordering::Relaxed);
         // ORDERING: Release: who sees it, under the lock, sees the channel.
         self.about.store(std::ptr::from_ref(about).cast_mut(), Ordering::Release);
+    }
+
+    pub(super) fn made(&self) -> u32 {
+        // ORDERING: Relaxed: whoever has an endpoint comes after `open`.
+        self.made.load(Ordering::Relaxed)
     }
 
     /// Says that there is none any more; under the lock.

@@ -16,8 +16,8 @@ use crate::wait::block_on::block_on;
 ///
 /// Memory is taken as values come, not for the whole capacity at once.
 ///
-/// Values borrow from nothing, as processes do: a value that is the last endpoint of a channel full of such values comes apart in a
-/// loop, however long the chain is, and may be dropped only when the drop that it is nested in is done.
+/// A value that is the last endpoint of a channel full of such values comes apart in a loop, however long the chain is. What is nested
+/// more deeply than eight channels may be dropped only when the drop that it is nested in is done.
 ///
 /// ```
 /// use csp_runtime::{block_on, bounded};
@@ -29,15 +29,14 @@ use crate::wait::block_on::block_on;
 /// });
 /// ```
 #[track_caller]
-pub fn bounded<T: 'static>(capacity: usize) -> (Sender<T>, Receiver<T>) {
-    // Whatever is in a channel is `'static`: `Channel::last_tells` counts on it.
+pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     let (sender, receiver) = Shared::new(capacity, Location::caller());
     (Sender { channel: sender }, Receiver { channel: receiver })
 }
 
 /// Makes a channel on which a send never waits.
 #[track_caller]
-pub fn unbounded<T: 'static>() -> (Sender<T>, Receiver<T>) {
+pub fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
     bounded(usize::MAX)
 }
 

@@ -137,6 +137,7 @@ impl<T> Channel<T> {
     unsafe fn last_tells(at: NonNull<Self>, side: Side) {
         // SAFETY: this side is not through.
         let channel = unsafe { at.as_ref() };
+        let made = channel.head.made();
         let section = |state: &mut State<T>| {
             let left = state.side_gone(side);
             // Mostly one waits, if anybody does.
@@ -163,21 +164,26 @@ impl<T> Channel<T> {
             // SAFETY: both sides are through, under the lock, which orders them: this one sees what the other did.
             unsafe { Self::free(at) };
         }
-        // SAFETY: `bounded` makes channels of `T: 'static` only, and `Channel<T>` is invariant in `T`.
-        unsafe { Self::drop_values(left) };
+        // SAFETY: `made` is what the channel said.
+        unsafe { Self::drop_values(left, made) };
     }
 
     /// Drops what no receiver will get: at once, or in an outer call, for it may hold ends of other channels, that hold more.
     ///
     /// # Safety
-    /// `T: 'static`.
+    /// `made` is `teardown::now` of when the channel was made.
     #[inline]
-    unsafe fn drop_values(left: Ring<T>) {
-        if left.is_empty() || !mem::needs_drop::<T>() {
+    unsafe fn drop_values(left: Ring<T>, made: u32) {
+        if left.is_empty() || !mem::needs_drop::<T>() || (teardown::is_deep() && !teardown::was_before(made))
+        {
             drop(left);
         } else if teardown::is_deep() {
             let drops: Box<dyn FnOnce() + '_> = Box::new(|| drop(left));
-            // SAFETY: by the contract nothing in the box is borrowed.
+            // SAFETY: what `T` borrows from lives until the outer teardown is over. That teardown is the destructor of an endpoint,
+            // whose type's lifetimes outlive the call. The endpoint that is dropped here lies, or was when that call began, in a
+            // value which that destructor drops, or in a static: for the channel was made before, and a function within the call
+            // gets at it through its arguments only, so that its type's lifetimes outlive that function, and are among those of the
+            // value. A channel that was made within the call may borrow from locals of a user's destructor: it was not before.
             teardown::defer(unsafe { mem::transmute::<Box<dyn FnOnce() + '_>, Box<dyn FnOnce()>>(drops) });
         } else {
             teardown::at_once(|| drop(left));

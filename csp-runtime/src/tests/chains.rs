@@ -180,3 +180,46 @@ fn a_teardown_that_is_not_deep_is_over_when_it_returns() {
     drop(last);
     assert_eq!(drops.load(SeqCst), 8);
 }
+
+/// A value of a channel may borrow from what outlives the channel.
+#[test]
+fn values_that_borrow() {
+    let words = [String::from("one"), String::from("two")];
+    let (tx, rx) = bounded::<&String>(2);
+    let (ends, kept) = bounded(1);
+    assert!(words.iter().all(|word| tx.try_send(word).is_ok()));
+    assert_eq!(rx.try_recv().map(String::as_str), Ok("one"));
+    assert!(ends.try_send((tx, rx)).is_ok());
+    drop((ends, kept));
+}
+
+/// A destructor deep in a chain makes a channel of values that borrow from its own frame: they are gone before that is.
+#[test]
+fn borrows_of_a_frame_in_a_chain() {
+    /// Adds what it borrows when it is dropped.
+    struct Adds<'a>(&'a AtomicUsize, &'a AtomicUsize);
+    impl Drop for Adds<'_> {
+        fn drop(&mut self) {
+            self.1.fetch_add(self.0.swap(0, SeqCst), SeqCst);
+        }
+    }
+    struct Makes(Arc<AtomicUsize>, #[allow(dead_code)] Option<Receiver<Makes>>);
+    impl Drop for Makes {
+        fn drop(&mut self) {
+            let local = AtomicUsize::new(1);
+            let (tx, rx) = bounded(1);
+            assert!(tx.try_send(Adds(&local, &self.0)).is_ok());
+            drop((tx, rx));
+            assert_eq!(local.load(SeqCst), 0, "dropped at once");
+        }
+    }
+    let count = Arc::new(AtomicUsize::new(0));
+    let mut last = None;
+    for _ in 0..100 {
+        let (tx, rx) = bounded(1);
+        assert!(tx.try_send(Makes(Arc::clone(&count), last.take())).is_ok());
+        last = Some(rx);
+    }
+    drop(last);
+    assert_eq!(count.load(SeqCst), 100);
+}
