@@ -57,7 +57,9 @@ mod unix {
             "waits" => {
                 let (tx, rx) = chan!(u32);
                 let sends = go! { tx <- 1; };
-                let status = in_child(|| _ = rx.recv_blocking());
+                // Nothing is there yet, so that it would wait.
+                let (_quiet, nothing) = chan!(u32);
+                let status = in_child(|| _ = nothing.recv_blocking());
                 assert_eq!(rx.recv_blocking(), Ok(1));
                 sends.join().unwrap();
                 status

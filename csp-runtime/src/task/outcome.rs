@@ -121,7 +121,7 @@ pub(super) fn error<T, R: Outcome<T>>(value: &T) -> Option<String> {
 const CLOSED: [&str; 4] = [
     "nobody receives from this channel any more",
     "nobody sends on this channel any more",
-    "every arm of the select is closed or disabled",
+    "every arm of the select that takes or gives a value is closed",
     "the other side of the channel is gone",
 ];
 

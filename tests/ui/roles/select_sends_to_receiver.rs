@@ -1,10 +1,11 @@
 use csp::prelude::*;
 
 #[process]
-fn start(rx: Receiver<u32>, quit: Receiver<()>) {
+fn worker(rx: Receiver<u32>, other: Receiver<u32>, third: Receiver<u32>, value: u32) {
     select! {
         rx <- 1 => {}
-        <-quit => {}
+        other <- value => {}
+        third <- value + 1 => {}
     }
 }
 

@@ -302,6 +302,12 @@ fn processes_that_panic_as_they_are_dropped_end_all_the_same() {
     assert_eq!(drops.load(SeqCst), 24);
 }
 
+/// Polls a future once, and drops it.
+fn begun<F: Future>(future: F) {
+    let mut future = std::pin::pin!(future);
+    assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+}
+
 #[test]
 fn threads_for_blocking_calls_survive_what_panics_around_the_closure() {
     let runtime = Runtime::builder().workers(1).max_blocking_threads(1).build().unwrap();
@@ -312,14 +318,14 @@ fn threads_for_blocking_calls_survive_what_panics_around_the_closure() {
     let call = wait(&waker, blocking(move || hold.recv()));
     // What the closure has taken along, and what it gives when no call is left to take it.
     let captured = value();
-    drop(blocking(move || {
+    begun(blocking(move || {
         let _captured = captured;
     }));
     let result = value.clone();
-    drop(blocking(result));
+    begun(blocking(result));
     // A payload whose destructor panics.
     let payload = value();
-    drop(blocking(move || std::panic::panic_any(payload)));
+    begun(blocking(move || std::panic::panic_any(payload)));
     hold_in.send(()).unwrap();
     assert_eq!(block_on(blocking(|| 3)), 3, "the one thread is still there");
     assert_eq!((count.load(SeqCst), drops.load(SeqCst)), (1, 3));

@@ -1,7 +1,7 @@
 //! Runtimes one after the other, in the memory of those before.
 
 use std::collections::HashSet;
-use std::future::{pending, poll_fn};
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Poll, Waker};
@@ -107,12 +107,12 @@ fn a_closure_that_outlives_its_runtime_starts_nothing_in_the_next() {
     let (said, says) = mpsc::channel();
     let (runs, running) = mpsc::channel();
     drop(first.go(async move {
-        drop(blocking(move || {
+        blocking(move || {
             runs.send(()).unwrap();
             goes_on.recv().unwrap();
             said.send(go(async { 1 }).join().is_err()).unwrap();
-        }));
-        pending::<()>().await;
+        })
+        .await;
     }));
     running.recv().unwrap();
     first.shutdown(Duration::from_secs(60)).unwrap();
