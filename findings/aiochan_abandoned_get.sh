@@ -1,11 +1,14 @@
 #!/bin/sh
 # aiochan 0.2.7: a `get` that timed out makes a later `put`, of another task, raise.
 #
-# A consumer gives a channel 20 ms and goes away. The next `put` picks that consumer from the queue and fails with `asyncio.InvalidStateError`, a message about futures; the value is not in the
-# channel. The put after that works. In mirror image a `put` that timed out makes the next `get` raise, and its value is gone.
+# A consumer waits at a channel for 20 ms and gives up. The next `put` picks that consumer from the queue and fails
+# with `asyncio.InvalidStateError`, a message about futures; the value is not in the channel. The put after that
+# works. In mirror image a `put` that timed out makes the next `get` raise, and its value is lost.
 #
-# Surprising, because `asyncio.wait_for` around a wait is how asyncio's users give it a limit, and because the error comes to the innocent side, at any later time.
-# What to do: give aiochan's own operations the limit: `select(channel, timeout_channel)`, which withdraws from the queues it lost in.
+# Surprising, because `asyncio.wait_for` around a wait is how asyncio's users give it a limit, and because the error
+# comes to the innocent side, at any later time.
+# What to do: give aiochan's own operations the limit: `select(channel, timeout_channel)`, which withdraws from the
+# queues it lost in.
 . "$(dirname "$0")/setup.sh"
 python aiochan==0.2.7 << 'PY'
 import asyncio, sys

@@ -1,12 +1,14 @@
 #!/bin/sh
 # tokio 1.54.1, async-lock 3.5.0: a barrier goes on counting a party whose wait was cancelled.
 #
-# A barrier of two. One task waits, is cancelled (a timeout, a losing branch of `select!`), and comes back later: its second wait returns
-# at once and makes it the leader. It has met itself. The same in both libraries.
+# A barrier of two. One task waits, is cancelled (a timeout, a losing branch of `select!`), and comes back later: its
+# second wait returns at once and makes it the leader. It has met itself. The same in both libraries.
 #
-# Surprising, because a wait that was given up is withdrawn everywhere else in these libraries (locks, semaphores, channels), and because the
-# failure is silent: nobody hangs, the phase just starts without the other. tokio says "not cancel safe" and not what happens; async-lock says nothing.
-# What to do: never put a timeout around `Barrier::wait`; let every party own its wait in a task of its own and put the limit around that task's end.
+# Surprising, because a wait that was given up is withdrawn everywhere else in these libraries (locks, semaphores,
+# channels), and because the failure is silent: no task hangs, the phase just starts without the other. tokio says
+# "not cancel safe" and not what happens; async-lock says nothing.
+# What to do: never put a timeout around `Barrier::wait`; let every party own its wait in a task of its own and put
+# the limit around that task's end.
 . "$(dirname "$0")/setup.sh"
 rust 'tokio = { version = "=1.54.1", features = ["sync"] }' 'async-lock = "=3.5.0"' << 'RS'
 use std::{future::Future, pin::pin, process::exit, task::{Context, Poll, Waker}};

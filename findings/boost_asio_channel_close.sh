@@ -1,11 +1,15 @@
 #!/bin/sh
-# Boost.Asio 1.81 (Debian libboost1.81-dev 1.81.0-5+deb12u1): `close()` of an experimental channel forgets what is in the buffer.
+# Boost.Asio 1.81 (Debian libboost1.81-dev 1.81.0-5+deb12u1): `close()` of an experimental channel forgets what is in
+# the buffer.
 #
-# A channel with four places has accepted three messages. After `close()` the next receive gets "Channel closed" at once; the three are lost, though their sends have succeeded. `cancel()` instead leaves them there.
+# A channel with four places has accepted three messages. After `close()` the next receive gets "Channel closed" at
+# once; the three are lost, though their sends have succeeded. `cancel()` instead leaves them there.
 #
-# Surprising, because the example in the header's own documentation is a producer that sends ten numbers and then closes, with a consumer that prints until the error: with a buffer it prints too few.
-# Nearly every other channel drains first.
-# What to do: send an end marker as a message, or let the consumer close; and have no send waiting when the channel is closed.
+# Surprising, because the example in the header's own documentation is a producer that sends ten numbers and then
+# closes, with a consumer that prints until the error: with a buffer it prints too few. Nearly every other channel
+# drains first.
+# What to do: send an end marker as a message, or let the consumer close; and have no send waiting when the channel
+# is closed.
 . "$(dirname "$0")/setup.sh"
 debian libboost1.81-dev=1.81.0-5+deb12u1
 command -v g++ > /dev/null || missing "no g++"

@@ -1,11 +1,15 @@
 #!/bin/sh
-# Boost.Fiber 1.81 (Debian libboost-fiber1.81-dev 1.81.0-5+deb12u1): a buffered channel of capacity n holds n - 1 values.
+# Boost.Fiber 1.81 (Debian libboost-fiber1.81-dev 1.81.0-5+deb12u1): a buffered channel of capacity n holds n - 1
+# values.
 #
-# `buffered_channel<int>(2)` takes one value before `try_push` says that it is full, 4 takes three, 8 takes seven; 1 and 3 are refused, since a capacity has to be a power of two.
-# The reference says "an internal buffer of size capacity"; the ring keeps one place free to tell full from empty.
+# `buffered_channel<int>(2)` takes one value before `try_push` says that it is full, 4 takes three, 8 takes seven; 1
+# and 3 are refused, since a capacity has to be a power of two. The reference says "an internal buffer of size
+# capacity"; the ring keeps one place free to tell full from empty.
 #
-# Surprising, because a semaphore of n made from a channel of n, Go's idiom, lets n - 1 in, and because a pipeline whose stages wait for two values to be there before they go on stops with capacity 2.
-# What to do: ask for twice what you need (the next power of two above n), and never let correctness depend on the number.
+# Surprising, because a semaphore of n made from a channel of n, Go's idiom, lets n - 1 in, and because a pipeline
+# whose stages wait for two values to be there before they go on stops with capacity 2.
+# What to do: ask for twice what you need (the next power of two above n), and never let correctness depend on the
+# number.
 . "$(dirname "$0")/setup.sh"
 debian libboost1.81-dev=1.81.0-5+deb12u1 libboost-fiber1.81-dev=1.81.0-5+deb12u1 libboost-context1.81-dev=1.81.0-5+deb12u1
 command -v g++ > /dev/null || missing "no g++"

@@ -1,13 +1,18 @@
 #!/bin/sh
-# anyio 4.16.0, curio 1.6 beside asyncio, trio 0.35.0, janus 2.0.0, culsans 0.11.0 (seen on CPython 3.11): a receive that is cancelled in the tick in which an item was handed to it.
+# anyio 4.16.0, curio 1.6 beside asyncio, trio 0.35.0, janus 2.0.0, culsans 0.11.0 (seen on CPython 3.11): a receive
+# that is cancelled in the tick in which an item was handed to it.
 #
-# A task waits for an item; the producer puts one and, before the task runs again, cancels it. asyncio, janus and culsans leave the item in the queue. trio lets the receive succeed: the
-# cancellation comes at the next checkpoint. anyio's memory stream on asyncio and curio's queue do neither: the put has succeeded, the task ends cancelled, the item is nowhere.
-# In anyio that is so for `Task.cancel()` (and thus for `asyncio.timeout`, `wait_for` and `TaskGroup`); with anyio's own cancel scopes the receive succeeds, as in trio. A *send* is cancelled
-# in the same way although its item was received, so that a retry doubles it.
+# A task waits for an item; the producer puts one and, before the task runs again, cancels it. asyncio, janus and
+# culsans leave the item in the queue. trio lets the receive succeed: the cancellation comes at the next checkpoint.
+# anyio's memory stream on asyncio and curio's queue do neither: the put has succeeded, the task ends cancelled, the
+# item is nowhere. In anyio that is so for `Task.cancel()` (and thus for `asyncio.timeout`, `wait_for` and
+# `TaskGroup`); with anyio's own cancel scopes the receive succeeds, as in trio. A *send* is cancelled in the same
+# way although its item was received, so that a retry doubles it.
 #
-# Surprising, because in the same program the same stream is safe under one kind of cancellation and loses items under the other.
-# What to do: around anyio's streams use anyio's scopes and task groups only; with curio keep the receiving task and cancel what comes after it.
+# Surprising, because in the same program the same stream is safe under one kind of cancellation and loses items
+# under the other.
+# What to do: around anyio's streams use anyio's scopes and task groups only; with curio keep the receiving task and
+# cancel what comes after it.
 . "$(dirname "$0")/setup.sh"
 python anyio==4.16.0 curio==1.6 trio==0.35.0 janus==2.0.0 culsans==0.11.0 << 'PY'
 import asyncio, sys

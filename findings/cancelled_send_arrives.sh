@@ -1,14 +1,16 @@
 #!/bin/sh
-# flume 0.12.0, loole 0.6.0, kanal 0.1.1 beside tokio 1.54.1, async-channel 2.5.0, crossfire 3.1.22, tachyonix 0.3.1, thingbuf 0.1.6:
-# whether a send that was cancelled has happened depends on the library.
+# flume 0.12.0, loole 0.6.0, kanal 0.1.1 beside tokio 1.54.1, async-channel 2.5.0, crossfire 3.1.22, tachyonix 0.3.1,
+# thingbuf 0.1.6: whether a send that was cancelled has happened depends on the library.
 #
-# A bounded channel is full, a send waits; the receiver takes one value, so that there is room; the send is dropped before it is polled again, as
-# `select!` does when another branch is ready in the same poll. In flume, loole and kanal the value is received all the same: the receiver has moved it
-# into the buffer on the sender's behalf. In the other five it is not: there the sender is only woken and has to do it itself.
+# A bounded channel is full, a send waits; the receiver takes one value, so that there is room; the send is dropped
+# before it is polled again, as `select!` does when another branch is ready in the same poll. In flume, loole and
+# kanal the value is received all the same: the receiver has moved it into the buffer on the sender's behalf. In the
+# other five it is not: there the sender is only woken and has to do it itself.
 #
-# Surprising, because "cancelled means not sent" is what a retry stands on, and code that is right with one of these crates duplicates values with another
-# whose signatures are the same.
-# What to do: before a send is tried again elsewhere, poll it once more (a `biased` select with the send first), or send an owned permit (tokio's `reserve`).
+# Surprising, because "cancelled means not sent" is what a retry stands on, and code that is right with one of these
+# crates duplicates values with another whose signatures are the same.
+# What to do: before a send is tried again elsewhere, poll it once more (a `biased` select with the send first), or
+# send an owned permit (tokio's `reserve`).
 . "$(dirname "$0")/setup.sh"
 rust 'flume = "=0.12.0"' 'loole = "=0.6.0"' 'kanal = "=0.1.1"' 'tokio = { version = "=1.54.1", features = ["sync"] }' \
     'async-channel = "=2.5.0"' 'crossfire = "=3.1.22"' 'tachyonix = "=0.3.1"' 'thingbuf = "=0.1.6"' << 'RS'

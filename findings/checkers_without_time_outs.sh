@@ -1,11 +1,15 @@
 #!/bin/sh
-# loom 0.7.3, shuttle 0.9.10: limits of time never pass, so what happens after one is never checked, and a program that only waits for one "deadlocks".
+# loom 0.7.3, shuttle 0.9.10: limits of time never pass, so what happens after one is never checked, and a program
+# that only waits for one "deadlocks".
 #
-# `Condvar::wait_timeout` returns in both only when notified: the assertion "it did not time out" holds in all orders of both searches, and fails at once on real threads when the
-# notifier is slow. `recv_timeout` of shuttle is `recv`: where std says `Timeout` after a millisecond, shuttle reports a deadlock.
+# `Condvar::wait_timeout` returns in both only when notified: the assertion "it did not time out" holds in all orders
+# of both searches, and fails at once on real threads when the notifier is slow. `recv_timeout` of shuttle is `recv`:
+# where std says `Timeout` after a millisecond, shuttle reports a deadlock.
 #
-# Surprising, because the calls exist, compile and take a duration; one expects the branch "too late" to be explored like any other, it is the one with the bugs. Both tools end without a complaint.
-# What to do: make the limit a thread of the model that sends or notifies, or put it behind a trait and let the model decide by a nondeterministic choice.
+# Surprising, because the calls exist, compile and take a duration; one expects the branch "too late" to be explored
+# like any other, it is the one with the bugs. Both tools end without a complaint.
+# What to do: make the limit a thread of the model that sends or notifies, or put it behind a trait and let the model
+# decide by a nondeterministic choice.
 . "$(dirname "$0")/setup.sh"
 rust 'loom = "=0.7.3"' 'shuttle = "=0.9.10"' << 'RS'
 use std::{panic, process::exit, sync::{atomic::{AtomicUsize, Ordering}, Arc}, time::Duration};

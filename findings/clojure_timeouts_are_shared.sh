@@ -1,12 +1,17 @@
 #!/bin/sh
-# Clojure core.async 1.5.648 (Debian libcore-async-clojure 1.5.648-1, Clojure 1.11.1): a timeout that you made may be somebody else's.
+# Clojure core.async 1.5.648 (Debian libcore-async-clojure 1.5.648-1, Clojure 1.11.1): a timeout that you made may be
+# another caller's.
 #
-# `(timeout 5005)` and then `(timeout 5000)`, anywhere in the program, are one and the same channel: a timeout that is due within 10 ms before one that exists is that one. Closing it, as a tidy program
-# does with a timer that it no longer needs, ends the wait of the other at once: a wait of five seconds takes a few milliseconds. In the other order, the shorter first, they are two.
+# `(timeout 5005)` and then `(timeout 5000)`, anywhere in the program, are one and the same channel: a timeout that
+# is due within 10 ms before one that exists is that one. Closing it, as a tidy program does with a timer that it no
+# longer needs, ends the wait of the other at once: a wait of five seconds takes a few milliseconds. In the other
+# order, the shorter first, they are two.
 #
-# Surprising, because a channel that a function returns looks like one that it made (each other constructor of the library makes one), because sharing depends on the order of two calls that know nothing of each
-# other, and because the first effect is only that some waits last up to 10 ms longer.
-# What to do: never close a timeout, never put on it; to cut a wait short use a channel of your own as a second alternative.
+# Surprising, because a channel that a function returns looks like one that it made (each other constructor of the
+# library makes one), because sharing depends on the order of two calls that know nothing of each other, and because
+# the first effect is only that some waits last up to 10 ms longer.
+# What to do: never close a timeout, never put on it; to cut a wait short use a channel of your own as a second
+# alternative.
 . "$(dirname "$0")/setup.sh"
 debian libcore-async-clojure=1.5.648-1 libclojure-java=1.11.1-2 libspec-alpha-clojure=0.3.218-1 libcore-specs-alpha-clojure=0.2.62-1 \
     libtools-analyzer-jvm-clojure=1.2.3-1 libtools-analyzer-clojure=1.1.1-1 libtools-reader-clojure=1.3.6-1 \

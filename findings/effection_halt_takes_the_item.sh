@@ -1,11 +1,15 @@
 #!/bin/sh
-# effection 4.1.1 beside effect 4.1.0: of two libraries of structured concurrency for JavaScript one loses the item of a task that is halted.
+# effection 4.1.1 beside effect 4.1.0: of two libraries of structured concurrency for JavaScript one loses the item
+# of a task that is halted.
 #
-# A task waits at a queue; an item is added and the task is halted before it runs again. In effection the item is gone: the halted task did not see it, the next reader waits. In effect it is in the
-# queue. Both document that a halted (interrupted) task cleans up before its parent goes on, and both do.
+# A task waits at a queue; an item is added and the task is halted before it runs again. In effection the item is
+# lost: the halted task did not see it, the next reader waits. In effect it is in the queue. Both document that a
+# halted (interrupted) task cleans up before its parent goes on, and both do.
 #
-# Surprising, because structured concurrency is chosen for exactly this: what was not done by a task that ended is not done at all.
-# What to do: let the task that reads never be halted, only told to stop, or put the item back in a `finally` that knows whether it was handled.
+# Surprising, because structured concurrency is chosen for exactly this: what was not done by a task that ended is
+# not done at all.
+# What to do: let the task that reads never be halted, only asked to stop by a message, or put the item back in a
+# `finally` that knows whether it was handled.
 . "$(dirname "$0")/setup.sh"
 node_packages effection@4.1.1 effect@4.1.0 << 'JS'
 import { createQueue, race, run, sleep, spawn } from "effection";

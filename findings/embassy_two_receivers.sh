@@ -1,11 +1,13 @@
 #!/bin/sh
-# embassy-sync 0.8.0: two tasks that wait at one empty channel keep each other awake for ever.
+# embassy-sync 0.8.0: two tasks that wait at one empty channel keep each other awake indefinitely.
 #
-# `Channel` is documented as multi-producer, multi-consumer, and it is: values are right. But it has room for one waker a side. A second receiver that waits
-# replaces the first one's waker and wakes it, which polls, replaces the second's and wakes it. In 1000 rounds without a single value the two are polled
-# 2000 times; one receiver alone is polled once.
+# `Channel` is documented as multi-producer, multi-consumer, and it is: values are right. But it has room for one
+# waker a side. A second receiver that waits replaces the first one's waker and wakes it, which polls, replaces the
+# second's and wakes it. In 1000 rounds without a single value the two are polled 2000 times; one receiver alone is
+# polled once.
 #
-# Surprising, because nothing is wrong to see: the program is correct and uses the whole processor (on a microcontroller: the battery). Senders at a full channel do the same.
+# Surprising, because nothing is wrong to see: the program is correct and uses the whole processor (on a
+# microcontroller: the battery). Senders at a full channel do the same.
 # What to do: one task receives from a channel and hands on, or a channel for each worker.
 . "$(dirname "$0")/setup.sh"
 rust 'embassy-sync = "=0.8.0"' 'critical-section = { version = "=1.2.0", features = ["std"] }' << 'RS'

@@ -1,10 +1,14 @@
 #!/bin/sh
-# Boost.Asio 1.81 (Debian libboost1.81-dev 1.81.0-5+deb12u1) and CPython's asyncio (3.11), beside uvloop 0.23.0: ten timers with the very same deadline.
+# Boost.Asio 1.81 (Debian libboost1.81-dev 1.81.0-5+deb12u1) and CPython's asyncio (3.11), beside uvloop 0.23.0: ten
+# timers with the very same deadline.
 #
-# Set in the order 0 to 9, Asio's handlers run as 0 2 6 9 8 5 7 4 1 3 and asyncio's callbacks as 0 2 6 5 9 8 7 1 3 4 (beside one later timer): the order in which a binary heap happens to let go of equal
-# keys, the same each time and another one for each number of timers. Three keep their order in Asio and run as 0 2 1 in asyncio. uvloop, asyncio's replacement, keeps the order with any number.
+# Set in the order 0 to 9, Asio's handlers run as 0 2 6 9 8 5 7 4 1 3 and asyncio's callbacks as 0 2 6 5 9 8 7 1 3 4
+# (beside one later timer): the order in which a binary heap happens to let go of equal keys, the same each time and
+# another one for each number of timers. Three keep their order in Asio and run as 0 2 1 in asyncio. uvloop,
+# asyncio's replacement, keeps the order with any number.
 #
-# Surprising, because `post` and `call_soon` are strictly first in, first out, and because a test with two timers shows order; a batch that shares one deadline (a computed `now + timeout` for all) arrives shuffled.
+# Surprising, because `post` and `call_soon` are strictly first in, first out, and because a test with two timers
+# shows order; a batch that shares one deadline (a computed `now + timeout` for all) arrives shuffled.
 # What to do: one timer for the batch, or deadlines a nanosecond apart.
 . "$(dirname "$0")/setup.sh"
 debian libboost1.81-dev=1.81.0-5+deb12u1

@@ -1,10 +1,15 @@
 #!/bin/sh
-# futures 0.3.34: `futures::channel::mpsc::channel(0)` is no rendezvous, and its bound is a matter of how many clones there are.
+# futures 0.3.34: `futures::channel::mpsc::channel(0)` is no rendezvous, and its bound is a matter of how many clones
+# there are.
 #
-# One sender gets one value in before it is full. Whoever clones the sender for each send (`tx.clone().try_send(..)`, the natural thing in a closure or a handler) gets a thousand in: each clone brings a place of its own.
+# One sender gets one value in before it is full. A task that clones the sender for each send
+# (`tx.clone().try_send(..)`, the natural thing in a closure or a handler) gets a thousand in: each clone brings a
+# place of its own.
 #
-# Surprising, because "bounded" is read as a bound on memory, and 0 as the strictest one. tokio's `channel(1)` with a thousand clones holds one.
-# What to do: keep one sender for each producing task, never clone for a single send; or take a channel whose bound is its own.
+# Surprising, because "bounded" is read as a bound on memory, and 0 as the strictest one. tokio's `channel(1)` with a
+# thousand clones holds one.
+# What to do: keep one sender for each producing task, never clone for a single send; or take a channel whose bound
+# is its own.
 . "$(dirname "$0")/setup.sh"
 rust 'futures = "=0.3.34"' 'tokio = { version = "=1.54.1", features = ["sync"] }' << 'RS'
 use std::process::exit;

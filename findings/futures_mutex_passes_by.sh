@@ -1,13 +1,15 @@
 #!/bin/sh
-# futures 0.3.34: a task that waits for `futures::lock::Mutex` can be passed by for ever on one thread, without any race.
+# futures 0.3.34: a task that waits for `futures::lock::Mutex` can be starved on one thread, without any race.
 #
-# Two tasks take the mutex in turn, releasing it and asking again; a third asked once, before either came back. In 100,000
-# turns it is not woken once. Waiters live in a slab, an unlock wakes the lowest occupied place, and whoever asks again is given
-# the place that has just become free, which is a low one.
+# Two tasks take the mutex in turn, releasing it and asking again; a third asked once, before either came back. In
+# 100,000 turns it is not woken once. Waiters live in a slab, an unlock wakes the lowest occupied slot, and a task
+# that asks again is given the slot that has just become free, which is a low one.
 #
-# Surprising, not because the mutex is unfair (its documentation says so), but because an unfair lock is thought of as one that favours who
-# is running; here a waiter that came 100,000 turns later is *woken* before one that waits. tokio's mutex serves first come, first served.
-# What to do: take `tokio::sync::Mutex` or `async_lock::Mutex` (they work on any executor) where progress of each task matters.
+# Surprising, not because the mutex is unfair (its documentation says so), but because an unfair lock is thought of
+# as one that favours the running task; here a waiter that came 100,000 turns later is *woken* before the one that
+# waits. tokio's mutex serves first come, first served.
+# What to do: take `tokio::sync::Mutex` or `async_lock::Mutex` (they work on any executor) where progress of each
+# task matters.
 . "$(dirname "$0")/setup.sh"
 rust 'futures = "=0.3.34"' 'tokio = { version = "=1.54.1", features = ["sync"] }' << 'RS'
 use std::{future::Future, pin::Pin, process::exit, sync::{atomic::{AtomicUsize, Ordering}, Arc}, task::{Context, Wake, Waker}};

@@ -1,10 +1,13 @@
 #!/bin/sh
 # Go 1.19.8 (Debian golang-1.19-go 1.19.8-2), one processor: three ways to wake all waiters, three orders.
 #
-# Six goroutines wait, the first since longest. `close(ch)` lets them run as 0 5 4 3 2 1, `Cond.Broadcast` as 5 0 1 2 3 4, six sends as 0 1 2 3 4 5. All three wake in the order of waiting; but a woken goroutine takes the one place
-# for who runs next and pushes the one before it to the end of the queue (so the last woken is first), and `close` collects its waiters in a list that it then walks from the other end.
+# Six goroutines wait, the first since longest. `close(ch)` lets them run as 0 5 4 3 2 1, `Cond.Broadcast` as 5 0 1 2
+# 3 4, six sends as 0 1 2 3 4 5. All three wake in the order of waiting; but a woken goroutine takes the one slot for
+# the goroutine that runs next and pushes the one before it to the end of the queue (so the last woken is first), and
+# `close` collects its waiters in a list that it then walks from the other end.
 #
-# Surprising, because channels are described as first in, first out, and a closed channel is *the* broadcast: who waited longest but one gets to run last, each time, not at random.
+# Surprising, because channels are described as first in, first out, and a closed channel is *the* broadcast: the
+# waiter that came second runs last, each time, not at random.
 # What to do: nothing that matters may depend on it; measure latencies of a broadcast over all receivers.
 . "$(dirname "$0")/setup.sh"
 debian golang-1.19-go=1.19.8-2 golang-1.19-src=1.19.8-2

@@ -1,13 +1,17 @@
 #!/bin/sh
 # JCSP 1.1-rc4 (Debian libjcsp-java 1.1-rc4-2.1): three things that a network of processes learns too late.
 #
-# Poison: `poison(n)` of a channel made by `Channel.one2one()` does nothing; a writer that waits goes on waiting. Only a channel made with an immunity (`one2one(0)`) can be poisoned, and nothing says that
-# the call was void. Failure: a process in a `Parallel` that throws is printed, and `Parallel.run()` returns as if all had ended well. Order: of five writers that wait at one `any2one` channel
-# the first is served first and then the *last*, and so backwards; new writers that keep coming would starve the second for ever.
+# Poison: `poison(n)` of a channel made by `Channel.one2one()` does nothing; a writer that waits goes on waiting.
+# Only a channel made with an immunity (`one2one(0)`) can be poisoned, and nothing says that the call was void.
+# Failure: a process in a `Parallel` that throws is printed, and `Parallel.run()` returns as if all had ended well.
+# Order: of five writers that wait at one `any2one` channel the first is served first and then the *last*, and so
+# backwards; new writers that keep coming would starve the second.
 #
-# Surprising, because poison is the library's way to end a network and its documentation shows it as a method of every channel; because `run()` of all other things throws; and because "Any-2-One"
-# is drawn as a queue everywhere, and `Alternative.fairSelect` beside it is really fair.
-# What to do: make channels with an immunity of 0; let a process send its failure as a value; put one channel a writer and `fairSelect` where writers must be served in turn.
+# Surprising, because poison is the library's way to end a network and its documentation shows it as a method of
+# every channel; because `run()` of all other things throws; and because "Any-2-One" is drawn as a queue everywhere,
+# and `Alternative.fairSelect` beside it is really fair.
+# What to do: make channels with an immunity of 0; let a process send its failure as a value; put one channel a
+# writer and `fairSelect` where writers must be served in turn.
 . "$(dirname "$0")/setup.sh"
 debian libjcsp-java=1.1-rc4-2.1
 command -v javac > /dev/null || missing "no javac"

@@ -1,13 +1,16 @@
 #!/bin/sh
 # kanal 0.1.1: two ways to lose a value whose send has already said "done".
 #
-# Close: three values are in the buffer, the *sender* calls `close()`; the receiver gets an error at once, the three values are gone. (Dropping the
-# sender instead lets them be received.) Cancel: a receive waits, `try_send` hands it a value and returns `Ok(true)`; the receive is dropped before
-# it is polled again, and the value with it: neither the channel nor another receiver has it.
+# Close: three values are in the buffer, the *sender* calls `close()`; the receiver gets an error at once, the three
+# values are lost. (Dropping the sender instead lets them be received.) Cancel: a receive waits, `try_send` hands it
+# a value and returns `Ok(true)`; the receive is dropped before it is polled again, and the value with it: neither
+# the channel nor another receiver has it.
 #
-# Surprising, because in every other channel named close (Go, async-channel, flume, tokio's `Receiver::close`, core.async) what was accepted before is
-# still received, and because `recv().await` in a `select!` is the most ordinary thing to write.
-# What to do: end by dropping senders, never by `close()`; keep one `recv()` future alive across the turns of a select instead of making a new one each turn.
+# Surprising, because in every other channel named close (Go, async-channel, flume, tokio's `Receiver::close`,
+# core.async) what was accepted before is still received, and because `recv().await` in a `select!` is the most
+# ordinary thing to write.
+# What to do: end by dropping senders, never by `close()`; keep one `recv()` future alive across the turns of a
+# select instead of making a new one each turn.
 . "$(dirname "$0")/setup.sh"
 rust 'kanal = "=0.1.1"' << 'RS'
 use std::{future::Future, pin::pin, process::exit, task::{Context, Waker}};

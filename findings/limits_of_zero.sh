@@ -1,11 +1,16 @@
 #!/bin/sh
-# trio 0.35.0, anyio 4.16.0, curio 1.6, gevent 26.9.0 (CPython 3.11): "receive within zero seconds" of a queue that has an item.
+# trio 0.35.0, anyio 4.16.0, curio 1.6, gevent 26.9.0 (CPython 3.11): "receive within zero seconds" of a queue that
+# has an item.
 #
-# trio and anyio time out and leave the item: a cancelled scope strikes at the first checkpoint, before the receive has looked. curio and gevent receive it: their receive of what is there does not wait, so the limit is never asked;
-# curio then logs that the operation was too late. asyncio is of two minds in one release: `timeout(0)` receives, `wait_for(.., 0)` times out.
+# trio and anyio time out and leave the item: a cancelled scope strikes at the first checkpoint, before the receive
+# has looked. curio and gevent receive it: their receive of what is there does not wait, so the limit is never asked;
+# curio then logs that the operation was too late. asyncio is of two minds in one release: `timeout(0)` receives,
+# `wait_for(.., 0)` times out.
 #
-# Surprising, because "zero" is how one writes "only if it is ready", and half of these read it as "never". A deadline computed as `max(0, end - now)` turns a full queue into a time-out.
-# What to do: `receive_nowait` / `get_nowait` for "only if ready"; ask it first, and wait with a limit only when it has nothing.
+# Surprising, because "zero" is how one writes "only if it is ready", and half of these read it as "never". A
+# deadline computed as `max(0, end - now)` turns a full queue into a time-out.
+# What to do: `receive_nowait` / `get_nowait` for "only if ready"; ask it first, and wait with a limit only when it
+# has nothing.
 . "$(dirname "$0")/setup.sh"
 python trio==0.35.0 anyio==4.16.0 curio==1.6 gevent==26.9.0 << 'PY'
 import asyncio, logging, sys

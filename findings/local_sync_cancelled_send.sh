@@ -1,10 +1,13 @@
 #!/bin/sh
 # local-sync 0.1.1: dropping a send that has just been granted its place panics.
 #
-# A bounded channel is full, a send waits, the receiver takes a value, the send is dropped before it is polled again: "RefCell already borrowed". Dropped while it still waits for room it does not panic.
+# A bounded channel is full, a send waits, the receiver takes a value, the send is dropped before it is polled again:
+# "RefCell already borrowed". Dropped while it still waits for room it does not panic.
 #
-# Surprising, because a crate made for one thread, with cells in place of locks, can have no race; and because the panic needs two harmless things in one poll of a `select!`: a timeout that fires and a receiver that made room.
-# What to do: let a send that waits be the only thing that a task does (no select, no timeout around it), or make room the receiver's business with a semaphore outside of the channel.
+# Surprising, because a crate made for one thread, with cells in place of locks, can have no race; and because the
+# panic needs two harmless things in one poll of a `select!`: a timeout that fires and a receiver that made room.
+# What to do: let a send that waits be the only thing that a task does (no select, no timeout around it), or make
+# room the receiver's business with a semaphore outside of the channel.
 . "$(dirname "$0")/setup.sh"
 rust 'local-sync = "=0.1.1"' << 'RS'
 use std::{future::Future, panic, process::exit, task::{Context, Waker}};

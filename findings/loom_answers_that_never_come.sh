@@ -1,12 +1,18 @@
 #!/bin/sh
 # loom 0.7.3 beside shuttle 0.9.10: answers that an exhaustive run of loom never gives, though any real run may.
 #
-# Each program is a few lines with two or three threads, explored to the end. In loom `try_lock` of a mutex that another thread locks for one statement never fails; `try_recv` beside a thread that sends never finds the value;
-# `notify_one` always wakes who has waited longest; `strong_count` beside a thread that drops its clone is always 2. shuttle finds both answers of the first three, and is as blind as loom to the fourth.
-# (In loom a critical section without another loom operation is one step, `try_recv` and `strong_count` are no points at which threads are switched, and a condition variable is a queue.)
+# Each program is a few lines with two or three threads, explored until loom is done (with three pre-emptions at most,
+# which only the third needs). In loom `try_lock` of a mutex that another thread locks for one statement never fails;
+# `try_recv` beside a thread that sends never finds the value; `notify_one` always wakes the longest waiter;
+# `strong_count` beside a thread that drops its clone is always 2. shuttle finds both answers of the first three, and
+# is as blind as loom to the fourth. loom explores the orders of operations that depend on each other, and these calls
+# seem to count as independent of the lock, the send and the drop; its condition variable is a queue.
 #
-# Surprising, because loom is chosen over random testing for being complete: "passes under loom" is read as "in every order". The code behind `Err(WouldBlock)`, or behind a second waiter woken first, is never run.
-# What to do: touch a loom atomic inside of critical sections and before `try_recv`; let a model count which branches it has run and fail if one is never; run the same model under shuttle.
+# Surprising, because loom is chosen over random testing for being complete: "passes under loom" is read as "in every
+# order". The code behind `Err(WouldBlock)`, or behind a second waiter woken first, is never run.
+# What to do: let both threads touch one loom atomic as well, the one inside of its critical section (or after its
+# send), the other before its `try_`: then both answers come. Let a model count which branches it has run and fail if
+# one is never. Run the same model under shuttle.
 . "$(dirname "$0")/setup.sh"
 rust 'loom = "=0.7.3"' 'shuttle = "=0.9.10"' << 'RS'
 use std::{collections::BTreeSet, process::exit, sync::{Arc as Shared, Mutex as Log}};

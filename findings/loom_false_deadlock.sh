@@ -1,11 +1,14 @@
 #!/bin/sh
-# loom 0.7.3: a receiver that waits until the senders are gone is reported as a deadlock.
+# loom 0.7.3: a receiver that waits until the senders are dropped is reported as a deadlock.
 #
-# A thread sends two values and ends; the main thread receives until `recv()` fails, as every program over `std::sync::mpsc` does. loom panics with "deadlock": its `mpsc` does
-# not model that the last `Sender` was dropped. The order does not matter; a value that is there is received, the end never is. With std the program ends.
+# A thread sends two values and ends; the main thread receives until `recv()` fails, as every program over
+# `std::sync::mpsc` does. loom panics with "deadlock": its `mpsc` does not model that the last `Sender` was dropped.
+# The order does not matter; a value that is there is received, the end never is. With std the program ends.
 #
-# Surprising, because a model checker is trusted most when it says "deadlock", and the module stands among the others as a replacement for std's.
-# What to do: in a model send the end as a value (`Option<T>`), or build the channel from loom's `Mutex` and `Condvar` and model that.
+# Surprising, because a model checker is trusted most when it says "deadlock", and the module stands among the others
+# as a replacement for std's.
+# What to do: in a model send the end as a value (`Option<T>`), or build the channel from loom's `Mutex` and
+# `Condvar` and model that.
 . "$(dirname "$0")/setup.sh"
 rust 'loom = "=0.7.3"' << 'RS'
 use std::{panic, process::exit};

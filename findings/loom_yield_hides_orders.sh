@@ -1,11 +1,14 @@
 #!/bin/sh
 # loom 0.7.3 beside shuttle 0.9.10: a `yield_now` takes orders out of an exhaustive search.
 #
-# One thread yields and stores 1, the main thread loads. The load may see 0 or 1. loom ends with "everything explored" after 2 orders and has seen only 0: a thread that yielded is
-# not run before every other has made a step, and the main thread's first step is the load. Without the yield loom sees both. shuttle's depth-first search sees both either way.
+# One thread yields and stores 1, the main thread loads. The load may see 0 or 1. loom ends with "everything
+# explored" after 2 orders and has seen only 0: a thread that yielded is not run before every other has made a step,
+# and the main thread's first step is the load. Without the yield loom sees both. shuttle's depth-first search sees
+# both either way.
 #
-# Surprising, because `yield_now` is a hint that allows everything, and because loom's documentation asks for it in every loop that spins: the more of them there are, the less the
-# "exhaustive" says. An assertion that fails on real threads passes.
+# Surprising, because `yield_now` is a hint that allows everything, and because loom's documentation asks for it in
+# every loop that spins: the more of them there are, the less the "exhaustive" says. An assertion that fails on real
+# threads passes.
 # What to do: put `yield_now` nowhere but into loops that spin, and check such code with a second tool too.
 . "$(dirname "$0")/setup.sh"
 rust 'loom = "=0.7.3"' 'shuttle = "=0.9.10"' << 'RS'

@@ -1,9 +1,11 @@
 #!/bin/sh
 # may 0.3.51: `select!` takes a value out of every channel that has one, and hands over a single one.
 #
-# Two channels with 100 values each; a coroutine selects 20 times. It receives 20 values, but more than 20 have left the channels: the arms are coroutines of their own, and those that lose have received before they are cancelled.
+# Two channels with 100 values each; a coroutine selects 20 times. It receives 20 values, but more than 20 have left
+# the channels: the arms are coroutines of their own, and those that lose have received before they are cancelled.
 #
-# Surprising, because "exactly one arm happens" is the meaning of select wherever there is one, and because the loss depends on timing: with one channel ready at a time all is well.
+# Surprising, because "exactly one arm happens" is the meaning of select wherever there is one, and because the loss
+# depends on timing: with one channel ready at a time all is well.
 # What to do: one channel with an enum for its messages instead of a select over receivers.
 . "$(dirname "$0")/setup.sh"
 rust 'may = "=0.3.51"' << 'RS'

@@ -1,10 +1,14 @@
 #!/bin/sh
-# core-async 2.0.6 (npm) beside js-csp 1.0.1 and medium 1.2.0: closing a channel throws away what is in its buffer, though its puts have succeeded.
+# core-async 2.0.6 (npm) beside js-csp 1.0.1 and medium 1.2.0: closing a channel throws away what is in its buffer,
+# though its puts have succeeded.
 #
-# A buffered channel takes two values, both puts are done, and it is closed. Then core-async's `take` yields null at once: both values are lost. The other two ports yield the values first and the end afterwards, as
-# Clojure's core.async does, after which the package is named. It also has `alts`, and that takes the first channel 1000 times of 1000 when both have a value, where Clojure's chooses at random.
+# A buffered channel takes two values, both puts are done, and it is closed. Then core-async's `take` yields null at
+# once: both values are lost. The other two ports yield the values first and the end afterwards, as Clojure's
+# core.async does, after which the package is named. It also has `alts`, and that takes the first channel 1000 times
+# of 1000 when both have a value, where Clojure's chooses at random.
 #
-# Surprising, because it presents itself as a port ("implements the core aspects"), and a test with a slow producer never shows it: it is the consumer that is behind who loses.
+# Surprising, because it presents itself as a port ("implements the core aspects"), and a test with a slow producer
+# never shows it: it is the consumer that is behind that loses.
 # What to do: close only after the consumer has said that it has everything, or send a last value of your own.
 . "$(dirname "$0")/setup.sh"
 node_packages core-async@2.0.6 js-csp@1.0.1 medium@1.2.0 << 'JS'

@@ -1,11 +1,15 @@
 #!/bin/sh
-# futures-concurrency 7.7.1, async-std 1.13.2, futures-lite 2.6.1: three functions called `race`, two of which are not one.
+# futures-concurrency 7.7.1, async-std 1.13.2, futures-lite 2.6.1: three functions called `race`, two of which are
+# not one.
 #
-# Of two futures that are both ready futures-lite's `race` yields each about half of the time, as its documentation says. async-std's yields the left one 1000 times of 1000.
-# futures-concurrency's the first, of tuples, arrays and vectors alike; yet the same crate's `merge` of streams that are always ready takes strict turns.
+# Of two futures that are both ready futures-lite's `race` yields each about half of the time, as its documentation
+# says. async-std's yields the left one 1000 times of 1000. futures-concurrency's the first, of tuples, arrays and
+# vectors alike; yet the same crate's `merge` of streams that are always ready takes strict turns.
 #
-# Surprising, because the name and the fair `merge` beside it promise no preference. In a loop a source that is always ready starves all others.
-# What to do: in a loop use `futures_lite::future::race`, `merge`, or a select that says how it chooses; put what must win first.
+# Surprising, because the name and the fair `merge` beside it promise no preference. In a loop a source that is
+# always ready starves all others.
+# What to do: in a loop use `futures_lite::future::race`, `merge`, or a select that says how it chooses; put what
+# must win first.
 . "$(dirname "$0")/setup.sh"
 rust 'futures-concurrency = "=7.7.1"' 'async-std = { version = "=1.13.2", features = ["unstable"] }' 'futures-lite = "=2.6.1"' << 'RS'
 use std::{future::{ready, Future}, process::exit};

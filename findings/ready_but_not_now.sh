@@ -1,10 +1,13 @@
 #!/bin/sh
 # tokio 1.54.1 with futures 0.3.34: `rx.recv().now_or_never()` says "nothing there" to a full channel.
 #
-# A task drains a channel of 1000 values with `while let Some(Some(v)) = rx.recv().now_or_never()`. It gets 128 and takes the channel for empty, with 872 values in it. tokio's budget for a task is
-# used up, so `recv` pretends to wait; `now_or_never` asks once. The same loop in `block_on` of another executor, and `try_recv` anywhere, get all 1000.
+# A task drains a channel of 1000 values with `while let Some(Some(v)) = rx.recv().now_or_never()`. It gets 128 and
+# takes the channel for empty, with 872 values in it. tokio's budget for a task is used up, so `recv` pretends to
+# wait; `now_or_never` asks once. The same loop in `block_on` of another executor, and `try_recv` anywhere, get all
+# 1000.
 #
-# Surprising, because the function comes from one crate and the budget from another, neither mentions the other, and with fewer values, as in a test, all is well.
+# Surprising, because the function comes from one crate and the budget from another, neither mentions the other, and
+# with fewer values, as in a test, all is well.
 # What to do: `try_recv`, or `tokio::task::unconstrained` around the future.
 . "$(dirname "$0")/setup.sh"
 rust 'tokio = { version = "=1.54.1", features = ["rt", "sync"] }' 'futures = "=0.3.34"' << 'RS'

@@ -1,12 +1,16 @@
 #!/bin/sh
-# @thi.ng/csp 3.2.44: `await channel.write(v)` waits for the reader although the buffer has room, and `select` is not a choice.
+# @thi.ng/csp 3.2.44: `await channel.write(v)` waits for the reader although the buffer has room, and `select` is not
+# a choice.
 #
-# A channel with room for 16 values: its documentation says that writes complete immediately until the capacity is reached. The promise of the first write is still pending after 50 ms, and is fulfilled
-# when the value is read. So the buffer decouples nobody who awaits, and a lone task that writes and then reads the same channel never gets to the reading. `offer` returns true at once.
-# `select(a, b)` with a value in both yields a's 1000 times of 1000.
+# A channel with room for 16 values: its documentation says that writes complete immediately until the capacity is
+# reached. The promise of the first write is still pending after 50 ms, and is fulfilled when the value is read. So
+# the buffer decouples no task that awaits, and a lone task that writes and then reads the same channel never reaches
+# the read. `offer` returns true at once. `select(a, b)` with a value in both yields a's 1000 times of 1000.
 #
-# Surprising, because in core.async, Go and every other port of them a buffered put is done when it is in the buffer, and alternatives are chosen at random or say that they have a priority.
-# What to do: do not await a write that has to be decoupled (a rejected promise tells when more than 1024 are waiting), or use `offer`; rotate the arguments of `select`.
+# Surprising, because in core.async, Go and every other port of them a buffered put is done when it is in the buffer,
+# and alternatives are chosen at random or say that they have a priority.
+# What to do: do not await a write that has to be decoupled (a rejected promise tells when more than 1024 are
+# waiting), or use `offer`; rotate the arguments of `select`.
 . "$(dirname "$0")/setup.sh"
 node_packages @thi.ng/csp@3.2.44 << 'JS'
 import { channel, select } from "@thi.ng/csp";

@@ -1,13 +1,14 @@
 #!/bin/sh
 # tokio 1.54.1: an interval that is late by up to 5 ms is not late, whatever its MissedTickBehavior.
 #
-# An interval of 1 ms is set to `Skip` (go on at the next multiple of the period), its task is held up, and
-# then asks for ticks. Held up for 5 ms it gets a burst, six ticks at one instant, as under `Burst`; for 6 ms it
-# skips. `Delay` does the same. The behaviour is only looked up when a tick is more than 5 ms late, a constant
-# that does not depend on the period and that the documentation of `MissedTickBehavior` does not name.
+# An interval of 1 ms is set to `Skip` (go on at the next multiple of the period), its task is held up, and then asks
+# for ticks. Held up for 5 ms it gets a burst, six ticks at one instant, as under `Burst`; for 6 ms it skips. `Delay`
+# does the same. The behaviour is only looked up when a tick is more than 5 ms late, a constant that does not depend
+# on the period and that the documentation of `MissedTickBehavior` does not name.
 #
-# Surprising, because the setting is a promise about missed ticks and with short periods nearly every tick that
-# is missed is missed by less than that: a rate limiter or a frame clock of 1 to 5 ms bursts although it was told not to.
+# Surprising, because the setting is a promise about missed ticks and with short periods nearly every tick that is
+# missed is missed by less than that: a rate limiter or a frame clock of 1 to 5 ms bursts although it is configured
+# not to.
 # What to do: with periods below some 10 ms sleep until a deadline that you calculate yourself.
 . "$(dirname "$0")/setup.sh"
 rust 'tokio = { version = "=1.54.1", features = ["rt", "time", "macros", "test-util"] }' << 'RS'

@@ -1,12 +1,14 @@
 #!/bin/sh
-# tokio 1.54.1: a `Notified` that was only `enable()`d keeps the permit when it is dropped; one that was woken passes it on.
+# tokio 1.54.1: a `Notified` that was only `enable()`d keeps the permit when it is dropped; one that was woken passes
+# it on.
 #
-# `Notify` forwards a permit whose taker is dropped before it could act on it, so that `select!` around `notified()` loses nothing. But
-# `enable()`, meant for registering before a check, takes a stored permit there and then (it returns true), and from then on the drop
-# forwards nothing. The same for one that is registered, is notified and is enabled once more: the second call makes the permit its own.
+# `Notify` forwards a permit whose taker is dropped before it could act on it, so that `select!` around `notified()`
+# loses nothing. But `enable()`, meant for registering before a check, takes a stored permit there and then (it
+# returns true), and from then on the drop forwards nothing. The same for one that is registered, is notified and is
+# enabled once more: the second call makes the permit its own.
 #
-# Surprising, because the future has not completed: nobody awaited it, and in `select!` it may lose to another branch. With the permit
-# gone the next waiter sleeps although there was one `notify_one` for it.
+# Surprising, because the future has not completed: it was not awaited, and in `select!` it may lose to another
+# branch. With the permit lost the next waiter sleeps although there was one `notify_one` for it.
 # What to do: treat `true` from `enable()` as the notification itself and act on it, or notify again before dropping.
 . "$(dirname "$0")/setup.sh"
 rust 'tokio = { version = "=1.54.1", features = ["sync"] }' << 'RS'

@@ -1,13 +1,14 @@
 #!/bin/sh
-# tokio 1.54.1, tokio-util 0.7.20: within one millisecond deadlines do not decide who is first, and the two timers of
-# the family disagree about what does.
+# tokio 1.54.1, tokio-util 0.7.20: within one millisecond deadlines do not decide which timer is first, and the two
+# timers of the family disagree about what does.
 #
-# Four tasks sleep 1.9, 1.7, 1.3 and 1.1 ms. All wake at 2 ms, in the order in which they began to sleep: the one with the latest
-# deadline first. A DelayQueue given a, b, c, d due at 1.1, 1.3, 1.7 and 1.9 ms yields d, c, b, a: the last inserted first,
-# also when all four have the very same deadline; and `Expired::deadline()` reports 2 ms, not what was asked for.
+# Four tasks sleep 1.9, 1.7, 1.3 and 1.1 ms. All wake at 2 ms, in the order in which they began to sleep: the one
+# with the latest deadline first. A DelayQueue given a, b, c, d due at 1.1, 1.3, 1.7 and 1.9 ms yields d, c, b, a:
+# the last inserted first, also when all four have the very same deadline; and `Expired::deadline()` reports 2 ms,
+# not what was asked for.
 #
-# Surprising, because "timers have a granularity of a millisecond" reads as "late by up to one", not as "reordered"; and because a queue
-# that is last in, first out is the opposite of what its sibling does.
+# Surprising, because "timers have a granularity of a millisecond" reads as "late by up to one", not as "reordered";
+# and because a queue that is last in, first out is the opposite of what its sibling does.
 # What to do: where order matters keep a heap of deadlines and one sleep, or sort what a wake-up brings.
 . "$(dirname "$0")/setup.sh"
 rust 'tokio = { version = "=1.54.1", features = ["rt", "time", "macros", "test-util"] }' \

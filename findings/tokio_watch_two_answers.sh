@@ -1,11 +1,12 @@
 #!/bin/sh
 # tokio 1.54.1: a closed `watch` with a value not yet seen gives `has_changed()` an error and `changed()` a success.
 #
-# The sender stores a last value and is dropped. `has_changed()` says `Err(closed)`; `changed().await` then says `Ok`, once, because there is a
-# value that was not seen; and `borrow_and_update` yields it. So a loop `while let Ok(..) = rx.has_changed()` loses the last value,
-# the same loop with `changed()` does not.
+# The sender stores a last value and is dropped. `has_changed()` says `Err(closed)`; `changed().await` then says
+# `Ok`, once, because there is a value that was not seen; and `borrow_and_update` yields it. So a loop `while let
+# Ok(..) = rx.has_changed()` loses the last value, the same loop with `changed()` does not.
 #
-# Surprising, because the one reads as the other without the waiting. mpsc's `try_recv` and `recv` agree: values first, then the end.
+# Surprising, because the one reads as the other without the waiting. mpsc's `try_recv` and `recv` agree: values
+# first, then the end.
 # What to do: after an error of `has_changed` look at the value once more, or use `changed().now_or_never()`.
 . "$(dirname "$0")/setup.sh"
 rust 'tokio = { version = "=1.54.1", features = ["rt", "sync", "macros"] }' << 'RS'
