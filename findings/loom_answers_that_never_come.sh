@@ -10,9 +10,9 @@
 #
 # Surprising, because loom is chosen over random testing for being complete: "passes under loom" is read as "in every
 # order". The code behind `Err(WouldBlock)`, or behind a second waiter woken first, is never run.
-# What to do: let both threads touch one loom atomic as well, the one inside of its critical section (or after its
-# send), the other before its `try_`: then both answers come. Let a model count which branches it has run and fail if
-# one is never. Run the same model under shuttle.
+# What to do: model `try_lock` as a flag under a mutex that is locked for one step (both answers come then), or let both
+# threads touch one loom atomic as well, the one inside of its critical section or after its send, the other before
+# its `try_`. Let a model count which branches it has run and fail if one is never. Run it under shuttle too.
 . "$(dirname "$0")/setup.sh"
 rust 'loom = "=0.7.3"' 'shuttle = "=0.9.10"' << 'RS'
 use std::{collections::BTreeSet, process::exit, sync::{Arc as Shared, Mutex as Log}};
