@@ -69,7 +69,8 @@ impl<T> State<T> {
         if room && self.must_grow() {
             return Bound::Grow;
         }
-        if !room && !(waits && arm.is_called()) && !self.receiver_waits(own) {
+        let ready = room || (waits && arm.is_called()) || self.receiver_waits(own);
+        if !ready {
             return Bound::Waits;
         }
         if waits {
@@ -141,14 +142,13 @@ impl<T> State<T> {
         let Some(first) = (unsafe { self.lazy.find(|_| true) }) else { return };
         // SAFETY: as above.
         let block = unsafe { first.links(|l| l.waiter.block()) };
-        if self.has_room() || first.is_called() {
+        // SAFETY: as above.
+        let other = || unsafe { self.receiving.find(|waiter| waiter.block() != block) }.is_some();
+        if self.has_room() || first.is_called() || other() {
             self.call(first);
-        } else if unsafe { self.receiving.find(|waiter| waiter.block() != block) }.is_some() {
-            self.call(first);
-        } else if !self.receiving.is_empty()
-            && let Some(other) = unsafe { self.lazy.find(|waiter| waiter.block() != block) }
-        {
-            self.call(other);
+        } else if !self.receiving.is_empty() {
+            // The receiver is its own select's: it is for the next one.
+            self.call_for(block);
         }
     }
 
