@@ -6,9 +6,10 @@ use std::panic::Location;
 use super::{Blocking, BlockingCall, call};
 use crate::shim::{Arc, lock, thread};
 
-/// As `Pool::run_blocking`.
+/// What the first poll does, and `Pool::add_job`.
 fn run(blocking: &Arc<Blocking>, value: u32) -> BlockingCall<u32> {
-    let (call, job) = call(move || value, Location::caller());
+    let mut call = call(move || value, Location::caller());
+    let job = call.job.take().expect("it was not polled");
     let theirs = Arc::clone(blocking);
     blocking.add(job, |_| {
         thread::spawn(move || theirs.serve());
