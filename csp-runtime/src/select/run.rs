@@ -406,7 +406,7 @@ impl Turn<'_, '_> {
                 if poll.is_ready() {
                     self.select.phase = Phase::Fresh;
                     (self.select.gave_way, self.select.waited) = (false, false);
-                    if self.select.lazy {
+                    if self.select.lazy && !self.select.out.is_first(self.select.entries) {
                         // Other lazy arms are called in place of its own.
                         self.withdraw_all();
                     }
