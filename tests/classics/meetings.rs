@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use csp::prelude::*;
 
-/// So often a poller looks, at most.
-const LOOKS: usize = 10_000;
+/// So often a poller looks, at most, where it is not to meet anybody.
+const FEW: usize = 10_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sends {
@@ -105,8 +105,8 @@ fn make(value: u32) -> u32 {
     value
 }
 
-async fn looks<F: Future<Output = Option<()>>>(mut look: impl FnMut() -> F) -> Option<()> {
-    for _ in 0..LOOKS {
+async fn looks<F: Future<Output = Option<()>>>(most: usize, mut look: impl FnMut() -> F) -> Option<()> {
+    for _ in 0..most {
         if look().await.is_some() {
             return Some(());
         }
@@ -117,11 +117,11 @@ async fn looks<F: Future<Output = Option<()>>>(mut look: impl FnMut() -> F) -> O
 
 /// Sends 5, if there is a receiver.
 #[process]
-fn sends(how: Sends, tx: Sender<u32>, moved: Sender<Value>) -> Option<()> {
+fn sends(how: Sends, tx: Sender<u32>, moved: Sender<Value>, most: usize) -> Option<()> {
     match how {
         Sends::Plain => tx.send(5).ok(),
         Sends::Limited => csp::timeout(Duration::from_secs(3600), Sender::send(&tx, 5)).await.ok()?.ok(),
-        Sends::Try => looks(|| async { tx.try_send(5).ok() }).await,
+        Sends::Try => looks(most, || async { tx.try_send(5).ok() }).await,
         Sends::Literal => select! { tx <- 5 => Some(()), closed => None },
         Sends::Variable => {
             let value = 5;
@@ -142,13 +142,13 @@ fn sends(how: Sends, tx: Sender<u32>, moved: Sender<Value>) -> Option<()> {
             select! { tx <- from.recv().unwrap() => Some(()), closed => None }
         }
         Sends::LiteralOrDefault => {
-            looks(|| async {
+            looks(most, || async {
                 select! { tx <- 5 => Some(()), default => None }
             })
             .await
         }
         Sends::CalledOrDefault => {
-            looks(|| async {
+            looks(most, || async {
                 select! { tx <- make(5) => Some(()), default => None }
             })
             .await
@@ -159,11 +159,11 @@ fn sends(how: Sends, tx: Sender<u32>, moved: Sender<Value>) -> Option<()> {
 
 /// Receives one value, and gives it.
 #[process]
-fn receives<T: Send + Sync + Debug + 'static>(how: Receives, rx: Receiver<T>) -> Option<T> {
+fn receives<T: Send + Sync + Debug + 'static>(how: Receives, rx: Receiver<T>, most: usize) -> Option<T> {
     let (_open, never) = chan!(T);
     let mut got = None;
     let polls = async |look: &mut (dyn FnMut() -> Option<T> + Send)| {
-        for _ in 0..LOOKS {
+        for _ in 0..most {
             if let Some(value) = look() {
                 return Some(value);
             }
@@ -188,13 +188,13 @@ fn receives<T: Send + Sync + Debug + 'static>(how: Receives, rx: Receiver<T>) ->
         Receives::Result => select! { value = rx.recv() => value.ok() },
         Receives::Try => polls(&mut || rx.try_recv().ok()).await,
         Receives::Default => {
-            for _ in 0..LOOKS {
+            for _ in 0..most {
                 select! { value = <-rx => { got = Some(value); break } default => csp::yield_now().await }
             }
             got
         }
         Receives::NoTime => {
-            for _ in 0..LOOKS {
+            for _ in 0..most {
                 if let Ok(Ok(value)) = csp::timeout(Duration::ZERO, Receiver::recv(&rx)).await {
                     return Some(value);
                 }
@@ -203,7 +203,7 @@ fn receives<T: Send + Sync + Debug + 'static>(how: Receives, rx: Receiver<T>) ->
             None
         }
         Receives::NoTimeInSelect => {
-            for _ in 0..LOOKS {
+            for _ in 0..most {
                 select! {
                     value = <-rx => { got = Some(value); break }
                     <-csp::after(Duration::ZERO) => csp::yield_now().await,
@@ -212,7 +212,7 @@ fn receives<T: Send + Sync + Debug + 'static>(how: Receives, rx: Receiver<T>) ->
             got
         }
         Receives::TimeoutOfSelect => {
-            for _ in 0..LOOKS {
+            for _ in 0..most {
                 let look = async {
                     select! { value = <-rx => Some(value), value = <-never => Some(value) }
                 };
@@ -227,17 +227,17 @@ fn receives<T: Send + Sync + Debug + 'static>(how: Receives, rx: Receiver<T>) ->
     }
 }
 
-async fn meet(send: Sends, receive: Receives, capacity: usize) -> bool {
+async fn meet(send: Sends, receive: Receives, capacity: usize, most: usize) -> bool {
     let (tx, rx) = chan!(u32; capacity);
     let (moved, moves) = chan!(Value; capacity);
     // The ends that are not used stay, so that nothing is closed.
     let ends = (tx.clone(), rx.clone(), moved.clone(), moves.clone());
-    let sender = csp::go!(sends(send, tx, moved));
+    let sender = csp::go!(sends(send, tx, moved, most));
     let got = if send == Sends::Moved {
-        let receiver = csp::go!(receives(receive, moves));
+        let receiver = csp::go!(receives(receive, moves, most));
         receiver.await.unwrap().map(|value| value.0)
     } else {
-        let receiver = csp::go!(receives(receive, rx));
+        let receiver = csp::go!(receives(receive, rx, most));
         receiver.await.unwrap()
     };
     let sent = got.is_none() || sender.await.unwrap().is_some();
@@ -257,8 +257,10 @@ fn all_meet(workers: usize) {
                 if capacity == 0 && polls {
                     continue;
                 }
-                assert!(
-                    runtime.block_on(meet(send, receive, capacity)),
+                let meet = csp::timeout(Duration::from_secs(60), meet(send, receive, capacity, usize::MAX));
+                assert_eq!(
+                    runtime.block_on(meet),
+                    Ok(true),
                     "{send:?} and {receive:?} did not meet with room for {capacity}, {workers} workers"
                 );
                 met.fetch_add(1, Ordering::Relaxed);
@@ -284,7 +286,7 @@ fn two_that_poll_a_rendezvous_do_not_meet() {
     let runtime = csp::Runtime::builder().workers(1).build().unwrap();
     for send in [Sends::Try, Sends::LiteralOrDefault] {
         for receive in [Receives::Try, Receives::Default] {
-            assert!(!runtime.block_on(meet(send, receive, 0)), "{send:?} and {receive:?}");
+            assert!(!runtime.block_on(meet(send, receive, 0, FEW)), "{send:?} and {receive:?}");
         }
     }
 }
