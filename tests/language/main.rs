@@ -5,6 +5,7 @@ mod arms;
 mod choosing;
 mod closing;
 mod explored;
+mod given;
 mod processes;
 mod turns;
 mod verbs;

@@ -4,12 +4,12 @@ use super::expand::Expansion;
 use crate::support::{mentions, ours, ours_at};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, ExprReference, Token, UnOp};
+use syn::{Expr, ExprPath, ExprReference, Token, UnOp};
 
 /// When the value of a send arm is there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Given {
-    /// From the beginning: there is nothing to evaluate.
+    /// From the beginning: there is nothing to evaluate. Constants are of this kind.
     Literal,
     /// From the beginning, if its type is `Copy`: a variable, or a field of one.
     Place,
@@ -29,11 +29,19 @@ impl Given {
             }
             Expr::Paren(inner) => Given::of(&inner.expr),
             Expr::Group(inner) => Given::of(&inner.expr),
-            Expr::Path(_) => Given::Place,
+            Expr::Path(path) if is_constant(path) => Given::Literal,
+            // A variable; a longer path is a function.
+            Expr::Path(path) if path.path.get_ident().is_some() => Given::Place,
             Expr::Field(field) if Given::of(&field.base) == Given::Place => Given::Place,
             _ => Given::Made,
         }
     }
+}
+
+/// Whether the path is written as that of a constant, a unit struct or a unit variant is. Those are there as literals are, and
+/// the type of `None` comes from the channel.
+fn is_constant(path: &ExprPath) -> bool {
+    path.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
 }
 
 impl Expansion<'_> {
