@@ -27,9 +27,8 @@ pub(crate) struct TaskVTable {
     cancel: unsafe fn(TaskRef),
     /// Moves the `Result<T, ProcessError>` out to the address given.
     take: unsafe fn(TaskRef, *mut ()),
+    /// Drops the result unread, and reports it if it is one to report.
     forget: unsafe fn(TaskRef),
-    /// Reports a result that nobody will see, if it is one to report.
-    unseen: unsafe fn(TaskRef),
     class: u8,
     boxed: bool,
     /// The size of the future, or none if it is boxed.
@@ -71,7 +70,6 @@ impl<F: Future, R: Outcome<F::Output>> Kind<F, R> {
         cancel: Self::cancel,
         take: Self::take,
         forget: Self::forget,
-        unseen: Self::unseen,
         class: Self::CLASS,
         boxed: Self::BOXED,
         inline: if Self::BOXED { 0 } else { size_of::<Stage<F>>() },
@@ -192,17 +190,17 @@ impl<F: Future, R: Outcome<F::Output>> Kind<F, R> {
         // SAFETY: the caller owns the result, which is alive.
         unsafe {
             let stage = Self::stage(task);
+            // It stays where it is until it is reported.
+            match &*(*stage).result {
+                Ok(value) => report::unseen_value::<_, R>(task, value),
+                Err(error) => report::unseen(task, error),
+            }
             let result = ptr::read(&raw const (*stage).result);
             Self::release(stage);
-            discard(ManuallyDrop::into_inner(result));
-        }
-    }
-
-    unsafe fn unseen(task: TaskRef) {
-        // SAFETY: the caller owns the result, which is alive, and stays where it is.
-        match unsafe { &*(*Self::stage(task)).result } {
-            Ok(value) => report::unseen_value::<_, R>(task, value),
-            Err(error) => report::unseen(task, error),
+            match ManuallyDrop::into_inner(result) {
+                Ok(value) => discard(value),
+                Err(error) => discard_error(error),
+            }
         }
     }
 
@@ -214,6 +212,12 @@ impl<F: Future, R: Outcome<F::Output>> Kind<F, R> {
             drop(unsafe { Box::from_raw(stage) });
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn discard_error(error: ProcessError) {
+    discard(error);
 }
 
 /// A slot with `future` in it, not yet published: nobody else knows it.
@@ -283,10 +287,7 @@ pub(super) unsafe fn cancel(task: TaskRef) {
 /// The caller must own the result, and nobody may have taken it.
 pub(super) unsafe fn forget(task: TaskRef) {
     // SAFETY: forwarded.
-    unsafe {
-        (task.vtable().unseen)(task);
-        (task.vtable().forget)(task);
-    }
+    unsafe { (task.vtable().forget)(task) }
 }
 
 /// Whether the address lies in the process's slot, behind the header. What lies in a box is not found.

@@ -273,13 +273,7 @@ impl<T> Drop for Owner<T> {
             return unsafe { left(task, detach) };
         }
         // SAFETY: after DONE the result is the owner's, and nobody took it.
-        unsafe {
-            if needs_drop::<T>() {
-                return untaken(task, detach);
-            }
-            cell::forget(task);
-            left(task, detach);
-        }
+        unsafe { if needs_drop::<T>() { untaken(task, detach) } else { untaken_plain(task, detach) } }
     }
 }
 
@@ -294,6 +288,19 @@ unsafe fn untaken(task: TaskRef, detach: Detach) {
         cell::forget(task);
         left(task, detach);
     });
+}
+
+/// As `untaken`, for a value without a destructor.
+///
+/// # Safety
+/// As for `untaken`.
+#[inline(never)]
+unsafe fn untaken_plain(task: TaskRef, detach: Detach) {
+    // SAFETY: forwarded.
+    unsafe {
+        cell::forget(task);
+        left(task, detach);
+    }
 }
 
 /// The handle is gone, and the process done.
@@ -352,13 +359,22 @@ pub(super) unsafe fn wake_list(task: TaskRef) {
 ///
 /// # Safety
 /// As for `cell::free`, and nobody else may use the list any more.
-#[inline]
+#[inline(always)]
 pub(super) unsafe fn free(task: TaskRef) {
     // ORDERING: Relaxed: the state word ordered the two parties.
     if let Some(list) = as_list(task.header().joiner.load(Ordering::Relaxed)) {
-        // SAFETY: `make_list` made it from a box, and the caller is the last to know it.
-        drop(unsafe { Box::from_raw(list.cast_mut()) });
+        // SAFETY: the caller is the last to know it.
+        unsafe { free_list(list) };
     }
     // SAFETY: forwarded.
     unsafe { cell::free(task) };
+}
+
+/// # Safety
+/// Nobody else may use the list any more.
+#[cold]
+#[inline(never)]
+unsafe fn free_list(list: *const Joiners) {
+    // SAFETY: `make_list` made it from a box; the rest is the caller's to see to.
+    drop(unsafe { Box::from_raw(list.cast_mut()) });
 }

@@ -83,15 +83,21 @@ impl Worker {
         }
     }
 
+    #[inline]
     fn next(&self) -> Option<Token> {
-        self.pick().or_else(|| {
-            self.slot.set_idle(self.turn.get());
-            let found = if self.is_reserve { self.find_waited() } else { self.find() };
-            // The time without work says nothing about the length of turns.
-            self.rare_at.set(self.turn.get().wrapping_add(RARE_EVERY));
-            self.last_clock.set(clock::now());
-            found
-        })
+        self.pick().or_else(|| self.next_elsewhere())
+    }
+
+    /// Out of line: `find` inlined into `run` would take its registers.
+    #[cold]
+    #[inline(never)]
+    fn next_elsewhere(&self) -> Option<Token> {
+        self.slot.set_idle(self.turn.get());
+        let found = if self.is_reserve { self.find_waited() } else { self.find() };
+        // The time without work says nothing about the length of turns.
+        self.rare_at.set(self.turn.get().wrapping_add(RARE_EVERY));
+        self.last_clock.set(clock::now());
+        found
     }
 
     #[inline]
@@ -173,6 +179,7 @@ impl Worker {
         }
     }
 
+    #[inline(never)]
     pub(super) fn pick_injected(&self) -> Option<Token> {
         if self.is_reserve {
             return self.pool.injector.pop_waited();
