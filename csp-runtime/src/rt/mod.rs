@@ -110,10 +110,7 @@ pub(crate) fn current_shard() -> &'static Shard {
 #[inline]
 pub(crate) fn timer_added(shard: &'static Shard, deadline: u64) {
     let here = ShardRef::current(shard_of_thread);
-    // The thread's runtime may have ended since `current_shard`.
-    if std::ptr::eq(here.shard, shard) {
-        here.timer_added(deadline);
-    }
+    here.timer_added(shard, deadline);
 }
 
 /// Runs a closure that blocks (a file, a foreign library, a long computation) on a thread kept for such, and returns its value.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
+use super::op::{Arm, Attempt, BlockRef, Kinds, Look, Mode, OnClose, Standing, Wake};
 use super::source::{Communication, Sealed, Source, SourceArm};
 use crate::chan::RecvError;
 
@@ -105,13 +105,14 @@ impl<A: Arm> AnyArm<A> {
 
 impl<A: SourceArm> Arm for AnyArm<A> {
     fn look(&self) -> Look {
+        let polled = self.arms.iter().any(|arm| arm.look().kinds.has(Kinds::POLLED));
+        let fires = self.enabled && self.on_close != OnClose::Disable;
         Look {
             // Fewer than `MOST_ARMS`, or the select refuses it.
             width: u32::try_from(self.end()).unwrap_or(u32::MAX),
-            polled: self.arms.iter().any(|arm| arm.look().polled),
-            sends: false,
-            lazy: false,
-            fires_when_closed: self.enabled && self.on_close != OnClose::Disable,
+            kinds: Kinds::RECEIVES
+                .with(Kinds::POLLED.when(polled))
+                .with(Kinds::FIRES_WHEN_CLOSED.when(fires)),
             may_be_ready: self.end() > 0 && self.may_be_ready(0),
         }
     }

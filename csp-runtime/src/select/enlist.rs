@@ -6,7 +6,7 @@
 
 use std::task::{Context, Poll};
 
-use super::op::{Attempt, Chosen, Mode, Wake};
+use super::op::{Attempt, Chosen, Kinds, Mode, Wake};
 use super::order::Locks;
 use super::run::Turn;
 use crate::wait::Who;
@@ -40,7 +40,7 @@ impl Turn<'_, '_> {
             if !open {
                 return None;
             }
-        } else if !self.select.polls {
+        } else if !self.select.kinds.has(Kinds::POLLED) {
             // Everything closed between the two tries.
             return None;
         }
@@ -76,7 +76,7 @@ impl Turn<'_, '_> {
         let channels = turns.iter().map(|&entry| (self.address(entry), entry as u32));
         let locks = Locks::new(channels, turns.len());
         let who = Who::of(cx.waker());
-        let caller = if self.select.lazy { Who::of(cx.waker()) } else { Who::NOBODY };
+        let caller = if self.select.kinds.has(Kinds::LAZY) { Who::of(cx.waker()) } else { Who::NOBODY };
         self.acquire(&locks);
         for &entry in &turns {
             let mut wake = Wake::default();
@@ -117,7 +117,7 @@ impl Turn<'_, '_> {
             Some((true, _)) => Some(self.waits(cx)),
             // A peer came to a queue where an entry had stayed.
             Some((false, _)) => None,
-            None if self.select.polls => Some(self.waits(cx)),
+            None if self.select.kinds.has(Kinds::POLLED) => Some(self.waits(cx)),
             // Everything closed between the two tries.
             None => None,
         }

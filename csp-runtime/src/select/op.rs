@@ -73,19 +73,47 @@ pub enum Mode {
     Locked,
 }
 
-/// What a select sees of an arm before it tries any.
+/// What is true of an arm, or of some arm of a select: a set of flags, so that a select adds those of an arm in one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kinds(u8);
+
+impl Kinds {
+    pub(crate) const NONE: Self = Self(0);
+    /// The arm receives from a channel, perhaps beside others of its set that are polled.
+    pub(crate) const RECEIVES: Self = Self(1);
+    /// The arm has no queue: it is polled, and that takes its result away, so that it must not lose afterwards.
+    pub(crate) const POLLED: Self = Self(1 << 1);
+    /// The arm sends.
+    pub(crate) const SENDS: Self = Self(1 << 2);
+    /// The arm sends, and has no value before it is chosen: its peers call it.
+    pub(crate) const LAZY: Self = Self(1 << 3);
+    /// The arm is chosen once all its entries are closed: a set's way to report the close of the whole.
+    pub(crate) const FIRES_WHEN_CLOSED: Self = Self(1 << 4);
+
+    /// Whether all of `others` are in it.
+    #[inline]
+    pub(crate) const fn has(self, others: Self) -> bool {
+        self.0 & others.0 == others.0
+    }
+
+    #[inline]
+    pub(crate) const fn with(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// This, or nothing.
+    #[inline]
+    pub(crate) const fn when(self, condition: bool) -> Self {
+        if condition { self } else { Self::NONE }
+    }
+}
+
+/// What a select sees of an arm before it tries any. Small enough to be returned in a register.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     /// How many entries the arm has.
     pub(crate) width: u32,
-    /// The arm has no queue: it is polled, and that takes its result away, so that it must not lose afterwards.
-    pub(crate) polled: bool,
-    /// The arm sends.
-    pub(crate) sends: bool,
-    /// The arm sends, and has no value before it is chosen: its peers call it.
-    pub(crate) lazy: bool,
-    /// The arm is chosen once all its entries are closed: a set's way to tell the close of the whole.
-    pub(crate) fires_when_closed: bool,
+    pub(crate) kinds: Kinds,
     /// The first entry is worth a try: `Arm::may_be_ready`.
     pub(crate) may_be_ready: bool,
 }
@@ -93,12 +121,17 @@ pub struct Look {
 impl Look {
     /// One channel, to receive from.
     pub(crate) fn channel(may_be_ready: bool) -> Self {
-        Self { width: 1, polled: false, sends: false, lazy: false, fires_when_closed: false, may_be_ready }
+        Self { width: 1, kinds: Kinds::RECEIVES, may_be_ready }
     }
 
     /// One thing that is polled.
     pub(crate) fn polled(enabled: bool) -> Self {
-        Self { polled: enabled, ..Self::channel(true) }
+        Self { width: 1, kinds: Kinds::POLLED.when(enabled), may_be_ready: true }
+    }
+
+    /// One channel, to send to.
+    pub(crate) fn sends(kinds: Kinds, may_be_ready: bool) -> Self {
+        Self { width: 1, kinds: kinds.with(Kinds::SENDS), may_be_ready }
     }
 }
 

@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
-use super::op::{Arm, Attempt, BlockRef, Chosen, Mode, Standing, Wake};
+use super::op::{Arm, Attempt, BlockRef, Chosen, Kinds, Mode, Standing, Wake};
 use super::order::Entries;
 use crate::task::budget;
 use crate::wait::block::{Block, MARKS, MOST_ARMS, Marks};
@@ -62,16 +62,10 @@ pub(super) struct Select {
     pub(super) shut: Entries,
     pub(super) biased: bool,
     default: bool,
-    /// Some arm sends: its queues are entered all at once.
-    sends: bool,
-    /// Some arm that sends has no value before it is chosen.
-    pub(super) lazy: bool,
-    /// Some arm is polled.
-    pub(super) polls: bool,
+    /// What some arm is, or was. If one sends, all queues are entered at once.
+    pub(super) kinds: Kinds,
     /// Each arm is one entry.
     simple: bool,
-    /// Some arm is chosen once all its entries are closed.
-    sets: bool,
     /// The others on this worker had a turn since nothing was ready.
     gave_way: bool,
     /// It was in its queues in this turn.
@@ -94,11 +88,8 @@ impl Select {
             shut: Entries::NONE,
             biased,
             default,
-            sends: false,
-            lazy: false,
-            polls: false,
+            kinds: Kinds::NONE,
             simple: true,
-            sets: false,
             gave_way: false,
             waited: false,
         }
@@ -164,8 +155,16 @@ impl Turn<'_, '_> {
     }
 
     /// Nothing is received, and nothing is waited for: lazy arms of other selects are asked for their values.
-    #[cold]
+    #[inline]
     fn ask(&self) {
+        if self.select.kinds.has(Kinds::RECEIVES) {
+            self.ask_all();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ask_all(&self) {
         for arm in self.arms.iter() {
             (0..arm.look().width as usize).for_each(|entry| arm.ask(entry));
         }
@@ -177,7 +176,9 @@ impl Turn<'_, '_> {
         for (index, arm) in self.arms.iter().enumerate() {
             let look = arm.look();
             let end = first + look.width as usize;
-            if look.fires_when_closed && (first..end).all(|entry| self.select.shut.contains(entry)) {
+            if look.kinds.has(Kinds::FIRES_WHEN_CLOSED)
+                && (first..end).all(|entry| self.select.shut.contains(entry))
+            {
                 // In the next turn it is no readier than the others.
                 (first..end).for_each(|entry| self.select.shut.remove(entry));
                 return Some(Chosen::Arm(index));
@@ -192,10 +193,7 @@ impl Turn<'_, '_> {
         let mut entries = 0;
         for arm in self.arms.iter() {
             let look = arm.look();
-            self.select.polls |= look.polled;
-            self.select.sets |= look.fires_when_closed;
-            self.select.sends |= look.sends;
-            self.select.lazy |= look.lazy;
+            self.select.kinds = self.select.kinds.with(look.kinds);
             if look.width == 1 {
                 if look.may_be_ready {
                     self.select.candidates.insert(entries);
@@ -258,7 +256,9 @@ impl Turn<'_, '_> {
         if marks.called {
             // A called arm is still in its queue, and is tried there.
             for entry in 0..self.select.entries {
-                if !self.select.out.contains(entry) && self.arms[self.find(entry).0].look().lazy {
+                if !self.select.out.contains(entry)
+                    && self.arms[self.find(entry).0].look().kinds.has(Kinds::LAZY)
+                {
                     self.select.candidates.insert(entry);
                 }
             }
@@ -277,7 +277,7 @@ impl Turn<'_, '_> {
             self.refill();
             is_new = true;
         }
-        if self.select.sets
+        if self.select.kinds.has(Kinds::FIRES_WHEN_CLOSED)
             && let Some(set) = self.closed_set()
         {
             return Some(Poll::Ready(set));
@@ -295,15 +295,18 @@ impl Turn<'_, '_> {
                     Attempt::Waits | Attempt::Grow => {}
                     Attempt::Closed => {
                         self.select.shut.insert(entry);
-                        if self.select.sets
+                        if self.select.kinds.has(Kinds::FIRES_WHEN_CLOSED)
                             && let Some(set) = self.closed_set()
                         {
                             return Some(Poll::Ready(set));
                         }
                     }
                     Attempt::Ready => {
-                        if !self.select.waited && self.arms[self.find(entry).0].look().polled {
-                            self.ask();
+                        if self.select.kinds.has(Kinds::POLLED.with(Kinds::RECEIVES))
+                            && !self.select.waited
+                            && self.arms[self.find(entry).0].look().kinds.has(Kinds::POLLED)
+                        {
+                            self.ask_all();
                         }
                         return Some(self.chose(entry, wake));
                     }
@@ -333,13 +336,13 @@ impl Turn<'_, '_> {
             self.select.gave_way = true;
             return Some(Poll::Pending);
         }
-        if self.select.sends { self.enlist_together(cx) } else { self.enlist(cx) }
+        if self.select.kinds.has(Kinds::SENDS) { self.enlist_together(cx) } else { self.enlist(cx) }
     }
 
     /// Woken, for some reason. `None`: go on by the new phase.
     fn resume(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
         let same = self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
-        if same && !self.select.polls && self.select.block.0.is_open() {
+        if same && !self.select.kinds.has(Kinds::POLLED) && self.select.block.0.is_open() {
             self.note_again(cx);
             return Some(Poll::Pending);
         }
@@ -369,8 +372,7 @@ impl Turn<'_, '_> {
             Phase::Fresh | Phase::Won(_) => {}
         }
         let look = self.arms[arm].look();
-        self.select.polls |= look.polled;
-        self.select.sets |= look.fires_when_closed;
+        self.select.kinds = self.select.kinds.with(look.kinds);
         let (first, width) = self.entries_of(arm);
         for inner in 0..width {
             let entry = first + inner;
@@ -406,7 +408,7 @@ impl Turn<'_, '_> {
                 if poll.is_ready() {
                     self.select.phase = Phase::Fresh;
                     (self.select.gave_way, self.select.waited) = (false, false);
-                    if self.select.lazy && !self.select.out.is_first(self.select.entries) {
+                    if self.select.kinds.has(Kinds::LAZY) && !self.select.out.is_first(self.select.entries) {
                         // Other lazy arms are called in place of its own.
                         self.withdraw_all();
                     }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::ptr;
 use std::task::Context;
 
-use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
+use super::op::{Arm, Attempt, BlockRef, Kinds, Look, Mode, OnClose, Standing, Wake};
 use super::source::Sink;
 use crate::chan::channel::{Channel, SEND_HINT};
 use crate::chan::shared::Side;
@@ -104,7 +104,7 @@ impl<S: Borrow<Sender<T>>, T> SendArm<S, T> {
 
 impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
     fn look(&self) -> Look {
-        Look { sends: true, lazy: true, ..Look::channel(self.may_be_ready(0)) }
+        Look::sends(Kinds::LAZY, self.may_be_ready(0))
     }
 
     fn may_be_ready(&self, _entry: usize) -> bool {

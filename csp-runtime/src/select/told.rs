@@ -2,7 +2,7 @@
 
 use std::task::{Context, Poll};
 
-use super::op::Chosen;
+use super::op::{Chosen, Kinds};
 use super::run::{Phase, Turn};
 use crate::shim::oracle;
 use crate::task::{self, MANY, TaskRef, budget};
@@ -15,7 +15,7 @@ impl Turn<'_, '_> {
         if !self.select.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
             self.select.waker = Some(task::copy_waker(cx.waker()));
         }
-        let queues = if self.select.polls {
+        let queues = if self.select.kinds.has(Kinds::POLLED) {
             MANY
         } else {
             (self.select.entries - self.select.out.len()).min(usize::from(MANY)) as u16

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::task::Context;
 
 use super::first::Or;
-use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
+use super::op::{Arm, Attempt, BlockRef, Kinds, Look, Mode, OnClose, Standing, Wake};
 use super::send_arm::SendArm;
 use super::source::Sink;
 use crate::chan::channel::{Channel, Queue, SEND_HINT};
@@ -111,7 +111,7 @@ impl<S: Borrow<Sender<T>>, T> ValueArm<S, T> {
 
 impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for ValueArm<S, T> {
     fn look(&self) -> Look {
-        Look { sends: true, ..Look::channel(self.may_be_ready(0)) }
+        Look::sends(Kinds::NONE, self.may_be_ready(0))
     }
 
     fn may_be_ready(&self, _entry: usize) -> bool {

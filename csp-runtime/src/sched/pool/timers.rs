@@ -60,11 +60,13 @@ impl ShardRef {
         Self { shard: &pool.slot(0).shard, pool: Some(pool) }
     }
 
-    /// To be called after the shard published `deadline` as its next, not under its lock.
+    /// To be called after `shard` published `deadline` as its next, not under its lock. Does nothing if it is another shard than
+    /// this: the thread's runtime may have ended since the timer was set.
     #[inline]
-    pub(crate) fn timer_added(&self, deadline: u64) {
+    pub(crate) fn timer_added(&self, shard: &Shard, deadline: u64) {
         // A worker is awake and looks at its timers itself before it sleeps.
         if let Some(pool) = self.pool
+            && std::ptr::eq(self.shard, shard)
             && let Some(worker) = pool.idle.timer_added(deadline)
         {
             pool.unpark(worker);
