@@ -38,8 +38,7 @@ static DEFAULT: OnceLock<Runtime> = OnceLock::new();
 #[inline]
 pub(crate) fn current() -> Current {
     match ENTERED.get() {
-        Some(Current::Pool(pool)) if pool.is_stopped() => current_after(pool),
-        Some(current) => current,
+        Some(current) => current.unless_ended(),
         None => {
             let pool = local::with(|worker| worker.map(|w| w.pool));
             Current::Pool(pool.unwrap_or_else(|| default_pool(None)))
@@ -65,6 +64,15 @@ fn current_after(ended: &'static Pool) -> Current {
 }
 
 impl Current {
+    /// Out of line: workers, which start most processes, are entered into nothing.
+    #[inline(never)]
+    fn unless_ended(self) -> Self {
+        match self {
+            Self::Pool(pool) if pool.is_stopped() => current_after(pool),
+            current => current,
+        }
+    }
+
     /// Runs a closure that blocks where this scheduler runs such.
     #[cfg_attr(loom, allow(unused_variables))]
     pub(crate) fn run_blocking(self, job: Job, at: &'static Location<'static>) {

@@ -216,6 +216,7 @@ impl TaskRef {
     }
 
     /// Where the process was started; a place in here if there is none.
+    #[inline]
     pub(crate) fn started(self) -> Place {
         // ORDERING: Relaxed: `publish` or the queue ordered it, or it is of a later life and as valid.
         let at = self.header().started.load(Ordering::Relaxed);

@@ -133,10 +133,12 @@ impl Worker {
         if !lifo.peek().is_null()
             && let Some(token) = lifo.swap(None)
         {
-            if turn.wrapping_sub(self.streak_from.get()) <= STREAK || self.queues.fifo.is_empty() {
+            if turn.wrapping_sub(self.streak_from.get()) <= STREAK {
                 return Some(token);
             }
-            self.queue_behind(token);
+            if let Some(token) = self.end_streak(token) {
+                return Some(token);
+            }
         }
         self.streak_from.set(turn);
         if self.gave_way.get() {
@@ -150,6 +152,19 @@ impl Worker {
             return Some(token);
         }
         self.pick_injected()
+    }
+
+    /// After a streak: returns the process unless others wait, and queues it behind them if they do. Where nobody waits, a streak
+    /// begins anew.
+    #[cold]
+    #[inline(never)]
+    fn end_streak(&self, token: Token) -> Option<Token> {
+        self.streak_from.set(self.turn.get());
+        if self.queues.fifo.is_empty() {
+            return Some(token);
+        }
+        self.queue_behind(token);
+        None
     }
 
     /// What must not wait for ever behind the worker's own traffic.
