@@ -109,8 +109,7 @@ pub(crate) fn current_shard() -> &'static Shard {
 /// The shard that `current_shard` gave to this thread published `deadline` as its next; not under its lock.
 #[inline]
 pub(crate) fn timer_added(shard: &'static Shard, deadline: u64) {
-    let here = ShardRef::current(shard_of_thread);
-    here.timer_added(shard, deadline);
+    ShardRef::timer_added(shard, deadline, shard_of_thread);
 }
 
 /// Runs a closure that blocks (a file, a foreign library, a long computation) on a thread kept for such, and returns its value.

@@ -111,7 +111,7 @@ impl<A: SourceArm> Arm for AnyArm<A> {
             // Fewer than `MOST_ARMS`, or the select refuses it.
             width: u32::try_from(self.end()).unwrap_or(u32::MAX),
             kinds: Kinds::RECEIVES
-                .with(Kinds::POLLED.when(polled))
+                .with(Kinds::POLLED.with(Kinds::BUDGETED).when(polled))
                 .with(Kinds::FIRES_WHEN_CLOSED.when(fires)),
             may_be_ready: self.end() > 0 && self.may_be_ready(0),
         }

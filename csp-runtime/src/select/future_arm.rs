@@ -50,7 +50,7 @@ where
     F::Output: Send,
 {
     fn look(&self) -> Look {
-        Look::polled(self.enabled)
+        Look::polled(self.enabled, true)
     }
 
     fn takes_part(&self) -> bool {

@@ -89,6 +89,8 @@ impl Kinds {
     pub(crate) const LAZY: Self = Self(1 << 3);
     /// The arm is chosen once all its entries are closed: a set's way to report the close of the whole.
     pub(crate) const FIRES_WHEN_CLOSED: Self = Self(1 << 4);
+    /// The arm is polled, and may be refused by the budget.
+    pub(crate) const BUDGETED: Self = Self(1 << 5);
 
     /// Whether all of `others` are in it.
     #[inline]
@@ -124,9 +126,10 @@ impl Look {
         Self { width: 1, kinds: Kinds::RECEIVES, may_be_ready }
     }
 
-    /// One thing that is polled.
-    pub(crate) fn polled(enabled: bool) -> Self {
-        Self { width: 1, kinds: Kinds::POLLED.when(enabled), may_be_ready: true }
+    /// One thing that is polled, and perhaps uses the budget.
+    pub(crate) fn polled(enabled: bool, budgeted: bool) -> Self {
+        let kinds = Kinds::POLLED.with(Kinds::BUDGETED.when(budgeted));
+        Self { width: 1, kinds: kinds.when(enabled), may_be_ready: true }
     }
 
     /// One channel, to send to.

@@ -72,7 +72,7 @@ impl<W: Readiness> Arm for PollArm<W> {
     }
 
     fn look(&self) -> Look {
-        Look::polled(self.enabled)
+        Look::polled(self.enabled, !W::IS_TIMER)
     }
 
     fn takes_part(&self) -> bool {

@@ -66,6 +66,8 @@ pub(super) struct Select {
     pub(super) kinds: Kinds,
     /// Each arm is one entry.
     simple: bool,
+    /// With `default`: the budget's refusals when this pass began.
+    refusals: u32,
     /// The others on this worker had a turn since nothing was ready.
     gave_way: bool,
     /// It was in its queues in this turn.
@@ -90,6 +92,7 @@ impl Select {
             default,
             kinds: Kinds::NONE,
             simple: true,
+            refusals: 0,
             gave_way: false,
             waited: false,
         }
@@ -268,7 +271,6 @@ impl Turn<'_, '_> {
 
     /// From the start: try, then enlist. `None`: start again.
     fn begin(&mut self, cx: &mut Context<'_>) -> Option<Poll<Chosen>> {
-        let refusals = budget::refusals();
         let mut is_new = self.select.phase == Phase::New;
         if is_new {
             self.prepare();
@@ -276,6 +278,9 @@ impl Turn<'_, '_> {
             // In an exploration each turn is drawn from all that is ready: the order within a pass is but one of those that may come.
             self.refill();
             is_new = true;
+        }
+        if self.select.default && self.select.kinds.has(Kinds::BUDGETED) {
+            self.select.refusals = budget::refusals();
         }
         if self.select.kinds.has(Kinds::FIRES_WHEN_CLOSED)
             && let Some(set) = self.closed_set()
@@ -287,10 +292,14 @@ impl Turn<'_, '_> {
                 let mut wake = Wake::default();
                 // SAFETY: no lock is held.
                 let attempt = unsafe { self.attempt(entry, Mode::Alone, cx, &mut wake) };
-                if attempt != Attempt::Waits {
+                if self.select.kinds.has(Kinds::LAZY) && attempt != Attempt::Waits {
                     // A lazy arm that was called leaves its queue when it is bound.
                     self.select.out.insert(entry);
                 }
+                debug_assert!(
+                    attempt == Attempt::Waits || self.select.out.contains(entry),
+                    "only a called arm is tried while it is in its queue"
+                );
                 match attempt {
                     Attempt::Waits | Attempt::Grow => {}
                     Attempt::Closed => {
@@ -323,7 +332,10 @@ impl Turn<'_, '_> {
             return Some(Poll::Ready(Chosen::Closed));
         }
         if self.select.default {
-            if budget::refusals() != refusals && !self.select.gave_way {
+            if self.select.kinds.has(Kinds::BUDGETED)
+                && self.select.refusals != budget::refusals()
+                && !self.select.gave_way
+            {
                 // A future among the arms is not ready for the budget alone.
                 self.select.gave_way = true;
                 return Some(Poll::Pending);

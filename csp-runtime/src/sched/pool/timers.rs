@@ -60,11 +60,19 @@ impl ShardRef {
         Self { shard: &pool.slot(0).shard, pool: Some(pool) }
     }
 
-    /// To be called after `shard` published `deadline` as its next, not under its lock. Does nothing if it is another shard than
-    /// this: the thread's runtime may have ended since the timer was set.
+    /// To be called after the shard that `current` returned published `deadline` as its next, not under its lock.
     #[inline]
-    pub(crate) fn timer_added(&self, shard: &Shard, deadline: u64) {
+    pub(crate) fn timer_added(shard: &Shard, deadline: u64, other: impl FnOnce() -> Self) {
         // A worker is awake and looks at its timers itself before it sleeps.
+        if local::with(|worker| worker.is_none()) {
+            other().added(shard, deadline);
+        }
+    }
+
+    /// Does nothing if the timer is in another shard than this: the thread's runtime may have ended since it was armed.
+    #[cold]
+    #[inline(never)]
+    fn added(self, shard: &Shard, deadline: u64) {
         if let Some(pool) = self.pool
             && std::ptr::eq(self.shard, shard)
             && let Some(worker) = pool.idle.timer_added(deadline)
