@@ -78,8 +78,8 @@ pub use csp_runtime::record;
 pub use csp_runtime::signal;
 pub use csp_runtime::{
     After, AllClosed, Any, Builder, Closed, ClosedError, Communication, DeadlockPolicy, Elapsed, ErrorPolicy,
-    Handle, Iter, Metrics, PanicPolicy, Process, ProcessError, Receiver, Recv, RecvError, Runtime, Send,
-    SendError, Sender, ShutdownError, Sink, Sleep, Source, Stuck, StuckPolicy, Tick, Timeout, TryIter,
+    EndsWith, Handle, Iter, Metrics, PanicPolicy, Process, ProcessError, Receiver, Recv, RecvError,
+    RecvTimeoutError, Runtime, Send, SendError, SendTimeoutError, Sender, ShutdownError, Sink, Sleep, Source, Stuck, StuckPolicy, Tick, Timeout, TryIter,
     TryRecvError, TrySendError, after, any, block_on, blocking, bounded, command, fs, net, sleep,
     sleep_until, stdio, tick, timeout, unbounded, yield_now,
 };
@@ -98,8 +98,8 @@ pub mod time {
 /// Everything a program in the language needs.
 pub mod prelude {
     pub use crate::{
-        Closed, Handle, Process, ProcessError, Receiver, RecvError, Runtime, SendError, Sender, Source,
-        TryRecvError, TrySendError, after, any, blocking, chan, defer, go, par, process, select, sleep, tick,
+        Closed, Handle, Process, ProcessError, Receiver, RecvError, RecvTimeoutError, Runtime, SendError,
+        SendTimeoutError, Sender, Source, TryRecvError, TrySendError, after, any, blocking, chan, defer, go, par, process, select, sleep, tick,
         timeout, yield_now,
     };
     pub use std::time::Duration;

@@ -112,6 +112,19 @@ fn timing_out() {
 }
 
 #[test]
+fn limited() {
+    let (tx, rx) = bounded::<u64>(0);
+    polls!("time/limits.rs" RecvTimeout: rx.recv_timeout(HOUR));
+    polls!("time/limits.rs" SendTimeout: tx.send_timeout(1, HOUR));
+}
+
+#[test]
+fn process() {
+    let (_tx, rx) = bounded::<u64>(0);
+    polls!("rt/process.rs" Process: csp::__private::process(rx.recv()));
+}
+
+#[test]
 fn select_of_few() {
     let (_tx, rx) = bounded::<u64>(0);
     let arm = || Whole(recv_arm(&rx, true, OnClose::Fire));

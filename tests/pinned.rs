@@ -34,6 +34,9 @@ fn operations() {
     pinned(tick(hour).recv());
     pinned(any(std::slice::from_ref(&rx)).recv());
     pinned(csp::__private::hold::<1>());
+    pinned(tx.send_timeout(1, hour));
+    pinned(rx.recv_timeout(hour));
+    pinned(csp::__private::process(rx.recv()));
 }
 
 #[test]

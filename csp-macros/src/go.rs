@@ -4,7 +4,7 @@
 //! body of a process.
 
 use crate::body::lower::{Ends, Lower};
-use crate::body::{arrows, fallible, form, kept, plain, verbs};
+use crate::body::{arrows, fallible, form, kept, plain, value, verbs};
 use crate::diag::Diag;
 use crate::driver::{Call, Form};
 use crate::editor;
@@ -67,6 +67,7 @@ impl Form for Go {
 
     fn check(go: &Go, diag: &mut Diag) {
         go.started.check(diag);
+        value::is_none(&go.started, diag);
     }
 
     fn rules(go: &Go, diag: &mut Diag) {

@@ -21,6 +21,8 @@ pub(crate) const WORKERS_ON_MAIN: &str =
 
 pub(crate) const LEAVES_PROCESS: &str = "a process cannot leave or repeat a loop of another; `return` ends this process, and the other one ends its loop when a channel tells it";
 
+pub(crate) const INSTRUMENT_ABOVE_PROCESS: &str = "`#[instrument]` above `#[process]` keeps its span entered while the process waits, and other processes run in it; put `#[process]` above `#[instrument]`";
+
 // Roles.
 
 pub(crate) fn send_on_receiver(name: &str) -> String {
@@ -40,7 +42,7 @@ pub(crate) fn both_ends(sender: &str, receiver: &str, is_buffered: bool) -> Stri
         "`{sender}` and `{receiver}` are the two ends of one channel; one process cannot be both its producer and its consumer; give one end to another process"
     );
     if is_buffered {
-        what + ", or keep what is your own in a `VecDeque` and count in a `Semaphore`"
+        what + ", or use a `VecDeque` as a queue, a variable as a counter, and `try_send` and `try_recv` on permits"
     } else {
         what
     }
@@ -86,7 +88,7 @@ pub(crate) const BORROWED_SELF: &str = "`self` is borrowed, and a process owns i
 
 pub(crate) const TEST_ON_FUNCTION: &str = "`#[csp::test]` belongs on a function; put it before `fn`";
 pub(crate) const TEST_TAKES_NOTHING: &str =
-    "a test takes no arguments; make what it needs in its body, which runs once for each schedule";
+    "a test takes no arguments; make what it needs in its body, which runs once for each schedule; where `rstest` or `proptest` give arguments, explore in a plain test: `Explore::new().run(|| async { .. })`";
 pub(crate) const TEST_IS_NOT_GENERIC: &str = "a test is not generic; leave out the parameters";
 pub(crate) const TEST_RETURNS_NEVER: &str = "a test has to end; leave out `-> !`";
 
@@ -146,6 +148,10 @@ pub(crate) const CHAN_CAPACITY_IS_INTEGER: &str =
     "a capacity is a whole number of values; write `chan!(T; 16)`, or `chan!(T; ..)` for no limit";
 pub(crate) const DEFER_NEEDS_BLOCK: &str = "`defer!` has nothing to run; write the statements in its braces";
 
+pub(crate) const GO_OF_A_CLOSURE: &str =
+    "`go!` starts a process, and this is a closure; write its body as a block: `go! { .. }`";
+pub(crate) const GO_OF_A_VALUE: &str = "`go!` starts a process, and this only computes a value; write a call of a process, as `go!(worker(n))`, or a block of statements";
+
 // `select!`.
 
 pub(crate) const SELECT_NEEDS_ARM: &str =
@@ -157,6 +163,7 @@ pub(crate) const SELECT_NEEDS_FAT_ARROW: &str = "`=>` is missing here; an arm is
 pub(crate) const SELECT_NEEDS_COMMA: &str = "a comma is missing before this; write `,` after the arm";
 pub(crate) const SELECT_NEEDS_BODY: &str = "this arm does nothing; write its body after `=>`, at least `{}`";
 pub(crate) const SELECT_ARM_WAITS: &str = "this arm waits for nothing; write `<-` before a source, `.recv()`, `.send(value)`, or `.await` after a future";
+pub(crate) const SELECT_ARM_HAS_NO_LIMIT: &str = "a `select!` has its limit in an arm of its own; write `recv()` or `send(value)` here, and add `<-after(limit) => ..`";
 pub(crate) const SELECT_SEND_GIVES_NOTHING: &str =
     "an arrow that sends gives no value; leave out the pattern, or write `result = tx.send(value)`";
 pub(crate) const SELECT_PATTERN_IS_REFUTABLE: &str = "a value that does not fit this pattern would be lost; take the whole value and `match` it in the arm's body";

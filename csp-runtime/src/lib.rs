@@ -35,13 +35,14 @@ mod util;
 mod wait;
 
 pub use chan::{
-    AllClosed, Closed, ClosedError, Iter, Receiver, Recv, RecvError, Send, SendError, Sender, TryIter,
-    TryRecvError, TrySendError, bounded, unbounded,
+    AllClosed, Closed, ClosedError, Iter, Receiver, Recv, RecvError, RecvTimeoutError, Send, SendError,
+    SendTimeoutError, Sender, TryIter, TryRecvError, TrySendError, bounded, unbounded,
 };
 #[cfg(all(feature = "signal", not(loom)))]
 pub use os::signal;
 #[cfg(not(loom))]
 pub use os::{command, fs, stdio};
+pub use lang::flow::EndsWith;
 pub use rt::{
     BlockingCall, Builder, Entered, Metrics, Process, Runtime, ShutdownError, Stuck, StuckPolicy, block_on,
     blocking, go,

@@ -12,10 +12,10 @@ pub use std::process::ExitCode;
 pub use crate::chan::claim::Ask;
 pub use crate::chan::{AllClosed, bounded as chan, unbounded as chan_unbounded};
 #[cfg(not(loom))]
-pub use crate::explore::program::{run_main, run_main_reporting};
+pub use crate::explore::program::Main;
 pub use crate::lang::defer::{Defer, defer};
 pub use crate::lang::each;
-pub use crate::lang::flow::{all_absent, branch, end, end_program, end_select, returns};
+pub use crate::lang::flow::{EndsProgram, EndsWith, SendEnd, all_absent, branch, end_select, returns};
 pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, go_probed, process};
 pub use crate::select::{Communication, first1, first2, first3, first4, run, wait};
 pub use crate::task::hold::hold;

@@ -236,7 +236,7 @@ pub(crate) fn coming() -> Receiver<u32> {
     rx
 }
 
-pub(crate) fn closed<T>() -> Receiver<T> {
+pub(crate) fn closed<T: 'static>() -> Receiver<T> {
     chan!(T).1
 }
 

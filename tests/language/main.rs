@@ -4,7 +4,10 @@
 mod arms;
 mod choosing;
 mod closing;
+mod errors;
 mod explored;
+mod futures;
+mod limits;
 mod given;
 mod processes;
 mod turns;

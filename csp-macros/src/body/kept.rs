@@ -183,7 +183,8 @@ enum Like {
 }
 
 /// Methods of ends, all of which borrow: those that communicate, those that look, and those that much else has.
-const COMMUNICATE: [&str; 5] = ["send", "recv", "try_send", "try_recv", "close"];
+const COMMUNICATE: [&str; 7] =
+    ["send", "recv", "send_timeout", "recv_timeout", "try_send", "try_recv", "close"];
 const LOOK: [&str; 6] = ["len", "is_empty", "is_closed", "capacity", "same_channel", "try_iter"];
 const BORROW: [&str; 2] = ["clone", "iter"];
 

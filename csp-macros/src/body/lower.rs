@@ -15,6 +15,7 @@
 use super::iterates::may_receive;
 use super::macros::{self, Ours};
 use super::recursion::{self, Own};
+use super::verbs::Verb;
 use super::{arrows, kept, output, text, verbs, waits};
 use crate::select::in_turns;
 use crate::support::{Door, Place, ours, ours_at};
@@ -23,7 +24,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::token::Brace;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Block, Expr, ExprAwait, ExprForLoop, ExprMatch, Ident, Macro, Pat, Stmt, Token};
+use syn::{Arm, Block, Expr, ExprAwait, ExprForLoop, ExprMatch, ExprTry, Ident, Macro, Pat, Stmt, Token};
 
 /// What the end of a communication that will never be means where it stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -49,6 +50,8 @@ pub(crate) struct Lower<'a> {
     pub(crate) door: &'a Door,
     pub(crate) ends: Ends,
     pub(crate) own: Option<&'a Own>,
+    /// The type that the process returns, where it is known how it is written.
+    output: Option<&'a TokenStream>,
     /// Ends that the body keeps, and says so later than it waits on them, or never.
     unsaid: Option<&'a Unsaid<'a>>,
 }
@@ -65,13 +68,31 @@ impl<'a> Lower<'a> {
     }
 
     pub(crate) fn of(door: &'a Door, ends: Ends, own: Option<&'a Own>) -> Lower<'a> {
-        Lower { door, ends, own, unsaid: None }
+        Lower { door, ends, own, output: None, unsaid: None }
+    }
+
+    /// The same, of a process that returns this type.
+    pub(crate) fn returning(self, output: Option<&'a TokenStream>) -> Lower<'a> {
+        Lower { output, ..self }
     }
 
     pub(crate) fn expr(&self, expr: &Expr) -> Expr {
         let mut lowered = expr.clone();
         { *self }.visit_expr_mut(&mut lowered);
         lowered
+    }
+
+    /// The same of an expression behind which an `.await` is written: if it is a communication, it does not wait twice.
+    pub(crate) fn future(&self, expr: &Expr) -> Expr {
+        match expr {
+            Expr::MethodCall(call) if verbs::verb(call).is_some() => {
+                let mut call = call.clone();
+                visit_mut::visit_expr_method_call_mut(&mut { *self }, &mut call);
+                Expr::MethodCall(call)
+            }
+            Expr::Paren(inner) => self.future(&inner.expr),
+            other => self.expr(other),
+        }
     }
 
     pub(crate) fn statements(&self, statements: &[Stmt]) -> Vec<Stmt> {
@@ -100,7 +121,7 @@ impl<'a> Lower<'a> {
     /// The tokens of an `async move` block that is a process of its own.
     pub(crate) fn process(&self, statements: &[Stmt], kept: &[Ident]) -> TokenStream {
         let (ends, typed) = self.block(statements);
-        let lowered = Lower { ends, ..*self }.body(statements, kept);
+        let lowered = Lower { ends, output: None, ..*self }.body(statements, kept);
         quote_spanned!(ours()=> async move { #typed #(#lowered)* })
     }
 
@@ -160,14 +181,14 @@ impl<'a> Lower<'a> {
     pub(crate) fn end(&self, stop: TokenStream, written: impl ToTokens, place: Place) -> TokenStream {
         match self.ends {
             Ends::Process | Ends::Unit => {
-                let end = self.door.get_over(place, "end");
-                quote_spanned!(ours_at(place.last)=> return #end(#stop))
+                let ends = self.door.get_over(place, "EndsWith");
+                quote_spanned!(ours_at(place.last)=> return #ends::ended_by(#stop))
             }
             // The user's own span, so that the program names the user's line when it ends.
             Ends::Program => {
                 let written = text::text(written);
-                let end = self.door.get_as_written_at(place.at, "end_program");
-                quote_spanned!(place.at=> #end(#stop, #written))
+                let ends = self.door.get_as_written_at(place.at, "EndsProgram");
+                quote_spanned!(place.at=> #ends::end_program(#stop, #written))
             }
         }
     }
@@ -236,14 +257,7 @@ impl<'a> Lower<'a> {
             return Some(self.or_end(sent, written, place));
         }
         match expr {
-            Expr::Try(question) => {
-                let at = verbs::awaited_or_not(&question.expr)?.span();
-                let (result, place) = (self.expr(&question.expr), Place::of(question, at));
-                Some(match verbs::is_awaited(&question.expr) {
-                    true => self.branch_or_end(result, &question.expr, place),
-                    false => self.or_end(result, &question.expr, place),
-                })
-            }
+            Expr::Try(question) => self.question(question),
             Expr::Await(awaited) => {
                 // A communication that says `.await` itself: it is not doubled.
                 let mut call = verbs::communication(&awaited.base)?.clone();
@@ -254,7 +268,11 @@ impl<'a> Lower<'a> {
                 let place = Place::of(call, call.method.span());
                 let mut call = call.clone();
                 visit_mut::visit_expr_method_call_mut(&mut { *self }, &mut call);
-                let own = self.with_own(&call.receiver.clone(), call.into_token_stream());
+                // One with a limit waits for the time, too, and says more of what it keeps: see `waits`.
+                let own = match verbs::verb(&call) {
+                    Some(verb) if verb.has_limit() => call.into_token_stream(),
+                    _ => self.with_own(&call.receiver.clone(), call.into_token_stream()),
+                };
                 Some(self.wait(own, place))
             }
             Expr::MethodCall(call) if self.own?.is_method_called_by(call) => {
@@ -273,6 +291,34 @@ impl<'a> Lower<'a> {
             Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => in_turns(self, expr),
             _ => None,
         }
+    }
+
+    /// `..?`: of a communication, and of anything in a process that returns `()`, where the compiler's own `?` has no meaning.
+    fn question(&self, question: &ExprTry) -> Option<Expr> {
+        let Some(call) = verbs::awaited_or_not(&question.expr) else {
+            if self.ends == Ends::Process {
+                return None;
+            }
+            let place = Place::of(question, question.question_token.span);
+            return Some(self.branch_or_end(self.expr(&question.expr), &question.expr, place));
+        };
+        let (result, place) = (self.expr(&question.expr), Place::of(question, call.method.span()));
+        let stop = quote_spanned!(ours()=> __stop);
+        Some(match (verbs::is_awaited(&question.expr), verbs::verb(call), self.output) {
+            (true, ..) => self.branch_or_end(result, &question.expr, place),
+            (false, Some(verb), _) if verb.has_limit() => {
+                let end = self.end(stop.clone(), &question.expr, place);
+                self.go_on_or(result, ["Ok", "Err"], stop, end, place)
+            }
+            (false, Some(Verb::Send), Some(output)) if self.ends == Ends::Process => {
+                let end = self.door.get_over(place, "SendEnd");
+                let end = quote_spanned! {ours_at(place.last)=>
+                    return #end::<#output, _>::of(&__stop).end(__stop)
+                };
+                self.go_on_or(result, ["Ok", "Err"], stop, end, place)
+            }
+            _ => self.or_end(result, &question.expr, place),
+        })
     }
 
     /// A loop over what may be a source. Expands to
@@ -359,7 +405,7 @@ impl VisitMut for Lower<'_> {
             Expr::Closure(_) | Expr::Const(_) => {}
             Expr::Async(inner) => {
                 let (ends, typed) = self.block(&inner.block.stmts);
-                let mut statements = Lower { ends, ..*self }.statements(&inner.block.stmts);
+                let mut statements = Lower { ends, output: None, ..*self }.statements(&inner.block.stmts);
                 if let Some(typed) = typed {
                     statements.insert(0, Stmt::Expr(Expr::Verbatim(typed), None));
                 }

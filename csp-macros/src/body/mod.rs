@@ -11,5 +11,6 @@ pub(crate) mod output;
 pub(crate) mod plain;
 pub(crate) mod recursion;
 pub(crate) mod text;
+pub(crate) mod value;
 pub(crate) mod verbs;
 mod waits;

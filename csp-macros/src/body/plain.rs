@@ -68,8 +68,10 @@ fn after_call(tokens: &[TokenTree]) -> &[TokenTree] {
 
 /// A name that is neither a keyword nor a verb.
 fn is_name(name: &Ident) -> bool {
-    !is_keyword(name) && name != "send" && name != "recv"
+    !is_keyword(name) && !VERBS.iter().any(|verb| name == verb)
 }
+
+const VERBS: [&str; 4] = ["send", "recv", "send_timeout", "recv_timeout"];
 
 pub(super) fn is_keyword(word: &Ident) -> bool {
     KEYWORDS.contains(&word.to_string().as_str())

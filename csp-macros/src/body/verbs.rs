@@ -1,6 +1,6 @@
-//! The verbs of the language: `x.send(v)` and `x.recv()`, known by name and number of arguments.
+//! The verbs of the language: `x.send(v)`, `x.recv()`, and the same with a limit of time, `x.send_timeout(v, d)` and
+//! `x.recv_timeout(d)`, known by name and number of arguments.
 
-use proc_macro2::Ident;
 use syn::{Expr, ExprMethodCall};
 
 /// Which communication a method call is.
@@ -8,6 +8,15 @@ use syn::{Expr, ExprMethodCall};
 pub(crate) enum Verb {
     Send,
     Recv,
+    /// With a limit of time.
+    SendTimeout,
+    RecvTimeout,
+}
+
+impl Verb {
+    pub(crate) fn has_limit(self) -> bool {
+        matches!(self, Verb::SendTimeout | Verb::RecvTimeout)
+    }
 }
 
 /// The communication that a method call by this name, with so many arguments, is.
@@ -18,6 +27,8 @@ pub(crate) fn verb(call: &ExprMethodCall) -> Option<Verb> {
     match call.args.len() {
         1 if call.method == "send" => Some(Verb::Send),
         0 if call.method == "recv" => Some(Verb::Recv),
+        1 if call.method == "recv_timeout" => Some(Verb::RecvTimeout),
+        2 if call.method == "send_timeout" => Some(Verb::SendTimeout),
         _ => None,
     }
 }
@@ -30,13 +41,13 @@ pub(crate) fn communication(expr: &Expr) -> Option<&ExprMethodCall> {
     }
 }
 
-/// The method's name, if the expression is a communication, with or without a written `.await`, or parentheses around it.
-pub(crate) fn awaited_or_not(expr: &Expr) -> Option<&Ident> {
+/// The method call, if the expression is a communication, with or without a written `.await`, or parentheses around it.
+pub(crate) fn awaited_or_not(expr: &Expr) -> Option<&ExprMethodCall> {
     match expr {
         Expr::Await(awaited) => awaited_or_not(&awaited.base),
         Expr::Paren(paren) => awaited_or_not(&paren.expr),
         Expr::Group(group) => awaited_or_not(&group.expr),
-        other => communication(other).map(|call| &call.method),
+        other => communication(other),
     }
 }
 

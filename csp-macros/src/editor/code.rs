@@ -93,7 +93,7 @@ fn operand(tokens: &[TokenTree]) -> usize {
     length
 }
 
-/// `.recv()` and `.send(value)`: how long they are.
+/// `.recv()`, `.send(value)`, and the same with a limit of time: how long they are.
 fn verb(tokens: &[TokenTree]) -> Option<usize> {
     if !is_sign(tokens.first(), '.') {
         return None;
@@ -103,7 +103,11 @@ fn verb(tokens: &[TokenTree]) -> Option<usize> {
         (0..arguments.len()).filter(|&at| is_sign(arguments.get(at), ',') && at + 1 < arguments.len());
     let is_verb = match arguments.is_empty() {
         true => is_word(tokens.get(1), "recv"),
-        false => is_word(tokens.get(1), "send") && commas.count() == 0,
+        false => match commas.count() {
+            0 => is_word(tokens.get(1), "send") || is_word(tokens.get(1), "recv_timeout"),
+            1 => is_word(tokens.get(1), "send_timeout"),
+            _ => false,
+        },
     };
     is_verb.then_some(3)
 }

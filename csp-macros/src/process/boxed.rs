@@ -19,7 +19,7 @@ use syn::{
 /// fn f<'held, 'held0, 'held1>(&'held0 self, x: &'held1 T) -> Process<Boxed<'held, U>>
 /// where 'held0: 'held, 'held1: 'held, Self: 'held
 /// ```
-pub(crate) fn signature(signature: &mut Signature, door: &Door) {
+pub(crate) fn signature(signature: &mut Signature, door: &Door, is_description: bool) {
     let place = signature.ident.span();
     let held = Lifetime { apostrophe: ours(), ident: format_ident!("held", span = ours()) };
     let bounds = bounds(signature, &held);
@@ -33,7 +33,11 @@ pub(crate) fn signature(signature: &mut Signature, door: &Door) {
     let process = door.get_at(place, "Process");
     let boxed = door.get_at(place, "Boxed");
     let output = expand::output(&signature.output);
-    expand::set_output(signature, quote_spanned!(ours_at(place)=> #process<#boxed<#lifetime, #output>>));
+    let future = quote_spanned!(ours_at(place)=> #boxed<#lifetime, #output>);
+    expand::set_output(
+        signature,
+        if is_description { quote_spanned!(ours_at(place)=> #process<#future>) } else { future },
+    );
 }
 
 /// `boxed_process(async move { .. })`

@@ -4,6 +4,8 @@ use super::ast::{Body, Function};
 use crate::diag::Diag;
 use crate::messages;
 use crate::options::Options;
+use crate::support::mentions;
+use quote::ToTokens;
 use syn::{ReturnType, Type};
 
 /// One call for each rule.
@@ -11,6 +13,7 @@ pub(crate) fn function(options: &Options, function: &Function, diag: &mut Diag) 
     is_plain(function, diag);
     takes_a_fixed_number(function, diag);
     does_not_return_never(function, diag);
+    has_no_span_entered(function, diag);
     if function.is_test {
         test_takes_nothing(function, diag);
         test_is_not_generic(function, diag);
@@ -30,6 +33,17 @@ fn is_plain(function: &Function, diag: &mut Diag) {
         diag.error(qualifier, messages::process_is_plain(&qualifier.to_string()));
     }
 }
+
+/// `#[tracing::instrument]` above `#[process]` sees a function that is not asynchronous: it enters its span for the whole body.
+fn has_no_span_entered(function: &Function, diag: &mut Diag) {
+    let Body::Statements { statements, .. } = &function.body else { return };
+    if statements.iter().any(|statement| mentions(&statement.to_token_stream(), ENTERED)) {
+        diag.error(&function.signature.ident, messages::INSTRUMENT_ABOVE_PROCESS);
+    }
+}
+
+/// The variable in which `#[tracing::instrument]` keeps the span entered.
+const ENTERED: &str = "__tracing_attr_guard";
 
 fn takes_a_fixed_number(function: &Function, diag: &mut Diag) {
     if let Some(variadic) = &function.signature.variadic {

@@ -24,8 +24,17 @@ use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, S
 /// ```
 ///
 /// `#[csp::test] fn f() { BODY }` expands to a test of the standard kind that calls `run_test` with the options, its name, and
-/// a closure that makes the body. `fn main()` expands to `fn main() { run_main(workers, async move { .. }) }`, and `fn main() -> U` to
-/// `fn main() -> ExitCode { run_main_reporting(workers, async move { .. }) }`.
+/// a closure that makes the body. `fn main()` expands to
+///
+/// ```text
+/// fn main() {
+///     fn main() -> impl Future<Output = ()> { async move { .. } }
+///     Main::of(main).run(workers)
+/// }
+/// ```
+///
+/// and `fn main() -> U` to one that returns an `ExitCode`, with `.report(workers)`. With `#[tracing::instrument]` a process returns
+/// its future itself, as `async move { .. }`, which that macro knows.
 pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
     let door = &process.door;
     let statements = match &function.body {
@@ -39,7 +48,9 @@ pub(crate) fn function(process: &Process, function: &Function) -> TokenStream {
                 (true, false) => Ends::Unit,
                 (false, _) => Ends::Process,
             };
-            let lowered = Lower::of(door, ends, own.as_ref()).body(&block.stmts, kept);
+            let output = written(&function.signature.output);
+            let lower = Lower::of(door, ends, own.as_ref()).returning(output.as_ref());
+            let lowered = lower.body(&block.stmts, kept);
             quote!(#(#lowered)*)
         }
     };
@@ -78,36 +89,68 @@ fn item(
     reader: Reader,
 ) -> TokenStream {
     let Function { attributes, visibility, signature, .. } = function;
-    let outer = attributes.iter().filter(|attribute| matches!(attribute.style, AttrStyle::Outer));
+    let (inner, outer): (Vec<_>, Vec<_>) =
+        attributes.iter().partition(|attribute| !matches!(attribute.style, AttrStyle::Outer));
     let mut signature = signature.clone();
     let bindings = arguments(&mut signature, statements.as_ref().filter(|_| reader == Reader::Compiler));
     let body = statements.map(|statements| async_block(process, function, &bindings, statements));
+    let is_instrumented = outer.iter().any(|attribute| is_instrument(attribute));
+    // What instruments an `async fn` takes one that returns a future, too.
+    let (instruments, outer): (Vec<_>, Vec<_>) =
+        outer.into_iter().partition(|attribute| function.is_called() && is_instrument(attribute));
+    let door = &process.door;
     let body = if function.is_test {
+        let made = |body: TokenStream| match is_instrumented {
+            true => {
+                let (made, name) = (made(door, &signature, &instruments, &body), &signature.ident);
+                quote_spanned!(ours()=> { #made #name() })
+            }
+            false => body,
+        };
+        let body = body.map(|body| test::run(process, &function.signature, &made(body)));
         signature.output = ReturnType::Default;
-        body.map(|body| test::run(process, &function.signature, &body))
+        body
     } else if function.is_main() {
+        let body = body.map(|body| run_main(process, &signature, made(door, &signature, &instruments, &body)));
         if !gives_unit(&signature) {
             // What `main` returns is reported where it ends.
-            let status = process.door.get_at(signature.ident.span(), "ExitCode");
+            let status = door.get_at(signature.ident.span(), "ExitCode");
             set_output(&mut signature, status.to_token_stream());
         }
-        body.map(|body| run_main(process, &function.signature, &body))
+        body
     } else if process.options.boxed.is_some() {
-        boxed::signature(&mut signature, &process.door);
-        body.map(|body| boxed::body(&process.door, &body))
+        boxed::signature(&mut signature, door, !is_instrumented);
+        body.map(|body| match is_instrumented {
+            true => quote_spanned!(ours()=> Box::pin(#body)),
+            false => boxed::body(door, &body),
+        })
     } else {
-        describe(&mut signature, &process.door);
-        body.map(|body| call(&process.door, "process", &body))
+        describe(&mut signature, door, !is_instrumented);
+        body.map(|body| if is_instrumented { body } else { call(door, "process", &body) })
     };
+    // A trait may ask for `impl Future`, of which a `Process` is one.
+    let refines = (!function.is_called()).then(|| quote_spanned!(ours()=> #[allow(refining_impl_trait)]));
     match body {
         Some(body) => {
-            let inner = attributes.iter().filter(|attribute| !matches!(attribute.style, AttrStyle::Outer));
             let block = quote_spanned!(ours()=> { #(#inner)* #body });
-            let test = function.is_test.then(|| test::attribute(&process.door));
-            quote!(#test #(#outer)* #visibility #signature #block)
+            let test = function.is_test.then(|| test::attribute(door));
+            quote!(#test #(#outer)* #refines #visibility #signature #block)
         }
         None => quote!(#(#outer)* #visibility #signature;),
     }
+}
+
+/// `#[tracing::instrument]`, also behind a condition.
+fn is_instrument(attribute: &Attribute) -> bool {
+    mentions(&attribute.meta.to_token_stream(), "instrument")
+}
+
+/// `fn name() -> impl Future<Output = U> { async move { .. } }`: what makes the future of a function that is called from outside of all
+/// processes. In a body of its own the compiler can be asked whether the future is `Send`.
+fn made(door: &Door, signature: &Signature, instruments: &[&Attribute], body: &TokenStream) -> TokenStream {
+    let (name, future) = (&signature.ident, door.get("Future"));
+    let output = output(&signature.output);
+    quote_spanned!(ours()=> #(#instruments)* fn #name() -> impl #future<Output = #output> { #body })
 }
 
 fn async_block(
@@ -124,14 +167,15 @@ fn async_block(
     quote_spanned!(ours()=> async move { #typed #(#bindings)* #body })
 }
 
-fn run_main(process: &Process, signature: &Signature, body: &TokenStream) -> TokenStream {
+/// `fn main() -> impl Future { .. } Main::of(main).run(workers)`
+fn run_main(process: &Process, signature: &Signature, made: TokenStream) -> TokenStream {
     let workers = match &process.options.workers {
         Some((_, workers)) => call(&process.door, "Some", &workers.to_token_stream()),
         None => process.door.get("None").to_token_stream(),
     };
-    let run = if gives_unit(signature) { "run_main" } else { "run_main_reporting" };
-    let run_main = process.door.get(run);
-    quote_spanned!(ours()=> #run_main(#workers, #body))
+    let run = Ident::new(if gives_unit(signature) { "run" } else { "report" }, ours());
+    let (main, name) = (process.door.get("Main"), &signature.ident);
+    quote_spanned!(ours()=> #made #main::of(#name).#run(#workers))
 }
 
 pub(crate) fn call(door: &Door, name: &str, body: &TokenStream) -> TokenStream {
@@ -139,14 +183,18 @@ pub(crate) fn call(door: &Door, name: &str, body: &TokenStream) -> TokenStream {
     quote_spanned!(ours()=> #name(#body))
 }
 
-/// The return type becomes that of a description.
-fn describe(signature: &mut Signature, door: &Door) {
+/// The return type becomes that of a description, or a bare future.
+fn describe(signature: &mut Signature, door: &Door, is_description: bool) {
     let place = signature.ident.span();
     let output = output(&signature.output);
     let process = door.get_at(place, "Process");
     let future = door.get_at(place, "Future");
     let send = door.get_at(place, "Send");
-    set_output(signature, quote_spanned!(ours_at(place)=> #process<impl #future<Output = #output> + #send>));
+    let future = quote_spanned!(ours_at(place)=> impl #future<Output = #output> + #send);
+    set_output(
+        signature,
+        if is_description { quote_spanned!(ours_at(place)=> #process<#future>) } else { future },
+    );
 }
 
 pub(crate) fn set_output(signature: &mut Signature, output: TokenStream) {
@@ -171,6 +219,13 @@ fn gives_unit(signature: &Signature) -> bool {
         ReturnType::Default => true,
         ReturnType::Type(_, output) => matches!(&**output, Type::Tuple(tuple) if tuple.elems.is_empty()),
     }
+}
+
+/// The return type, if it is written without `impl Trait`.
+fn written(output_type: &ReturnType) -> Option<TokenStream> {
+    let ReturnType::Type(_, output) = output_type else { return None };
+    let output = output.to_token_stream();
+    (!mentions(&output, "impl")).then_some(output)
 }
 
 /// The return type as it can be spelled in the body: `impl Trait` is left to the compiler.

@@ -5,6 +5,7 @@ use super::Faults;
 use super::leaves::Leavable;
 use super::names::{Binding, Kind, Names, Process, Step, Use, What};
 use super::value::{self, Value};
+use crate::body::verbs::Verb;
 use crate::body::{arrows, verbs};
 use crate::support::Door;
 use proc_macro2::{Ident, TokenStream};
@@ -214,8 +215,8 @@ impl<'a> Walk<'a> {
 
     fn method(&mut self, call: &ExprMethodCall) {
         match verbs::verb(call) {
-            Some(verbs::Verb::Send) => self.communicates(&call.receiver, What::Sent),
-            Some(verbs::Verb::Recv) => self.communicates(&call.receiver, What::Received),
+            Some(Verb::Send | Verb::SendTimeout) => self.communicates(&call.receiver, What::Sent),
+            Some(Verb::Recv | Verb::RecvTimeout) => self.communicates(&call.receiver, What::Received),
             None if CHANGES.contains(&call.method.to_string().as_str()) => {
                 if !self.used(&call.receiver, What::Changed) {
                     self.visit_expr(&call.receiver);

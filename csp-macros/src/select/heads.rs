@@ -63,7 +63,7 @@ impl Expansion<'_> {
     /// What the arm is made of, for the time of the choice.
     pub(super) fn operand(&self, arm: &Arm) -> TokenStream {
         match &arm.operation {
-            Operation::Future { future, .. } => self.lower.expr(future).into_token_stream(),
+            Operation::Future { future, .. } => self.lower.future(future).into_token_stream(),
             operation => self.reference(self.lower.expr(operation.operand())),
         }
     }
@@ -80,7 +80,10 @@ impl Expansion<'_> {
             false => operand.clone(),
         };
         kept.keep(&mut operand);
-        self.lower.expr(&operand).into_token_stream()
+        match is_future {
+            true => self.lower.future(&operand).into_token_stream(),
+            false => self.lower.expr(&operand).into_token_stream(),
+        }
     }
 
     fn reference(&self, expr: Expr) -> TokenStream {

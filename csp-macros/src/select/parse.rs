@@ -340,6 +340,10 @@ fn one_operation(head: Expr, diag: &mut Diag) -> Option<Operation> {
             let place = Place::of(&call, call.method.span());
             let receiver = *call.receiver;
             match (verb, call.args.into_iter().next()) {
+                (verb, _) if verb.has_limit() => {
+                    diag.error(call.method, messages::SELECT_ARM_HAS_NO_LIMIT);
+                    None
+                }
                 (verbs::Verb::Send, Some(value)) => {
                     Some(Operation::SendResult { sink: receiver, value, place })
                 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io;
 
 /// The channel is closed or has no receiver left; the value comes back.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,49 @@ pub enum TryRecvError {
     /// Nothing is there now.
     Empty,
     /// The channel is closed or has no sender left, and nothing is buffered any more.
+    Closed,
+}
+
+/// Why a send with a limit of time failed; the value comes back.
+///
+/// ```
+/// use csp_runtime::{SendTimeoutError, block_on, bounded};
+/// use std::time::Duration;
+///
+/// let (tx, rx) = bounded(0);
+/// block_on(async {
+///     let late = tx.send_timeout(1, Duration::ZERO).await;
+///     assert_eq!(late, Err(SendTimeoutError::Timeout(1)));
+///     drop(rx);
+///     assert_eq!(tx.send_timeout(2, Duration::ZERO).await, Err(SendTimeoutError::Closed(2)));
+/// });
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum SendTimeoutError<T> {
+    /// The channel did not accept the value in time.
+    Timeout(T),
+    /// The channel is closed or has no receiver left.
+    Closed(T),
+}
+
+/// Why a receive with a limit of time failed.
+///
+/// ```
+/// use csp_runtime::{RecvTimeoutError, block_on, bounded};
+/// use std::time::Duration;
+///
+/// let (tx, rx) = bounded::<u32>(0);
+/// block_on(async {
+///     assert_eq!(rx.recv_timeout(Duration::ZERO).await, Err(RecvTimeoutError::Timeout));
+///     drop(tx);
+///     assert_eq!(rx.recv_timeout(Duration::ZERO).await, Err(RecvTimeoutError::Closed));
+/// });
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecvTimeoutError {
+    /// No value came in time.
+    Timeout,
+    /// The source is closed: no further value will come.
     Closed,
 }
 
@@ -81,6 +125,37 @@ impl<T> TrySendError<T> {
     }
 }
 
+impl<T> SendTimeoutError<T> {
+    /// Returns the value that was not sent.
+    pub fn into_inner(self) -> T {
+        match self {
+            Self::Timeout(value) | Self::Closed(value) => value,
+        }
+    }
+
+    /// Whether the limit was reached, so that a later send may succeed.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout(_))
+    }
+
+    /// Whether no later send can succeed.
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Closed(_))
+    }
+}
+
+impl RecvTimeoutError {
+    /// Whether the limit was reached, so that a later receive may succeed.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout)
+    }
+
+    /// Whether no later receive can succeed.
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Closed)
+    }
+}
+
 impl<T> fmt::Debug for SendError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SendError(..)")
@@ -90,6 +165,30 @@ impl<T> fmt::Debug for SendError<T> {
 impl<T> fmt::Debug for TrySendError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_full() { "Full(..)" } else { "Closed(..)" })
+    }
+}
+
+impl<T> fmt::Debug for SendTimeoutError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_timeout() { "Timeout(..)" } else { "Closed(..)" })
+    }
+}
+
+impl<T> fmt::Display for SendTimeoutError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timeout(_) => f.write_str("the channel did not accept the value in time"),
+            Self::Closed(_) => SendError(()).fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for RecvTimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timeout => f.write_str("no value came in time"),
+            Self::Closed => RecvError.fmt(f),
+        }
     }
 }
 
@@ -139,6 +238,8 @@ impl<T> Error for SendError<T> {}
 impl Error for RecvError {}
 impl<T> Error for TrySendError<T> {}
 impl Error for TryRecvError {}
+impl<T> Error for SendTimeoutError<T> {}
+impl Error for RecvTimeoutError {}
 impl Error for AllClosed {}
 impl Error for Closed {}
 
@@ -157,5 +258,74 @@ impl From<RecvError> for Closed {
 impl From<AllClosed> for Closed {
     fn from(_: AllClosed) -> Self {
         Self
+    }
+}
+
+impl<T> From<SendError<T>> for SendTimeoutError<T> {
+    fn from(SendError(value): SendError<T>) -> Self {
+        Self::Closed(value)
+    }
+}
+
+impl From<RecvError> for RecvTimeoutError {
+    fn from(_: RecvError) -> Self {
+        Self::Closed
+    }
+}
+
+/// The kind of the `io::Error`, and the error inside of it. It never holds the value that was not sent, which may be of any type.
+macro_rules! into_io {
+    ($(<$($param:ident)?> $from:ty: $error:pat => $kind:ident $inner:expr;)*) => {$(
+        impl$(<$param>)? From<$from> for io::Error {
+            fn from(error: $from) -> Self {
+                let $error = error;
+                io::Error::new(io::ErrorKind::$kind, $inner)
+            }
+        }
+    )*};
+}
+
+into_io! {
+    <T> SendError<T>: _ => BrokenPipe SendError(());
+    <> RecvError: error => UnexpectedEof error;
+    <> AllClosed: error => UnexpectedEof error;
+    <> Closed: error => BrokenPipe error;
+}
+
+impl<T> From<SendTimeoutError<T>> for io::Error {
+    fn from(error: SendTimeoutError<T>) -> Self {
+        match error {
+            SendTimeoutError::Timeout(_) => {
+                io::Error::new(io::ErrorKind::TimedOut, SendTimeoutError::Timeout(()))
+            }
+            SendTimeoutError::Closed(value) => SendError(value).into(),
+        }
+    }
+}
+
+impl From<RecvTimeoutError> for io::Error {
+    fn from(error: RecvTimeoutError) -> Self {
+        match error {
+            RecvTimeoutError::Timeout => io::Error::new(io::ErrorKind::TimedOut, error),
+            RecvTimeoutError::Closed => RecvError.into(),
+        }
+    }
+}
+
+impl<T> From<TrySendError<T>> for io::Error {
+    fn from(error: TrySendError<T>) -> Self {
+        match error {
+            TrySendError::Full(_) => io::Error::new(io::ErrorKind::WouldBlock, TrySendError::Full(())),
+            TrySendError::Closed(value) => SendError(value).into(),
+        }
+    }
+}
+
+impl From<TryRecvError> for io::Error {
+    fn from(error: TryRecvError) -> Self {
+        match error {
+            TryRecvError::Empty => io::Error::new(io::ErrorKind::WouldBlock, error),
+            TryRecvError::Closed => RecvError.into(),
+        }
     }
 }

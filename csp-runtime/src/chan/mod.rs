@@ -46,7 +46,9 @@ pub(crate) mod shared;
 pub(crate) mod state;
 
 pub use ends::{Receiver, Sender, bounded, unbounded};
-pub use error::{AllClosed, Closed, ClosedError, RecvError, SendError, TryRecvError, TrySendError};
+pub use error::{
+    AllClosed, Closed, ClosedError, RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError,
+};
 pub use iter::{Iter, TryIter};
 pub use recv::Recv;
 pub use send::Send;

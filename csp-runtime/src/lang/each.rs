@@ -2,12 +2,12 @@
 //!
 //! Which of the two is decided by method resolution: `Probe::of(&x).each(x)` finds the method of `Probe` if `x` is an `Option`,
 //! which is a source to `select!` but an iterable to `for`, as ever. If not, the compiler goes on to what the probe dereferences
-//! to: `SourceProbe`, then `IterProbe`, then what is neither.
+//! to: `SourceProbe`, then `IterProbe`, then what is neither, for the message.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use crate::chan::Sender;
+use crate::chan::{Receiver, Sender};
 use crate::select::{Next, Source};
 use crate::task::Claim;
 
@@ -90,6 +90,34 @@ impl<T> SenderProbe<Sender<T>> {
 }
 
 impl<T> Deref for SenderProbe<T> {
+    type Target = ReceiverProbe<T>;
+
+    fn deref(&self) -> &ReceiverProbe<T> {
+        &ReceiverProbe(PhantomData)
+    }
+}
+
+/// Asked fifth: is it a receiver, whose values then are not `Send`?
+pub struct ReceiverProbe<T>(PhantomData<fn(&T)>);
+
+macro_rules! receivers {
+    ($($receiver:ty),*) => {$(
+        impl<T> ReceiverProbe<$receiver> {
+            /// Never called: what a process receives is `Send`.
+            pub fn each(&self, receiver: $receiver) -> EachItem<std::iter::Empty<T>>
+            where
+                T: Send,
+            {
+                let _ = receiver;
+                EachItem(std::iter::empty())
+            }
+        }
+    )*};
+}
+
+receivers!(Receiver<T>, &Receiver<T>);
+
+impl<T> Deref for ReceiverProbe<T> {
     type Target = NoProbe;
 
     fn deref(&self) -> &NoProbe {

@@ -1,10 +1,15 @@
 //! `?` and closing: how a process ends that needs what will not come (rule P4).
 
-use std::ops::ControlFlow;
+use std::fmt::Display;
+use std::marker::PhantomData;
+use std::ops::{ControlFlow, Deref};
 use std::panic::Location;
 
-use crate::chan::{AllClosed, ClosedError};
+#[cfg(doc)]
+use crate::chan::ClosedError;
+use crate::chan::{AllClosed, Closed, RecvError, SendError};
 use crate::shim::oracle;
+use crate::task::ProcessError;
 
 /// What `?` may stand behind in a process: a `Result` or an `Option`.
 #[diagnostic::on_unimplemented(
@@ -59,51 +64,134 @@ pub fn branch<Q: Question>(question: Q) -> ControlFlow<Q::Stop, Q::Value> {
     question.branch()
 }
 
-/// What a process may return so that the failure `E` can end it.
+/// A type that a process may return so that a `?` on the error `E` can end it.
+///
+/// | a process that returns | can be ended by |
+/// |---|---|
+/// | `()` | a closed channel ([`ClosedError`]), a process that failed ([`ProcessError`]) |
+/// | `Option<T>` | the same, and an empty `Option` |
+/// | `Result<T, F>` | what `F` can be made from |
+///
+/// ```
+/// use csp_runtime::{EndsWith, RecvError};
+///
+/// fn ends<R: EndsWith<RecvError>>() {}
+///
+/// ends::<()>();
+/// ends::<Option<u32>>();
+/// ends::<std::io::Result<u32>>();
+/// ```
 #[diagnostic::on_unimplemented(
-    message = "a process that returns `{Self}` cannot be ended by `{E}`",
-    label = "this `?` or arrow would end the process here",
-    note = "let the process return `()`, an `Option`, or a `Result` whose error is made from `{E}`; or handle the `Result` in place"
+    message = "`{E}` cannot end a process that returns `{Self}`",
+    label = "this would end the process here",
+    note = "let the process return a `Result` whose error can be made from `{E}`, or handle the error here; \
+            a closed channel and a failed process also end one that returns `()` or an `Option`"
 )]
-pub trait FromClosed<E> {
+pub trait EndsWith<E> {
     /// The value that the process ends with.
-    fn from_closed(error: E) -> Self;
+    fn ended_by(error: E) -> Self;
 }
 
-#[diagnostic::do_not_recommend]
-impl<E: ClosedError> FromClosed<E> for () {
-    #[inline(always)]
-    fn from_closed(_: E) {}
-}
-
-/// What an `Option` process may be ended by: a closed channel, or an empty `Option`.
+/// What ends a process that returns `()` or an `Option`: the other side of a communication is gone, or another process has failed.
 pub trait Ends {}
-impl<T> Ends for crate::chan::SendError<T> {}
-impl Ends for crate::chan::RecvError {}
-impl Ends for crate::chan::AllClosed {}
-impl Ends for crate::chan::Closed {}
-impl Ends for Missing {}
+impl<T> Ends for SendError<T> {}
+impl Ends for RecvError {}
+impl Ends for AllClosed {}
+impl Ends for Closed {}
+impl Ends for ProcessError {}
 
 #[diagnostic::do_not_recommend]
-impl<E: Ends, T> FromClosed<E> for Option<T> {
+impl<E: Ends> EndsWith<E> for () {
     #[inline(always)]
-    fn from_closed(_: E) -> Self {
+    fn ended_by(_: E) {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Ends, T> EndsWith<E> for Option<T> {
+    #[inline(always)]
+    fn ended_by(_: E) -> Self {
         None
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<E, T, F: From<E>> FromClosed<E> for Result<T, F> {
+impl<T> EndsWith<Missing> for Option<T> {
     #[inline(always)]
-    fn from_closed(error: E) -> Self {
+    fn ended_by(_: Missing) -> Self {
+        None
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E, T, F: From<E>> EndsWith<E> for Result<T, F> {
+    #[inline(always)]
+    fn ended_by(error: E) -> Self {
         Err(error.into())
     }
 }
 
-/// The value with which a failed `?` or arrow ends the process.
-#[inline(always)]
-pub fn end<R: FromClosed<E>, E>(error: E) -> R {
-    R::from_closed(error)
+/// The end of a process that returns `R` because a value of type `V` could not be sent.
+///
+/// An error type that takes any error, such as `anyhow::Error` and `Box<dyn Error + Send + Sync>`, takes none that holds a value which
+/// is not `Sync`. Then the value is dropped, and the error says the rest: which of the two it is, method resolution decides.
+pub struct SendEnd<R, V>(PhantomData<fn(R, V)>);
+
+/// Asked second: may the process end with the error without its value?
+pub struct BareSendEnd<R, V>(PhantomData<fn(R, V)>);
+
+/// Neither.
+pub struct NoSendEnd<R, V>(PhantomData<fn(R, V)>);
+
+impl<R, V> SendEnd<R, V> {
+    /// Of this error.
+    #[inline(always)]
+    pub fn of(_: &SendError<V>) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<R: EndsWith<SendError<V>>, V> SendEnd<R, V> {
+    /// With the value.
+    #[inline(always)]
+    pub fn end(&self, error: SendError<V>) -> R {
+        R::ended_by(error)
+    }
+}
+
+impl<R, V> Deref for SendEnd<R, V> {
+    type Target = BareSendEnd<R, V>;
+
+    #[inline(always)]
+    fn deref(&self) -> &BareSendEnd<R, V> {
+        &BareSendEnd(PhantomData)
+    }
+}
+
+impl<R: EndsWith<SendError<()>>, V> BareSendEnd<R, V> {
+    /// Without the value.
+    #[inline(always)]
+    pub fn end(&self, _: SendError<V>) -> R {
+        R::ended_by(SendError(()))
+    }
+}
+
+impl<R, V> Deref for BareSendEnd<R, V> {
+    type Target = NoSendEnd<R, V>;
+
+    #[inline(always)]
+    fn deref(&self) -> &NoSendEnd<R, V> {
+        &NoSendEnd(PhantomData)
+    }
+}
+
+impl<R, V> NoSendEnd<R, V> {
+    /// Never called.
+    pub fn end(&self, error: SendError<V>) -> R
+    where
+        R: EndsWith<SendError<V>>,
+    {
+        R::ended_by(error)
+    }
 }
 
 /// What a process may return so that a `select!` without anything left to wait for can end it.
@@ -119,10 +207,10 @@ pub trait FromAllClosed {
 }
 
 #[diagnostic::do_not_recommend]
-impl<R: FromClosed<AllClosed>> FromAllClosed for R {
+impl<R: EndsWith<AllClosed>> FromAllClosed for R {
     #[inline(always)]
     fn from_all_closed() -> Self {
-        R::from_closed(AllClosed)
+        R::ended_by(AllClosed)
     }
 }
 
@@ -144,17 +232,30 @@ pub fn all_absent() -> ! {
     )
 }
 
-/// Ends a program whose `main` returns `()` and needed what will not come: status 1, and a line that names the operation.
-///
-/// # Panics
-/// Where the program is explored, with that line: its `main` is the body of a test, which fails.
-#[cold]
-#[track_caller]
-pub fn end_program<E: ClosedError>(error: E, operation: &'static str) -> ! {
-    let at = Location::caller();
-    assert!(oracle::current().is_none(), "{at}: `{operation}` ended the test: {error}");
-    eprintln!("{at}: `{operation}` ended the program: {error}");
-    std::process::exit(1)
+/// An error that ends the program where `main` returns `()`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot end a `main` that returns `()`",
+    label = "this would end the program here",
+    note = "let `main` return a `Result`, as in `fn main() -> Result<(), Box<dyn std::error::Error>>`, or handle the error here"
+)]
+pub trait EndsProgram: Sized {
+    /// Ends the program with status 1 and a line that names the operation.
+    ///
+    /// # Panics
+    /// Where the program is explored, with that line: its `main` is the body of a test, which fails.
+    fn end_program(self, operation: &'static str) -> !;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Ends + Display> EndsProgram for E {
+    #[cold]
+    #[track_caller]
+    fn end_program(self, operation: &'static str) -> ! {
+        let at = Location::caller();
+        assert!(oracle::current().is_none(), "{at}: `{operation}` ended the test: {self}");
+        eprintln!("{at}: `{operation}` ended the program: {self}");
+        std::process::exit(1)
+    }
 }
 
 /// Names the type that a process returns, in code that is never reached.

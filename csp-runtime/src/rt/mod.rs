@@ -7,6 +7,7 @@ mod current;
 mod main;
 mod metrics;
 pub(crate) mod par;
+#[allow(unsafe_code)]
 mod process;
 mod runtime;
 #[cfg(all(test, not(loom)))]
@@ -21,7 +22,7 @@ pub use current::Entered;
 pub(crate) use current::enter_sim;
 pub(crate) use current::{Current, current, enter_pool};
 #[cfg(not(loom))]
-pub(crate) use main::run_main;
+pub(crate) use main::{run_main, run_main_here};
 pub use metrics::Metrics;
 pub use process::Process;
 pub use process::{Boxed, boxed, boxed_process, process};

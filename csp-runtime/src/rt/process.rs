@@ -1,12 +1,31 @@
 //! The description of a process, before anybody runs it.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
-/// What a call of a `#[process]` function gives: a description that does nothing until it is run.
+/// A process that has not been started, as returned by calling a `#[process]` function.
 ///
-/// Start it beside the caller with `go!`, run it in place with `.await`, or several at once with `par!`.
+/// Start it beside the caller with `go!`, run it in place with `.await`, or several at once with `par!`. It is a future like any
+/// other: an `impl Future`, a `Box::pin(..)` and the combinators of other libraries take it.
+///
+/// ```
+/// use csp_runtime::{Process, block_on};
+///
+/// // What `#[process] fn double(n: u32) -> u32 { 2 * n }` defines.
+/// fn double(n: u32) -> Process<impl Future<Output = u32>> {
+///     # csp_runtime::private::process(
+///     async move { 2 * n }
+///     # )
+/// }
+///
+/// fn later(n: u32) -> impl Future<Output = u32> {
+///     double(n)
+/// }
+///
+/// assert_eq!(block_on(later(4)), 8);
+/// ```
 #[must_use = "a process does nothing until it is run: write `go!(..)` to start it, or `.await` to run it in place"]
 #[derive(Clone, Copy)]
 pub struct Process<F> {
@@ -21,8 +40,8 @@ pub fn process<F: Future>(future: F) -> Process<F> {
 
 /// Around a process's call of itself, whose future would else contain itself.
 #[inline]
-pub fn boxed<F: Future>(process: Process<F>) -> Process<Pin<Box<F>>> {
-    Process { future: Box::pin(process.future) }
+pub fn boxed<F: Future>(process: F) -> Process<Pin<Box<F>>> {
+    Process { future: Box::pin(process) }
 }
 
 /// The future of a process behind a box, which may borrow for `'a`.
@@ -33,13 +52,15 @@ pub fn boxed_process<'a, F: Future + Send + 'a>(future: F) -> Process<Boxed<'a, 
     Process { future: Box::pin(future) }
 }
 
-impl<F: Future> IntoFuture for Process<F> {
-    type Output = F::Output;
-    type IntoFuture = F;
+crate::util::assert_not_unpin!(Process<crate::chan::Recv<'static, u8>>);
 
-    #[inline]
-    fn into_future(self) -> F {
-        self.future
+impl<F: Future> Future for Process<F> {
+    type Output = F::Output;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        // SAFETY: the one field is pinned with `self` and never moved: `Process` has no `Drop`, and is `Unpin` only if the future is.
+        unsafe { self.map_unchecked_mut(|process| &mut process.future) }.poll(cx)
     }
 }
 

@@ -118,10 +118,11 @@ pub trait Sink: sealed::Sealed {
 /// In a process body `send` with one argument and `recv` with none wait, whatever they are called on, so what they give
 /// must be one of these.
 #[diagnostic::on_unimplemented(
-    message = "this `send` or `recv` is not a communication of csp: it gives a `{Self}`",
+    message = "this `send` or `recv` is not a communication of csp: it returns a `{Self}`",
     label = "would block the worker, or be forgotten",
     note = "for a future of another library write `.await` behind it",
-    note = "for a call that blocks write `blocking(move || ..).await`, or call it by path: `Type::send(&tx, v)`"
+    note = "for a call that returns at once, such as a `oneshot`'s `send`, name its type: `Type::send(tx, value)`",
+    note = "for a call that blocks write `blocking(move || ..).await`"
 )]
 pub trait Communication: Future + sealed::Operation {}
 

@@ -103,3 +103,10 @@ impl fmt::Display for ProcessError {
 }
 
 impl std::error::Error for ProcessError {}
+
+/// Of the kind [`Other`](std::io::ErrorKind::Other), with the error inside.
+impl From<ProcessError> for std::io::Error {
+    fn from(error: ProcessError) -> Self {
+        std::io::Error::other(error)
+    }
+}

@@ -6,6 +6,7 @@
 //! | `wheel` | in which order timers come due; pure data without a clock, a thread or a pointer |
 //! | `shard` | one wheel behind one short lock, and the entries that live inside pinned futures |
 //! | `sleep` | `sleep`, `sleep_until`, `timeout` |
+//! | `limits` | `recv_timeout`, `send_timeout` |
 //! | `ticks` | `after` and `tick`, the sources |
 //!
 //! | field of an [`Entry`](shard::Entry) | who may touch it |
@@ -21,6 +22,8 @@
 //! * No timer fires before its deadline; it fires at most one tick of the wheel after it, plus what the scheduler takes.
 
 pub(crate) mod clock;
+#[allow(unsafe_code)]
+mod limits;
 #[allow(unsafe_code)]
 pub(crate) mod shard;
 #[allow(unsafe_code)]

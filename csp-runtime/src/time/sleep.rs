@@ -169,6 +169,7 @@ impl fmt::Debug for Sleep {
 ///     assert!(timeout(Duration::from_millis(2), future::pending::<()>()).await.is_err());
 /// });
 /// ```
+#[track_caller]
 pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
     Timeout { future: future.into_future(), sleep: sleep(duration), refused: false }
 }
@@ -185,6 +186,11 @@ pub struct Timeout<F> {
 crate::util::assert_not_unpin!(Timeout<std::future::Ready<()>>);
 
 impl<F> Timeout<F> {
+    /// The future that has the limit.
+    pub(crate) fn limited(self: Pin<&mut Self>) -> Pin<&mut F> {
+        self.project().0
+    }
+
     fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, Pin<&mut Sleep>, &mut bool) {
         // SAFETY: both futures are pinned whenever the timeout is: nothing moves them out, `Timeout` has no `Drop`, and it is
         // not `Unpin` because `Sleep` is not. The flag is not pinned.
@@ -231,6 +237,13 @@ impl fmt::Display for Elapsed {
 }
 
 impl std::error::Error for Elapsed {}
+
+/// Of the kind [`TimedOut`](std::io::ErrorKind::TimedOut), with the error inside.
+impl From<Elapsed> for std::io::Error {
+    fn from(error: Elapsed) -> Self {
+        std::io::Error::new(std::io::ErrorKind::TimedOut, error)
+    }
+}
 
 /// An entry beside what it waits for: the wait of one process on a source that several may share.
 pub struct Waiting<S> {

@@ -50,10 +50,11 @@ pub(crate) fn of_process(future: &str) -> String {
     if bodies > 1 { format!("{name} {{}}") } else { name }
 }
 
-/// What the runtime puts around the future of a process: one that has a span, and a `main` whose value is reported.
-const AROUND: [(&str, &str); 2] = [
+/// What the runtime puts around the future of a process: one that has a span, a `main` whose value is reported, and a description.
+const AROUND: [(&str, &str); 3] = [
     ("tracing::instrument::Instrumented<", ">"),
-    ("csp_runtime::explore::program::run_main_reporting<", ">::{{closure}}"),
+    ("csp_runtime::explore::program::reporting<", ">::{{closure}}"),
+    ("csp_runtime::rt::process::Process<", ">"),
 ];
 
 #[cfg(all(test, not(loom)))]
@@ -76,8 +77,13 @@ mod tests {
 
     #[test]
     fn what_the_runtime_puts_around_main_is_where_it_is_said_to_be() {
-        let path = std::any::type_name_of_val(&crate::private::run_main_reporting::<std::future::Ready<()>>);
-        assert!(AROUND.iter().any(|(before, _)| path.starts_with(before)), "{path}");
+        let reporting = &crate::explore::program::reporting::<std::future::Ready<()>>;
+        for path in [
+            std::any::type_name_of_val(reporting),
+            std::any::type_name::<crate::rt::Process<std::future::Ready<()>>>(),
+        ] {
+            assert!(AROUND.iter().any(|(before, _)| path.starts_with(before)), "{path}");
+        }
     }
 
     #[test]
@@ -89,9 +95,11 @@ mod tests {
             ("app::map<alloc::string::String>::{{closure}}", "map<String>"),
             ("tracing::instrument::Instrumented<sieve::filter::{{closure}}>", "filter"),
             (
-                "csp_runtime::explore::program::run_main_reporting<app::main::{{closure}}>::{{closure}}",
+                "csp_runtime::explore::program::reporting<app::main::main::{{closure}}>::{{closure}}",
                 "main",
             ),
+            ("csp_runtime::rt::process::Process<sieve::filter::{{closure}}>", "filter"),
+            ("app::main::main::{{closure}}::{{closure}}", "main {}"),
             ("core::pin::Pin<alloc::boxed::Box<dyn core::future::future::Future<Output = ()>>>", "boxed"),
             ("csp_runtime::time::sleep::Sleep", "Sleep"),
         ] {

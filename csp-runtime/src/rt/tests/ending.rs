@@ -196,8 +196,9 @@ fn blocked_processes_do_not_hold_up_what_would_release_them() {
 #[test]
 fn main_runs_on_the_pool_and_its_panic_goes_on_here() {
     use rt::{process, run_main};
-    assert_eq!(run_main(None, async { process(async { 5 }).await + go(async { 6 }).await.unwrap() }), 11);
-    let payload = catch_unwind(|| run_main(None, async { panic!("main") })).unwrap_err();
+    let at = std::panic::Location::caller();
+    assert_eq!(run_main(None, async { process(async { 5 }).await + go(async { 6 }).await.unwrap() }, at), 11);
+    let payload = catch_unwind(|| run_main(None, async { panic!("main") }, at)).unwrap_err();
     assert_eq!(payload.downcast_ref::<&str>(), Some(&"main"));
 }
 
