@@ -6,7 +6,7 @@ use crate::body::lower::{self, Ends, Lower};
 use crate::body::recursion::Own;
 use crate::editor::{self, Reader};
 use crate::support::{Door, mentions, ours, ours_at};
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{AttrStyle, Attribute, Block, FnArg, Ident, Pat, PatType, ReturnType, Signature, Type};
@@ -95,6 +95,10 @@ fn item(
     let bindings = arguments(&mut signature, statements.as_ref().filter(|_| reader == Reader::Compiler));
     let body = statements.map(|statements| async_block(process, function, &bindings, statements));
     let is_instrumented = outer.iter().any(|attribute| is_instrument(attribute));
+    let body = match is_instrumented {
+        true => body.map(|body| as_written(body, signature.ident.span())),
+        false => body,
+    };
     // What instruments an `async fn` takes one that returns a future, too.
     let (instruments, outer): (Vec<_>, Vec<_>) =
         outer.into_iter().partition(|attribute| function.is_called() && is_instrument(attribute));
@@ -143,6 +147,17 @@ fn item(
 /// `#[tracing::instrument]`, also behind a condition.
 fn is_instrument(attribute: &Attribute) -> bool {
     mentions(&attribute.meta.to_token_stream(), "instrument")
+}
+
+/// The block whose braces have a span of the user's: what instruments it names its own variables with that.
+fn as_written(block: TokenStream, place: Span) -> TokenStream {
+    let set = |mut token: TokenTree| {
+        if matches!(token, TokenTree::Group(_)) {
+            token.set_span(place);
+        }
+        token
+    };
+    block.into_iter().map(set).collect()
 }
 
 /// `fn name() -> impl Future<Output = U> { async move { .. } }`: what makes the future of a function that is called from outside of all
