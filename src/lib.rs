@@ -74,14 +74,15 @@ pub use csp_runtime::compat;
 pub use csp_runtime::inspect;
 #[cfg(feature = "record")]
 pub use csp_runtime::record;
+pub use csp_runtime::rules;
 #[cfg(feature = "signal")]
 pub use csp_runtime::signal;
 pub use csp_runtime::{
     After, AllClosed, Any, Builder, Closed, ClosedError, Communication, DeadlockPolicy, Elapsed, ErrorPolicy,
-    EndsWith, Handle, Iter, Metrics, PanicPolicy, Process, ProcessError, Receiver, Recv, RecvError,
-    RecvTimeoutError, Runtime, Send, SendError, SendTimeoutError, Sender, ShutdownError, Sink, Sleep, Source, Stuck, StuckPolicy, Tick, Timeout, TryIter,
-    TryRecvError, TrySendError, after, any, block_on, blocking, bounded, command, fs, net, sleep,
-    sleep_until, stdio, tick, timeout, unbounded, yield_now,
+    Handle, Iter, Metrics, PanicPolicy, Process, ProcessError, Receiver, Recv, RecvError, RecvTimeoutError,
+    Runtime, Send, SendError, SendTimeoutError, Sender, ShutdownError, Sink, Sleep, Source, Stuck,
+    StuckPolicy, Tick, Timeout, TryIter, TryRecvError, TrySendError, after, any, block_on, blocking, bounded,
+    command, fs, net, sleep, sleep_until, stdio, tick, timeout, unbounded, yield_now,
 };
 
 /// Running one program under many schedules, in one thread and without waiting for time: what [`test`](macro@test) is made of.
@@ -99,8 +100,8 @@ pub mod time {
 pub mod prelude {
     pub use crate::{
         Closed, Handle, Process, ProcessError, Receiver, RecvError, RecvTimeoutError, Runtime, SendError,
-        SendTimeoutError, Sender, Source, TryRecvError, TrySendError, after, any, blocking, chan, defer, go, par, process, select, sleep, tick,
-        timeout, yield_now,
+        SendTimeoutError, Sender, Source, TryRecvError, TrySendError, after, any, blocking, chan, defer, go,
+        par, process, select, sleep, tick, timeout, yield_now,
     };
     pub use std::time::Duration;
 }

@@ -69,9 +69,9 @@ fn recv() {
 }
 
 #[test]
-fn wait() {
+fn waits() {
     let (_tx, rx) = bounded::<u64>(0);
-    polls!("select/source.rs" Wait: csp::__private::wait(rx.recv()));
+    polls!("select/source.rs" Waits: csp::__private::wait(rx.recv()));
 }
 
 #[test]

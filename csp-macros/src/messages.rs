@@ -48,6 +48,10 @@ pub(crate) fn both_ends(sender: &str, receiver: &str, is_buffered: bool) -> Stri
     }
 }
 
+pub(crate) fn both_ends_in_one_name(name: &str) -> String {
+    format!("`{name}` holds both ends of a channel; name each end: `let (tx, rx) = chan!(..);`")
+}
+
 // Captures.
 
 pub(crate) fn captured(name: &str) -> String {
@@ -87,8 +91,7 @@ pub(crate) const BORROWED_SELF: &str = "`self` is borrowed, and a process owns i
 // The form of a test.
 
 pub(crate) const TEST_ON_FUNCTION: &str = "`#[csp::test]` belongs on a function; put it before `fn`";
-pub(crate) const TEST_TAKES_NOTHING: &str =
-    "a test takes no arguments; make what it needs in its body, which runs once for each schedule; where `rstest` or `proptest` give arguments, explore in a plain test: `Explore::new().run(|| async { .. })`";
+pub(crate) const TEST_TAKES_NOTHING: &str = "a test takes no arguments; make what it needs in its body, which runs once for each schedule; where `rstest` or `proptest` give arguments, explore in a plain test: `Explore::new().run(|| async { .. })`";
 pub(crate) const TEST_IS_NOT_GENERIC: &str = "a test is not generic; leave out the parameters";
 pub(crate) const TEST_RETURNS_NEVER: &str = "a test has to end; leave out `-> !`";
 
@@ -132,6 +135,18 @@ pub(crate) const ARROW_IN_ITEM: &str =
     "an item is not the process and cannot wait; make it a process of its own with `#[process]`";
 pub(crate) const ARROW_IN_DEFER: &str = "`defer!` runs when its scope is left and cannot wait; use `try_send` or `try_recv`, or close the channel";
 
+// Limits.
+
+pub(crate) fn timeout_of_a_verb(call: &syn::ExprMethodCall, limit: impl quote::ToTokens) -> String {
+    use crate::body::text::text;
+    let (end, verb, limit) = (text(&call.receiver), &call.method, text(limit));
+    let arguments = match call.args.first() {
+        Some(value) => format!("{}, {limit}", text(value)),
+        None => limit,
+    };
+    format!("this `{verb}` has waited before `timeout` is called; write `{end}.{verb}_timeout({arguments})`")
+}
+
 // `go!`, `par!`, `chan!`, `defer!`.
 
 pub(crate) const GO_NEEDS_PROCESS: &str =
@@ -163,6 +178,19 @@ pub(crate) const SELECT_NEEDS_FAT_ARROW: &str = "`=>` is missing here; an arm is
 pub(crate) const SELECT_NEEDS_COMMA: &str = "a comma is missing before this; write `,` after the arm";
 pub(crate) const SELECT_NEEDS_BODY: &str = "this arm does nothing; write its body after `=>`, at least `{}`";
 pub(crate) const SELECT_ARM_WAITS: &str = "this arm waits for nothing; write `<-` before a source, `.recv()`, `.send(value)`, or `.await` after a future";
+pub(crate) fn select_arm_is_a_source(operand: impl quote::ToTokens) -> String {
+    let operand = crate::body::text::text(operand);
+    format!("this arm waits for nothing; a source is received from: write `<-{operand}`")
+}
+
+pub(crate) fn select_arm_is_a_future(operand: impl quote::ToTokens) -> String {
+    let operand = crate::body::text::text(operand);
+    format!("this arm waits for nothing; a future is awaited: write `{operand}.await`")
+}
+
+pub(crate) const SELECT_HAS_NO_CASE: &str =
+    "an arm of `select!` has no `case`; remove it, and write `=>` after the operation";
+pub(crate) const SELECT_HAS_NO_COLON: &str = "an arm binds its value with `=`; write `=`, not `:=`";
 pub(crate) const SELECT_ARM_HAS_NO_LIMIT: &str = "a `select!` has its limit in an arm of its own; write `recv()` or `send(value)` here, and add `<-after(limit) => ..`";
 pub(crate) const SELECT_SEND_GIVES_NOTHING: &str =
     "an arrow that sends gives no value; leave out the pattern, or write `result = tx.send(value)`";

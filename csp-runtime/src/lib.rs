@@ -42,7 +42,6 @@ pub use chan::{
 pub use os::signal;
 #[cfg(not(loom))]
 pub use os::{command, fs, stdio};
-pub use lang::flow::EndsWith;
 pub use rt::{
     BlockingCall, Builder, Entered, Metrics, Process, Runtime, ShutdownError, Stuck, StuckPolicy, block_on,
     blocking, go,
@@ -51,6 +50,14 @@ pub use select::{Any, Communication, Sink, Source, any};
 pub use task::budget::{YieldNow, yield_now};
 pub use task::{DeadlockPolicy, ErrorPolicy, Handle, PanicPolicy, ProcessError};
 pub use time::{After, Elapsed, Sleep, Tick, Timeout, after, sleep, sleep_until, tick, timeout};
+
+/// The traits that the compiler's messages name: what a rule of the language asks of a type. No program needs to name them.
+pub mod rules {
+    pub use crate::chan::roles::{Awaited, Consumes, Produces};
+    pub use crate::lang::each::Each;
+    pub use crate::lang::flow::{EndsProgram, EndsWith, EndsWithSelect, Question};
+    pub use crate::select::Waits;
+}
 
 #[cfg(all(test, not(loom)))]
 mod tests;

@@ -1,7 +1,7 @@
 //! What `?` does with the errors of the language: it ends the process, or becomes an error of another kind.
 
-use csp::prelude::*;
 use csp::AllClosed;
+use csp::prelude::*;
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
@@ -28,7 +28,10 @@ fn errors_become_io_errors_with_their_text() {
     is(TryRecvError::Closed, ErrorKind::UnexpectedEof);
     is(TrySendError::Full(1), ErrorKind::WouldBlock);
     is(TrySendError::Closed(1), ErrorKind::BrokenPipe);
-    is(csp::block_on(timeout(Duration::ZERO, std::future::pending::<()>())).unwrap_err(), ErrorKind::TimedOut);
+    is(
+        csp::block_on(timeout(Duration::ZERO, std::future::pending::<()>())).unwrap_err(),
+        ErrorKind::TimedOut,
+    );
     let failed = go! { if true { panic!("out of paper") } };
     is(failed.join().unwrap_err(), ErrorKind::Other);
 }

@@ -36,7 +36,10 @@ fn a_send_that_timed_out_gives_its_value_back() {
     let received = go! { rx.recv().unwrap() };
     assert_eq!(tx.send_timeout(value, SECOND), Ok(()));
     assert_eq!(received.await.unwrap(), "late".to_owned());
-    assert_eq!(tx.send_timeout("never".to_owned(), SECOND), Err(SendTimeoutError::Closed("never".to_owned())));
+    assert_eq!(
+        tx.send_timeout("never".to_owned(), SECOND),
+        Err(SendTimeoutError::Closed("never".to_owned()))
+    );
 }
 
 /// The limit is reached in the same turn in which a receiver takes the value: it is sent, or it comes back, and never both.

@@ -1,10 +1,11 @@
 //! Check: arrows stand where they can be lowered, and send something.
 
+use super::verbs::{self, Verb};
 use super::{arrows, macros};
 use crate::diag::Diag;
 use crate::messages;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprClosure, ExprConst, Item, Macro, Stmt, StmtMacro};
+use syn::{Expr, ExprCall, ExprClosure, ExprConst, Item, Macro, Stmt, StmtMacro};
 
 /// Checks the body of a process.
 pub(crate) fn statements(body: &[Stmt], diag: &mut Diag) {
@@ -42,6 +43,9 @@ impl<'a> Visit<'a> for Form<'_> {
             }
             _ => {}
         }
+        if let (None, Expr::Call(call)) = (self.outside, expr) {
+            timeout_of_a_verb(call, self.diag);
+        }
         visit::visit_expr(self, expr);
     }
 
@@ -69,5 +73,17 @@ impl<'a> Visit<'a> for Form<'_> {
 
     fn visit_item(&mut self, item: &'a Item) {
         self.outside(messages::ARROW_IN_ITEM, |form| visit::visit_item(form, item));
+    }
+}
+
+/// `timeout(d, rx.recv())`: the receive has waited when `timeout` is called.
+fn timeout_of_a_verb(call: &ExprCall, diag: &mut Diag) {
+    let Expr::Path(function) = &*call.func else { return };
+    if function.path.segments.last().is_none_or(|last| last.ident != "timeout") || call.args.len() != 2 {
+        return;
+    }
+    let Some(verb) = verbs::communication(&call.args[1]) else { return };
+    if matches!(verbs::verb(verb), Some(Verb::Send | Verb::Recv)) {
+        diag.error(&verb.method, messages::timeout_of_a_verb(verb, &call.args[0]));
     }
 }

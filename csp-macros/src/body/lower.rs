@@ -145,7 +145,7 @@ impl<'a> Lower<'a> {
         let (stop, end) = match self.ends {
             Ends::Unit => (quote_spanned!(ours()=> _), quote_spanned!(ours_at(place.last)=> return)),
             _ => {
-                let stop = quote_spanned!(ours()=> __stop);
+                let stop = self.stop(place);
                 (stop.clone(), self.end(stop, written, place))
             }
         };
@@ -156,7 +156,7 @@ impl<'a> Lower<'a> {
     fn branch_or_end(&self, result: Expr, written: impl ToTokens, place: Place) -> Expr {
         let branch = self.door.get_over(place, "branch");
         let branch = Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #branch(#result)));
-        let stop = quote_spanned!(ours()=> __stop);
+        let stop = self.stop(place);
         let end = self.end(stop.clone(), written, place);
         self.go_on_or(branch, ["Continue", "Break"], stop, end, place)
     }
@@ -191,6 +191,13 @@ impl<'a> Lower<'a> {
                 quote_spanned!(place.at=> #ends::end_program(#stop, #written))
             }
         }
+    }
+
+    /// The error that ends the process; what says that it cannot points at the end of the construct. What ends the program is written
+    /// as by the user, and so is its argument: else the message would point at the macro.
+    fn stop(&self, place: Place) -> TokenStream {
+        let span = if self.ends == Ends::Program { place.at } else { ours_at(place.last) };
+        quote_spanned!(span=> __stop)
     }
 
     /// `wait(communication).await`
@@ -303,7 +310,7 @@ impl<'a> Lower<'a> {
             return Some(self.branch_or_end(self.expr(&question.expr), &question.expr, place));
         };
         let (result, place) = (self.expr(&question.expr), Place::of(question, call.method.span()));
-        let stop = quote_spanned!(ours()=> __stop);
+        let stop = self.stop(place);
         Some(match (verbs::is_awaited(&question.expr), verbs::verb(call), self.output) {
             (true, ..) => self.branch_or_end(result, &question.expr, place),
             (false, Some(verb), _) if verb.has_limit() => {
@@ -313,7 +320,7 @@ impl<'a> Lower<'a> {
             (false, Some(Verb::Send), Some(output)) if self.ends == Ends::Process => {
                 let end = self.door.get_over(place, "SendEnd");
                 let end = quote_spanned! {ours_at(place.last)=>
-                    return #end::<#output, _>::of(&__stop).end(__stop)
+                    return #end::<#output, _>::of(&#stop).end(#stop)
                 };
                 self.go_on_or(result, ["Ok", "Err"], stop, end, place)
             }

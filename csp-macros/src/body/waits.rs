@@ -100,7 +100,9 @@ impl<'ast> Visit<'ast> for Waits<'_> {
             Expr::Closure(_) | Expr::Const(_) => {}
             Expr::Await(_) | Expr::Async(_) => self.found = true,
             Expr::ForLoop(ExprForLoop { expr, .. }) if may_receive(expr) => self.found = true,
-            Expr::MethodCall(call) if verbs::verb(call).is_some_and(verbs::Verb::has_limit) => self.found = true,
+            Expr::MethodCall(call) if verbs::verb(call).is_some_and(verbs::Verb::has_limit) => {
+                self.found = true
+            }
             Expr::MethodCall(call) if verbs::verb(call).is_some() => {
                 self.on(&call.receiver);
                 call.args.iter().for_each(|argument| self.visit_expr(argument));

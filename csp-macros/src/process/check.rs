@@ -1,6 +1,7 @@
 //! The rules of form of a process.
 
 use super::ast::{Body, Function};
+use crate::body::form;
 use crate::diag::Diag;
 use crate::messages;
 use crate::options::Options;
@@ -14,6 +15,9 @@ pub(crate) fn function(options: &Options, function: &Function, diag: &mut Diag) 
     takes_a_fixed_number(function, diag);
     does_not_return_never(function, diag);
     has_no_span_entered(function, diag);
+    if let Body::Statements { statements, .. } = &function.body {
+        form::statements(statements, diag);
+    }
     if function.is_test {
         test_takes_nothing(function, diag);
         test_is_not_generic(function, diag);

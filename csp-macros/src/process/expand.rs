@@ -115,7 +115,8 @@ fn item(
         signature.output = ReturnType::Default;
         body
     } else if function.is_main() {
-        let body = body.map(|body| run_main(process, &signature, made(door, &signature, &instruments, &body)));
+        let body =
+            body.map(|body| run_main(process, &signature, made(door, &signature, &instruments, &body)));
         if !gives_unit(&signature) {
             // What `main` returns is reported where it ends.
             let status = door.get_at(signature.ident.span(), "ExitCode");

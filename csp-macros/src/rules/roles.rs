@@ -16,12 +16,26 @@ pub(super) fn check(names: &Names, faults: &mut Faults) {
             _ => None,
         })
         .collect();
+    names_each_end(names, faults);
     uses_its_own_end(names, &communications, faults);
     has_one_end(names, &communications, faults);
 }
 
 fn is_right(used: &Use, end: End) -> bool {
     (used.what == What::Sent) == (end.role == Role::Sender)
+}
+
+/// What `chan!` returns is a tuple of two ends, and no channel to communicate on.
+fn names_each_end(names: &Names, faults: &mut Faults) {
+    for used in &names.uses {
+        let Value::Tuple(values) = &used.value else { continue };
+        if let ([Value::End(end), Value::End(_)], What::Sent | What::Received) = (&values[..], used.what)
+            && let Some(chan) = end.chan
+        {
+            let message = messages::both_ends_in_one_name(&used.text);
+            faults.add(names.chans[chan].level, &used.tokens, message);
+        }
+    }
 }
 
 /// Nobody sends on a receiver or receives from a sender.

@@ -8,7 +8,7 @@ use crate::messages;
 use crate::rules;
 use crate::support::Place;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::buffer::Cursor;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser};
@@ -155,7 +155,8 @@ fn arm(
         }
         return Ok(());
     }
-    let pattern = pattern(input);
+    case(input, diag);
+    let pattern = pattern(input, diag);
     let head = head(input)?;
     let (operation, questions) = operation(head, diag);
     let guard = guard(input)?;
@@ -194,10 +195,27 @@ fn choice_name(input: ParseStream<'_>) -> Option<Ident> {
     Some(name)
 }
 
+/// Go's `case`, which is no word of Rust: before a name or an arrow it can be nothing else.
+fn case(input: ParseStream<'_>, diag: &mut Diag) {
+    let ahead = input.fork();
+    let Ok(name) = ahead.parse::<Ident>() else { return };
+    if name == "case" && (ahead.peek(Ident) || ahead.peek(Token![_]) || arrows::starts_with_carrier(&ahead)) {
+        diag.error(name, messages::SELECT_HAS_NO_CASE);
+        input.advance_to(&ahead);
+    }
+}
+
 /// `pattern =` or `pattern: type =`; not the left side of an arrow.
-fn pattern(input: ParseStream<'_>) -> Option<Pat> {
+fn pattern(input: ParseStream<'_>, diag: &mut Diag) -> Option<Pat> {
     let ahead = input.fork();
     let mut pattern = Pat::parse_multi_with_leading_vert(&ahead).ok()?;
+    if ahead.peek(Token![:]) && ahead.peek2(Token![=]) && !ahead.peek2(Token![=>]) {
+        let colon: Token![:] = ahead.parse().ok()?;
+        let equals: Token![=] = ahead.parse().ok()?;
+        diag.error(quote!(#colon #equals), messages::SELECT_HAS_NO_COLON);
+        input.advance_to(&ahead);
+        return Some(pattern);
+    }
     if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
         pattern = Pat::Type(PatType {
             attrs: Vec::new(),
@@ -274,6 +292,11 @@ fn body(input: ParseStream<'_>, arrow: Token![=>], diag: &mut Diag) -> Result<Bo
     match Expr::parse_with_earlier_boundary_rule(&ahead) {
         Ok(body) => {
             input.advance_to(&ahead);
+            // `v = <-a => v <-after(d) => ..`: what reads as a send is the next arm.
+            if let (true, Some(next)) = (input.peek(Token![=>]), arrows::send(&body)) {
+                diag.error(arrows::signs(next.arrow), messages::SELECT_NEEDS_COMMA);
+                return Err(Fault::Told);
+            }
             let comma: Option<Token![,]> = input.parse()?;
             if comma.is_none() && !input.is_empty() && needs_comma(&body) {
                 diag.error_at(input.span(), messages::SELECT_NEEDS_COMMA);
@@ -356,9 +379,25 @@ fn one_operation(head: Expr, diag: &mut Diag) -> Option<Operation> {
         }
         (Expr::Paren(inner), _) => one_operation(*inner.expr, diag),
         (other, _) => {
-            diag.error(other, messages::SELECT_ARM_WAITS);
+            diag.error(&other, waits_for_nothing(&other));
             None
         }
+    }
+}
+
+/// What to write instead of an operand that does not wait.
+fn waits_for_nothing(operand: &Expr) -> String {
+    let called = match operand {
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+            _ => None,
+        },
+        _ => None,
+    };
+    match called.as_deref() {
+        Some("after" | "tick" | "any") => messages::select_arm_is_a_source(operand),
+        Some("sleep" | "sleep_until" | "timeout") => messages::select_arm_is_a_future(operand),
+        _ => messages::SELECT_ARM_WAITS.to_owned(),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::panic::Location;
+use std::time::Duration;
 
 use super::error::{RecvError, SendError, TryRecvError, TrySendError};
 use super::iter::{Iter, TryIter};
 use super::recv::Recv;
+use super::roles::{Consumes, Produces};
 use super::send::Send;
 use super::shared::{Shared, Side};
 use super::state::{Received, Sent, State};
@@ -257,3 +259,41 @@ common!(
     ends,
     "Whether nothing more will be sent: the channel is closed or has no sender left. Values may still be buffered."
 );
+
+// The other end's verbs: see `roles`.
+
+impl<T> Receiver<T> {
+    #[doc(hidden)]
+    pub fn send<V>(&self, _: V) -> Send<'static, V>
+    where
+        Self: Produces,
+    {
+        unreachable!("a receiver does not send")
+    }
+
+    #[doc(hidden)]
+    pub fn send_timeout<V>(&self, _: V, _: Duration) -> Send<'static, V>
+    where
+        Self: Produces,
+    {
+        unreachable!("a receiver does not send")
+    }
+}
+
+impl<T> Sender<T> {
+    #[doc(hidden)]
+    pub fn recv(&self) -> Recv<'static, T>
+    where
+        Self: Consumes,
+    {
+        unreachable!("a sender does not receive")
+    }
+
+    #[doc(hidden)]
+    pub fn recv_timeout(&self, _: Duration) -> Recv<'static, T>
+    where
+        Self: Consumes,
+    {
+        unreachable!("a sender does not receive")
+    }
+}

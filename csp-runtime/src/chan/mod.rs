@@ -38,6 +38,7 @@ mod page;
 pub(crate) mod recv;
 #[allow(unsafe_code)]
 mod ring;
+pub(crate) mod roles;
 #[allow(unsafe_code)]
 pub(crate) mod send;
 #[allow(unsafe_code)]
@@ -47,7 +48,8 @@ pub(crate) mod state;
 
 pub use ends::{Receiver, Sender, bounded, unbounded};
 pub use error::{
-    AllClosed, Closed, ClosedError, RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError,
+    AllClosed, Closed, ClosedError, RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError,
+    TrySendError,
 };
 pub use iter::{Iter, TryIter};
 pub use recv::Recv;

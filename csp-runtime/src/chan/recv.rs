@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use super::channel::Channel;
 use super::error::RecvError;
+use super::roles::{Awaited, outcome};
 use super::shared::Side;
 use super::state::Received;
 use crate::shim::{UnsafeCell, oracle};
@@ -214,3 +215,5 @@ impl<T> Recv<'_, T> {
 /// A parked process holds one of these: `ci/gates.sh` and `tests/memory.rs` count on its size.
 #[cfg(not(loom))]
 const _: () = assert!(size_of::<Recv<'_, u64>>() == 7 * size_of::<usize>());
+
+outcome!(Recv: T);

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use super::channel::{Channel, Queue};
 use super::error::SendError;
+use super::roles::{Awaited, outcome};
 use super::shared::Side;
 use super::state::Sent;
 use crate::shim::{UnsafeCell, oracle};
@@ -257,3 +258,5 @@ impl<T> Drop for Send<'_, T> {
         }
     }
 }
+
+outcome!(Send: ());

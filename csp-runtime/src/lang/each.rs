@@ -97,25 +97,37 @@ impl<T> Deref for SenderProbe<T> {
     }
 }
 
-/// Asked fifth: is it a receiver, whose values then are not `Send`?
+/// Asked fifth: is it a receiver of values that are not `Send`? A process that receives them is not `Send` either, and `main` need not be.
 pub struct ReceiverProbe<T>(PhantomData<fn(&T)>);
 
 macro_rules! receivers {
-    ($($receiver:ty),*) => {$(
-        impl<T> ReceiverProbe<$receiver> {
-            /// Never called: what a process receives is `Send`.
-            pub fn each(&self, receiver: $receiver) -> EachItem<std::iter::Empty<T>>
-            where
-                T: Send,
-            {
-                let _ = receiver;
-                EachItem(std::iter::empty())
+    ($(<$($lifetime:lifetime)?> $receiver:ty),*) => {$(
+        impl<$($lifetime,)? T> ReceiverProbe<$receiver> {
+            /// Receives until the channel is closed.
+            pub fn each(&self, receiver: $receiver) -> EachLocal<$receiver> {
+                EachLocal(receiver)
+            }
+        }
+
+        impl<$($lifetime,)? T> EachLocal<$receiver> {
+            /// The next value, when there is one; `None` once the channel is closed.
+            #[track_caller]
+            pub fn next(&self) -> impl Future<Output = Option<T>> {
+                Next(self.0.recv())
+            }
+
+            /// What the loop keeps.
+            pub fn claim(&self) -> Claim<'static> {
+                Claim::NONE
             }
         }
     )*};
 }
 
-receivers!(Receiver<T>, &Receiver<T>);
+receivers!(<> Receiver<T>, <'a> &'a Receiver<T>);
+
+/// The values of a receiver, which are not `Send`.
+pub struct EachLocal<R>(R);
 
 impl<T> Deref for ReceiverProbe<T> {
     type Target = NoProbe;

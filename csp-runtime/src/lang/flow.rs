@@ -73,7 +73,7 @@ pub fn branch<Q: Question>(question: Q) -> ControlFlow<Q::Stop, Q::Value> {
 /// | `Result<T, F>` | what `F` can be made from |
 ///
 /// ```
-/// use csp_runtime::{EndsWith, RecvError};
+/// use csp_runtime::{RecvError, rules::EndsWith};
 ///
 /// fn ends<R: EndsWith<RecvError>>() {}
 ///
@@ -130,65 +130,65 @@ impl<E, T, F: From<E>> EndsWith<E> for Result<T, F> {
     }
 }
 
-/// The end of a process that returns `R` because a value of type `V` could not be sent.
+/// The end of a process that returns `R` because a send failed with `E`.
 ///
 /// An error type that takes any error, such as `anyhow::Error` and `Box<dyn Error + Send + Sync>`, takes none that holds a value which
 /// is not `Sync`. Then the value is dropped, and the error says the rest: which of the two it is, method resolution decides.
-pub struct SendEnd<R, V>(PhantomData<fn(R, V)>);
+pub struct SendEnd<R, E>(PhantomData<fn(R, E)>);
 
 /// Asked second: may the process end with the error without its value?
-pub struct BareSendEnd<R, V>(PhantomData<fn(R, V)>);
+pub struct BareSendEnd<R, E>(PhantomData<fn(R, E)>);
 
 /// Neither.
-pub struct NoSendEnd<R, V>(PhantomData<fn(R, V)>);
+pub struct NoSendEnd<R, E>(PhantomData<fn(R, E)>);
 
-impl<R, V> SendEnd<R, V> {
+impl<R, E> SendEnd<R, E> {
     /// Of this error.
     #[inline(always)]
-    pub fn of(_: &SendError<V>) -> Self {
+    pub fn of(_: &E) -> Self {
         Self(PhantomData)
     }
 }
 
-impl<R: EndsWith<SendError<V>>, V> SendEnd<R, V> {
+impl<R: EndsWith<E>, E> SendEnd<R, E> {
     /// With the value.
     #[inline(always)]
-    pub fn end(&self, error: SendError<V>) -> R {
+    pub fn end(&self, error: E) -> R {
         R::ended_by(error)
     }
 }
 
-impl<R, V> Deref for SendEnd<R, V> {
-    type Target = BareSendEnd<R, V>;
+impl<R, E> Deref for SendEnd<R, E> {
+    type Target = BareSendEnd<R, E>;
 
     #[inline(always)]
-    fn deref(&self) -> &BareSendEnd<R, V> {
+    fn deref(&self) -> &BareSendEnd<R, E> {
         &BareSendEnd(PhantomData)
     }
 }
 
-impl<R: EndsWith<SendError<()>>, V> BareSendEnd<R, V> {
+impl<R: EndsWith<SendError<()>>, T> BareSendEnd<R, SendError<T>> {
     /// Without the value.
     #[inline(always)]
-    pub fn end(&self, _: SendError<V>) -> R {
+    pub fn end(&self, _: SendError<T>) -> R {
         R::ended_by(SendError(()))
     }
 }
 
-impl<R, V> Deref for BareSendEnd<R, V> {
-    type Target = NoSendEnd<R, V>;
+impl<R, E> Deref for BareSendEnd<R, E> {
+    type Target = NoSendEnd<R, E>;
 
     #[inline(always)]
-    fn deref(&self) -> &NoSendEnd<R, V> {
+    fn deref(&self) -> &NoSendEnd<R, E> {
         &NoSendEnd(PhantomData)
     }
 }
 
-impl<R, V> NoSendEnd<R, V> {
+impl<R, E> NoSendEnd<R, E> {
     /// Never called.
-    pub fn end(&self, error: SendError<V>) -> R
+    pub fn end(&self, error: E) -> R
     where
-        R: EndsWith<SendError<V>>,
+        R: EndsWith<E>,
     {
         R::ended_by(error)
     }
@@ -201,23 +201,23 @@ impl<R, V> NoSendEnd<R, V> {
     note = "say what happens then: `closed => ..`, or `else` at a source, as in `job = <-jobs else break => ..`",
     note = "or let the process return `()`, an `Option`, or a `Result` whose error is made from `AllClosed`"
 )]
-pub trait FromAllClosed {
+pub trait EndsWithSelect {
     /// The value that the process ends with.
-    fn from_all_closed() -> Self;
+    fn ended_by_select() -> Self;
 }
 
 #[diagnostic::do_not_recommend]
-impl<R: EndsWith<AllClosed>> FromAllClosed for R {
+impl<R: EndsWith<AllClosed>> EndsWithSelect for R {
     #[inline(always)]
-    fn from_all_closed() -> Self {
+    fn ended_by_select() -> Self {
         R::ended_by(AllClosed)
     }
 }
 
 /// The value with which a `select!` ends the process.
 #[inline(always)]
-pub fn end_select<R: FromAllClosed>() -> R {
-    R::from_all_closed()
+pub fn end_select<R: EndsWithSelect>() -> R {
+    R::ended_by_select()
 }
 
 /// Ends a process that cannot be ended by a close, in a `select!` that no close ends.

@@ -69,7 +69,7 @@ pub use op::{Arm, Chosen, OnClose};
 pub use run::{Run, run};
 pub use send_arm::{SendArm, held_send_arm, send_arm};
 pub(crate) use source::Next;
-pub use source::{Communication, Sink, Source, SourceArm, recv_arm, wait};
+pub use source::{Communication, Sink, Source, SourceArm, Waits, recv_arm, wait};
 pub use value_arm::{Moved, Never, Place, PlaceArm, ValueArm, place, value_arm};
 
 #[cfg(all(test, loom))]

@@ -139,27 +139,27 @@ impl<T> Operation for crate::chan::Send<'_, T> {}
 #[diagnostic::do_not_recommend]
 impl<T> Communication for crate::chan::Send<'_, T> {}
 
-/// An operation in a process body that waits. That it is one of ours is checked where it is awaited, and only there: what
-/// is none is told so once.
-pub struct Wait<C>(C);
+/// What a `send` or `recv` in a process body returns. That it is a communication of csp is checked where it is awaited, and only there:
+/// so a value that is none is reported once.
+pub struct Waits<C>(C);
 
-/// Marks an operation as one that waits.
+/// Marks what is awaited.
 #[inline(always)]
-pub fn wait<C>(operation: C) -> Wait<C> {
-    Wait(operation)
+pub fn wait<C>(operation: C) -> Waits<C> {
+    Waits(operation)
 }
 
-impl<C: Communication> Future for Wait<C> {
+impl<C: Communication> Future for Waits<C> {
     type Output = C::Output;
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<C::Output> {
         // SAFETY: the one field is pinned with `self` and never moved.
-        unsafe { self.map_unchecked_mut(|wait| &mut wait.0) }.poll(cx)
+        unsafe { self.map_unchecked_mut(|waits| &mut waits.0) }.poll(cx)
     }
 }
 
-crate::util::assert_not_unpin!(Wait<Recv<'static, u8>>, Op<Recv<'static, u8>>, Next<Recv<'static, u8>>);
+crate::util::assert_not_unpin!(Waits<Recv<'static, u8>>, Op<Recv<'static, u8>>, Next<Recv<'static, u8>>);
 
 /// A communication made of another future.
 #[must_use = "a communication does nothing until it is awaited"]

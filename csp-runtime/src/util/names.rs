@@ -94,10 +94,7 @@ mod tests {
             ("app::net::Server::serve::{{closure}}", "Server::serve"),
             ("app::map<alloc::string::String>::{{closure}}", "map<String>"),
             ("tracing::instrument::Instrumented<sieve::filter::{{closure}}>", "filter"),
-            (
-                "csp_runtime::explore::program::reporting<app::main::main::{{closure}}>::{{closure}}",
-                "main",
-            ),
+            ("csp_runtime::explore::program::reporting<app::main::main::{{closure}}>::{{closure}}", "main"),
             ("csp_runtime::rt::process::Process<sieve::filter::{{closure}}>", "filter"),
             ("app::main::main::{{closure}}::{{closure}}", "main {}"),
             ("core::pin::Pin<alloc::boxed::Box<dyn core::future::future::Future<Output = ()>>>", "boxed"),
