@@ -1,15 +1,30 @@
 //! The macros of the language, as users see them. Each hands its input, with the path of this crate in front, to the
 //! procedural macro of its name.
 
-/// Starts a process that runs beside this one, and gives its [`Handle`](crate::Handle).
+/// Starts a process that runs beside this one, and returns its [`Handle`](crate::Handle).
 ///
-/// `go!(worker(id, jobs.clone()))` evaluates the arguments here and now, then starts the process. `go! { .. }` starts a
-/// process of the block, which takes by move what it names; in it `tx <- v` sends and `<-rx` receives.
+/// `go!(worker(id, jobs.clone()))` evaluates the arguments now, then starts the process. `go! { .. }` starts the block as a process. The block
+/// takes by move what it names. In it `tx <- v` sends and `<-rx` receives; the verbs `tx.send(v)?` and `rx.recv()?` work too.
 ///
-/// A started process owns what it uses. Dropping the handle lets it run on; awaiting the handle gives what the process
-/// returned, or its panic, or that it was cancelled. It works anywhere: outside of every runtime, the first use starts
-/// the default one.
+/// | in `go! { .. }` | on a closed channel |
+/// |---|---|
+/// | `tx <- v;`, `let v = <-rx;` | ends the process, as `?` does |
+/// | `<-done;` | continues: an arrow whose value is discarded waits for a value or the close |
+/// | `tx.send(v)`, `rx.recv()` | returns an `Err` |
 ///
+/// A started process owns what it uses: `Send`, and no borrows. It works anywhere; outside of every runtime, the first use starts the default
+/// one.
+///
+/// Dropping the handle lets the process run on. Awaiting it returns the process's value, or a [`ProcessError`](crate::ProcessError) after a panic
+/// or a cancellation. An `Err` that a process returns is reported on standard error if its handle was dropped, unless it means no more than "the
+/// channel is closed". See [`ErrorPolicy`](crate::ErrorPolicy).
+///
+/// `go!(|| ..)` with a closure starts nothing useful; write the body as a block: `go! { .. }`.
+///
+/// # Panics
+/// If the default runtime cannot start. In the child of a `fork` that was called while the runtime was running.
+///
+/// # Examples
 /// ```
 /// use csp::prelude::*;
 ///
@@ -33,11 +48,19 @@ macro_rules! go {
     ($($input:tt)*) => { $crate::__private::macros::go! { [$crate] $($input)* } };
 }
 
-/// Makes a channel: `chan!(T)` a rendezvous, `chan!(T; n)` one that holds `n` values, `chan!(T; ..)` an unbounded one.
+/// Makes a channel and returns its two endpoints, `(Sender<T>, Receiver<T>)`.
 ///
-/// Gives `(Sender<T>, Receiver<T>)`; both can be cloned, any number of each. A channel closes when one side is gone, or by
-/// `close()`; what was accepted before is still received.
+/// | form | is |
+/// |---|---|
+/// | `chan!(T)` | a rendezvous: a send returns when a receiver took the value |
+/// | `chan!(T; n)` | a channel that buffers `n` values; `n` is any expression |
+/// | `chan!(T; ..)` | an unbounded channel: a send never waits |
 ///
+/// Both endpoints can be cloned. Values are `'static`: a channel cannot carry borrows of local variables.
+///
+/// The channel closes when all endpoints of one side are dropped, or by `close()`. Values accepted before are still received.
+///
+/// # Examples
 /// ```
 /// use csp::prelude::*;
 ///
@@ -53,38 +76,61 @@ macro_rules! chan {
     ($($input:tt)*) => { $crate::__private::macros::chan! { [$crate] $($input)* } };
 }
 
-/// Runs exactly one of its arms: one that is ready, chosen uniformly, or the first that gets ready.
+/// Runs exactly one of its arms: chosen uniformly among those that are ready, or the first that becomes ready.
+///
+/// # Arms
 ///
 /// | arm | is ready |
 /// |---|---|
 /// | `v = <-rx => ..` | when there is a value; disabled while `rx` is closed |
 /// | `v = <-rx else leave => ..` | when there is a value; when `rx` is closed, `leave` runs instead of the body |
 /// | `<-done => ..` | when there is a value, or `done` is closed |
-/// | `tx <- value => ..` | when `tx` accepts; the value is evaluated only after the arm was chosen |
+/// | `tx <- value => ..` | when `tx` accepts a value |
 /// | `r = rx.recv() => ..`, `r = tx.send(v) => ..` | as above, and when closed; `r` is the `Result` |
-/// | `v = future.await => ..` | when the future is done |
-/// | `closed => ..` | when every arm that takes or gives a value is closed |
-/// | `default => ..` | when nothing else is ready now |
+/// | `v = future.await => ..` | when the future is ready |
+/// | `closed => ..` | when every arm that takes or sends a value is closed |
+/// | `default => ..` | when no other arm is ready now |
 ///
-/// `biased;` as the first item lets the first ready arm in the order written win. `break`, `continue`, `return` and `?` in an arm do
-/// what they do outside. `#[cfg(..)]` before an arm takes it away, and other attributes belong to its body, as in a `match`.
+/// `<-` takes any [`Source`](crate::Source): a receiver, a handle, `after(d)`, `tick(d)`, a listener, `any(&receivers)`.
 ///
-/// **What is evaluated when.** Sources and sinks are evaluated once, in the order written, before any arm is tried. `if condition`
-/// before `=>` (and before `else`) disables an arm: the condition comes first, and if it is false, what the arm waits for is not even
-/// evaluated: no process is started, no index is out of bounds, no future is made. A variable or a field is borrowed all the same,
-/// and a future that is a variable is moved. With a condition, a temporary inside of a macro or a block in the source's expression ends
-/// with the expression; what has to live longer is bound by `let` before.
+/// With `biased;` as the first item, the first ready arm in the order written wins. `break`, `continue`, `return` and `?` in an arm mean what
+/// they mean outside. A `select!` is an expression. `#[cfg(..)]` before an arm removes it; other attributes belong to its body, as in a
+/// `match`.
 ///
-/// **An `Option`** of a source or of a sender is one, and is never ready while it is `None`: Go's nil channel. `None` disables its arm
-/// as a condition does.
+/// # Evaluation
 ///
-/// **What it lives for.** An arm that takes or gives a value keeps a `select!` waiting: `v = <-rx`, `r = rx.recv()`, a send,
-/// `v = future.await`. One that discards, `<-stop`, `_ = rx.recv()` or `_ = future.await`, does not, nor does a timer, `after(d)` or
-/// `tick(d)`, unless `r = timer.recv()` asks for its outcome. `closed` runs when all enabled arms that take or give a value are closed
-/// and nothing is ready: an input that closes beside a live `<-stop` is not forgotten. If there is no such arm, or all of them are
-/// disabled, it runs when all the others are closed or disabled, too. With neither `closed` nor `default` the process ends then. An
-/// arm with `r = rx.recv()` or `else` fires on a close, each time that the `select!` runs, so that it is never closed itself.
+/// Sources and sinks are evaluated once, in the order written, before any arm is tried.
 ///
+/// `if condition` before `=>` (and before `else`) disables an arm. The condition is evaluated first. If it is false, the rest of the arm is not
+/// evaluated: no process is started, no index is out of bounds, no future is made. A variable or a field is borrowed nevertheless, and a future
+/// that is a variable is moved. With a condition, temporaries in a macro or a block of the source's expression are dropped with the expression;
+/// bind by `let` before the `select!` what must live longer.
+///
+/// An `Option` of a source or of a sender is never ready while it is `None`: Go's nil channel.
+///
+/// # Values of send arms
+///
+/// A literal, and a variable or field of a `Copy` type, is put into the arm when the `select!` begins, as in Go.
+///
+/// Any other value is evaluated only after its arm was chosen: an arm that was not chosen moves nothing. It is evaluated when a receiver is
+/// there. A receiver that only polls (`try_recv`, a `default`) asks for the value, and finds it the next time it polls.
+///
+/// # What it waits for
+///
+/// An arm that takes or sends a value keeps a `select!` waiting: `v = <-rx`, `r = rx.recv()`, a send, `v = future.await`. An arm that discards
+/// its value does not: `<-stop`, `_ = rx.recv()`, `_ = future.await`. Nor does a timer, `after(d)` or `tick(d)`, unless `r = timer.recv()` asks
+/// for its outcome.
+///
+/// `closed` runs when all enabled arms that take or send a value are closed, and no arm is ready. So an input that closes beside a live
+/// `<-stop` is not forgotten. If there is no such arm, or all of them are disabled, `closed` runs when all the others are closed or disabled
+/// too. With neither `closed` nor `default` the process ends then.
+///
+/// An arm with `r = rx.recv()` or `else` runs on a close, each time that the `select!` runs; so it never counts as closed.
+///
+/// # Cancel safety
+/// Dropping a waiting `select!` loses no value: no arm has been chosen.
+///
+/// # Examples
 /// ```
 /// use csp::prelude::*;
 ///
@@ -114,11 +160,20 @@ macro_rules! select {
     ($($input:tt)*) => { $crate::__private::macros::select! { [$crate] $($input)* } };
 }
 
-/// Runs processes in parallel, waits for all of them, and gives the tuple of their values.
+/// Runs processes in parallel, waits for all of them, and returns the tuple of their values.
 ///
-/// A branch is a call of a process, or a block. A panic in one cancels the others and goes on in the caller; so does the
-/// cancellation of the caller.
+/// A branch is a call of a process, or a block. In a block arrows and verbs work as in `go! { .. }`; its value is that of the branch. Each branch
+/// is started as a process: like in `go!` it owns its data.
 ///
+/// A panic in one branch cancels the others and resumes in the caller. The same happens to the branches when the caller is cancelled.
+///
+/// # Panics
+/// When a branch panics.
+///
+/// # Cancel safety
+/// Dropping it cancels all branches.
+///
+/// # Examples
 /// ```
 /// use csp::prelude::*;
 ///
@@ -138,10 +193,11 @@ macro_rules! par {
     ($($input:tt)*) => { $crate::__private::macros::par! { [$crate] $($input)* } };
 }
 
-/// Runs its block at the end of the enclosing scope, whichever way it is left.
+/// Runs its block at the end of the enclosing scope, however the scope is left: by its end, `return`, `?`, a panic or a cancellation.
 ///
 /// The block borrows what it names until then. It is plain code: it cannot wait.
 ///
+/// # Examples
 /// ```
 /// use csp::prelude::*;
 ///

@@ -22,13 +22,15 @@ mod support;
 use editor::Reader;
 use proc_macro::TokenStream;
 
-/// `#[process]`: the function describes a process.
+// No documentation of its own: it would stand below the facade's.
+#[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn process(arguments: TokenStream, item: TokenStream) -> TokenStream {
     driver::attribute::<process::Process>(arguments.into(), item.into(), Reader::now()).into()
 }
 
-/// `#[csp::test]`: the function is a test whose body is explored.
+// As above.
+#[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     driver::attribute::<process::Test>(arguments.into(), item.into(), Reader::now()).into()
