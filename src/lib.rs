@@ -42,7 +42,7 @@
 //! 1. **Verbs in `#[process]`, arrows in `go! { .. }` and `select!`.** The body of a `#[process]` function is parsed by rustc, which does not
 //!    know `<-`. There write `tx.send(v)?` and `rx.recv()?`. In `go! { .. }` and `select!` you may write `tx <- v` and `<-rx`, or the verbs.
 //! 2. **`?` ends the process.** A communication returns a `Result`. When the channel is closed, `?` ends the process: it returns `()`, `None`
-//!    or the error, by its return type. `let _ = done.recv();` waits for a close and goes on, as `<-done` does in Go.
+//!    or the error, by its return type. `let _ = done.recv();` waits for a close and continues, as `<-done` does in Go.
 //! 3. **Everything else that waits is written with `.await`**: a sleep, a socket, a file, another process called in place, a handle, any
 //!    future.
 //!
@@ -88,7 +88,7 @@
 //! ```
 //!
 //! A closed channel disables its arm; in Go the arm would be ready for ever. An arm that discards its value, such as `<-stop`, also becomes
-//! ready when the channel closes. `closed => ..` runs when no arm that takes or sends a value is left, `default => ..` when no arm is ready.
+//! ready when the channel closes. `closed => ..` runs when all arms that take or send a value are closed, `default => ..` when no arm is ready.
 //! [All forms of an arm](select!#arms).
 //!
 //! # Time

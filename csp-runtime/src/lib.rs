@@ -1,4 +1,5 @@
 //! The runtime of csp-rs. Use it through the `csp-rs` package.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]
 
 #[cfg(not(target_pointer_width = "64"))]

@@ -14,21 +14,28 @@ use super::state::{Received, Sent, State};
 use crate::task::reason::Spot;
 use crate::wait::block_on::block_on;
 
-/// Makes a channel that holds `capacity` values; 0 makes a rendezvous, where a send returns when a receiver took the value.
+/// Makes a channel that holds `capacity` values. With capacity 0 it is a rendezvous: a send returns when a receiver took the value.
 ///
-/// Memory is taken as values come, not for the whole capacity at once.
+/// `chan!(T; capacity)` is the same as a macro. Memory is allocated as values arrive, not for the whole capacity at once.
 ///
-/// A value that is the last endpoint of a channel full of such values comes apart in a loop, however long the chain is. What is nested
-/// more deeply than eight channels may be dropped only when the drop that it is nested in is done.
+/// A value may borrow from what outlives the channel. A value that owns the last endpoint of another channel may be dropped a little
+/// later than the channel that held it: long chains of channels in channels are dropped in a loop, not by recursion.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::{block_on, bounded};
+/// use csp::prelude::*;
 ///
-/// let (tx, rx) = bounded(1);
-/// block_on(async {
-///     tx.send("hello").await.unwrap();
-///     assert_eq!(rx.recv().await, Ok("hello"));
-/// });
+/// #[process]
+/// fn greet(out: Sender<&'static str>) {
+///     out.send("hello")?;
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = csp::bounded(1);
+///     go!(greet(tx));
+///     assert_eq!(rx.recv(), Ok("hello"));
+/// }
 /// ```
 #[track_caller]
 pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
@@ -36,25 +43,86 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     (Sender { channel: sender }, Receiver { channel: receiver })
 }
 
-/// Makes a channel on which a send never waits.
+/// Makes a channel on which a send never waits for a receiver: `chan!(T; ..)`. It grows as long as senders are faster than receivers.
+///
+/// # Examples
+/// ```
+/// let (tx, rx) = csp::unbounded();
+/// for n in 0..1000 {
+///     tx.try_send(n).unwrap();
+/// }
+/// assert_eq!(rx.len(), 1000);
+/// assert_eq!(rx.capacity(), None);
+/// ```
 #[track_caller]
 pub fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
     bounded(usize::MAX)
 }
 
-/// The sending end of a channel.
+/// The sending endpoint of a channel.
 ///
-/// Clones are ends of the same channel. When the last one is dropped the channel is closed: receivers get what is
-/// buffered, then [`RecvError`].
+/// Clones belong to the same channel. The channel closes when its last sender is dropped: receivers get the buffered values, then
+/// [`RecvError`].
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn count(out: Sender<u32>) {
+///     for n in 0..3 {
+///         out.send(n)?; // waits until the value is taken
+///     }
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32);
+///     go!(count(tx.clone()));
+///     go!(count(tx));
+///     let mut sum = 0;
+///     for n in rx {
+///         sum += n;
+///     }
+///     assert_eq!(sum, 6);
+/// }
+/// ```
 pub struct Sender<T> {
     pub(crate) channel: Shared<T>,
 }
 
-/// The receiving end of a channel.
+/// The receiving endpoint of a channel.
 ///
-/// Clones are ends of the same channel; each value goes to one of them. When the last one is dropped, what is buffered
-/// is dropped and senders get their values back. A destructor of a buffered value that panics does not keep the others from being
-/// dropped: the panic is caught and counted ([`Metrics::caught_panics`](crate::Metrics::caught_panics)).
+/// Clones belong to the same channel; each value is received by one of them. When the last receiver is dropped, buffered values are
+/// dropped and senders get their values back as a [`SendError`].
+///
+/// A buffered value whose destructor panics does not keep the others from being dropped: the panic is caught and counted
+/// ([`Metrics::caught_panics`](crate::Metrics::caught_panics)).
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn print(words: Receiver<&'static str>) {
+///     let first = words.recv()?; // `?` ends the process if the channel is closed
+///     println!("{first}");
+///     for word in words {
+///         println!("{word}"); // until the channel is closed
+///     }
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(&str; 4);
+///     let printer = go!(print(rx));
+///     for word in ["one", "two", "three"] {
+///         tx.send(word)?;
+///     }
+///     drop(tx); // closes the channel
+///     printer.await.unwrap();
+/// }
+/// ```
 pub struct Receiver<T> {
     pub(crate) channel: Shared<T>,
 }
@@ -62,15 +130,16 @@ pub struct Receiver<T> {
 impl<T> Sender<T> {
     /// Sends a value: waits until the channel accepts it.
     ///
-    /// A rendezvous accepts it when a receiver takes it, a bounded channel when a place is free, an unbounded one at
-    /// once. Waiting senders are served in the order they came.
+    /// A rendezvous accepts a value when a receiver takes it, a bounded channel when it has a free slot, an unbounded channel at
+    /// once. Waiting senders are served first come, first served.
+    ///
+    /// In a `#[process]` body write `tx.send(v)?`; elsewhere this is a future, `tx.send(v).await`.
     ///
     /// # Errors
-    /// Gives the value back when the channel is closed or its last receiver goes, also while waiting.
+    /// Returns the value in a [`SendError`] when the channel is closed or its last receiver is dropped, also while waiting.
     ///
-    /// # Cancellation
-    /// Dropping the future before it is done cancels the send, and drops the value with it;
-    /// [`Send::withdraw`] gives it back instead.
+    /// # Cancel safety
+    /// Dropping the future before it is ready cancels the send and drops the value; [`Send::withdraw`] returns the value instead.
     #[track_caller]
     #[inline]
     pub fn send(&self, value: T) -> Send<'_, T> {
@@ -79,8 +148,23 @@ impl<T> Sender<T> {
 
     /// Sends without waiting.
     ///
+    /// On a rendezvous it succeeds only if a receiver waits already. So a `try_send` and a [`try_recv`](Receiver::try_recv) that poll never
+    /// meet there: one side has to wait.
+    ///
     /// # Errors
-    /// Gives the value back when no place is free and no receiver waits, or when the channel is closed.
+    /// Returns the value: [`TrySendError::Full`] when there is no free slot and no waiting receiver, [`TrySendError::Closed`] when the
+    /// channel is closed.
+    ///
+    /// # Examples
+    /// ```
+    /// use csp::prelude::*;
+    ///
+    /// let (tx, rx) = chan!(u32; 1);
+    /// tx.try_send(1).unwrap();
+    /// assert_eq!(tx.try_send(2), Err(TrySendError::Full(2)));
+    /// drop(rx);
+    /// assert_eq!(tx.try_send(3), Err(TrySendError::Closed(3)));
+    /// ```
     pub fn try_send(&self, value: T) -> Result<(), TrySendError<T>> {
         match self.channel.send_now(value) {
             Sent::Done(_) => {
@@ -92,12 +176,22 @@ impl<T> Sender<T> {
         }
     }
 
-    /// Sends from a plain thread: blocks it until the channel accepts the value.
+    /// Sends from a plain thread: blocks the thread until the channel accepts the value.
     ///
-    /// In a process use [`send`](Self::send): this one holds up the worker.
+    /// In a process use [`send`](Self::send): this method blocks the worker.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// The same as of [`send`](Self::send).
+    ///
+    /// # Examples
+    /// ```
+    /// use csp::prelude::*;
+    ///
+    /// let (tx, rx) = chan!(u32);
+    /// let thread = std::thread::spawn(move || tx.send_blocking(7));
+    /// assert_eq!(rx.recv_blocking(), Ok(7));
+    /// thread.join().unwrap().unwrap();
+    /// ```
     #[track_caller]
     pub fn send_blocking(&self, value: T) -> Result<(), SendError<T>> {
         match self.channel.send_now(value) {
@@ -111,14 +205,16 @@ impl<T> Sender<T> {
 impl<T> Receiver<T> {
     /// Receives a value: waits until there is one.
     ///
-    /// Values of one sender arrive in the order sent. Waiting receivers are served in the order they came.
+    /// Values of one sender arrive in the order in which they were sent. Waiting receivers are served first come, first served.
+    ///
+    /// In a `#[process]` body write `rx.recv()?`; elsewhere this is a future, `rx.recv().await`.
     ///
     /// # Errors
-    /// [`RecvError`] when the channel is closed, or its last sender is gone, and nothing is buffered.
+    /// [`RecvError`] when the channel is closed, or its last sender is dropped, and nothing is buffered.
     ///
-    /// # Cancellation
-    /// Dropping the future cancels the receive. A value that it had already been handed goes to the next receiver, or
-    /// back to the front of the channel: none is lost.
+    /// # Cancel safety
+    /// Dropping the future cancels the receive. A value that was already handed to it is passed on to the next receiver, or put back at
+    /// the front of the channel: none is lost.
     #[track_caller]
     #[inline]
     pub fn recv(&self) -> Recv<'_, T> {
@@ -127,11 +223,23 @@ impl<T> Receiver<T> {
 
     /// Receives without waiting.
     ///
-    /// A waiting `select!` that sends may have to make its value first: then it is asked to, and a later call finds the value
-    /// once that select had its turn.
+    /// A waiting `select!` that sends may have to evaluate its value first. Then this call asks for the value and returns
+    /// [`TryRecvError::Empty`]; a later call finds the value, once that select has run.
     ///
     /// # Errors
-    /// [`TryRecvError::Empty`] when nothing is there, [`TryRecvError::Closed`] when nothing will come.
+    /// [`TryRecvError::Empty`] when there is no value now, [`TryRecvError::Closed`] when there will be none.
+    ///
+    /// # Examples
+    /// ```
+    /// use csp::prelude::*;
+    ///
+    /// let (tx, rx) = chan!(u32; 1);
+    /// assert_eq!(rx.try_recv(), Err(TryRecvError::Empty));
+    /// tx.try_send(1).unwrap();
+    /// drop(tx);
+    /// assert_eq!(rx.try_recv(), Ok(1));
+    /// assert_eq!(rx.try_recv(), Err(TryRecvError::Closed));
+    /// ```
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         let received = self.recv_now();
         if matches!(received, Err(TryRecvError::Empty)) {
@@ -153,12 +261,12 @@ impl<T> Receiver<T> {
         }
     }
 
-    /// Receives on a plain thread: blocks it until there is a value.
+    /// Receives on a plain thread: blocks the thread until there is a value.
     ///
-    /// In a process use [`recv`](Self::recv): this one holds up the worker.
+    /// In a process use [`recv`](Self::recv): this method blocks the worker.
     ///
     /// # Errors
-    /// As [`recv`](Self::recv).
+    /// The same as of [`recv`](Self::recv).
     #[track_caller]
     pub fn recv_blocking(&self) -> Result<T, RecvError> {
         match self.recv_now() {
@@ -177,12 +285,12 @@ impl<T> Receiver<T> {
         None
     }
 
-    /// Receives until the channel is closed, by blocking the thread. In a process write `for v in rx`.
+    /// An iterator that receives until the channel is closed, and blocks the thread meanwhile. In a process write `for v in rx`.
     pub fn iter(&self) -> Iter<'_, T> {
         Iter(self)
     }
 
-    /// Receives what is there now, without waiting.
+    /// An iterator over the values that are there now; it does not wait.
     pub fn try_iter(&self) -> TryIter<'_, T> {
         TryIter(self)
     }
@@ -191,8 +299,8 @@ impl<T> Receiver<T> {
 macro_rules! common {
     ($end:ident, $gone:ident, $gone_doc:literal) => {
         impl<T> $end<T> {
-            /// Closes the channel for all its ends: blocked and later sends get their values back, receivers get what
-            /// was accepted before, then the end. Closing twice is no error.
+            /// Closes the channel for all its endpoints. Blocked and later sends get their values back; receivers get the values
+            /// accepted before, then [`RecvError`]. Closing twice is not an error.
             pub fn close(&self) {
                 self.channel.close();
             }
@@ -203,7 +311,7 @@ macro_rules! common {
                 self.channel.locked(|state| state.$gone())
             }
 
-            /// How many values are buffered now.
+            /// The number of values that are buffered now.
             pub fn len(&self) -> usize {
                 self.channel.touched();
                 self.channel.locked(|state| state.len())
@@ -214,13 +322,13 @@ macro_rules! common {
                 self.len() == 0
             }
 
-            /// How many values the channel holds at most: `Some(0)` for a rendezvous, `None` for an unbounded channel.
+            /// The most values that the channel holds: `Some(0)` for a rendezvous, `None` for an unbounded channel.
             pub fn capacity(&self) -> Option<usize> {
                 let capacity = self.channel.locked(|state| state.capacity());
                 (capacity != usize::MAX).then_some(capacity)
             }
 
-            /// Whether both are ends of one channel.
+            /// Whether both are endpoints of the same channel.
             pub fn same_channel(&self, other: &Self) -> bool {
                 self.channel.is_same(&other.channel)
             }

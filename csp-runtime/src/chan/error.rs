@@ -4,45 +4,92 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-/// The channel is closed or has no receiver left; the value comes back.
+/// The channel is closed or its last receiver was dropped. Contains the value that was not sent.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(String);
+///     drop(rx);
+///     let error = tx.send("hello".to_owned()).unwrap_err();
+///     assert_eq!(error.into_inner(), "hello");
+/// }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SendError<T>(pub T);
 
-/// The channel is closed or has no sender left, and nothing is buffered any more.
+/// The channel is closed or its last sender was dropped, and nothing is buffered.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32);
+///     drop(tx);
+///     assert_eq!(rx.recv(), Err(RecvError));
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecvError;
 
-/// Why a send that does not wait failed; the value comes back.
+/// Why [`try_send`](crate::Sender::try_send) failed. Contains the value that was not sent.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// let (tx, _rx) = chan!(u32; 0);
+/// match tx.try_send(7) {
+///     Err(TrySendError::Full(n)) => assert_eq!(n, 7),
+///     other => panic!("no receiver waits, and yet: {other:?}"),
+/// }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TrySendError<T> {
-    /// No place is free and no receiver waits.
+    /// The channel has no free slot and no receiver waits.
     Full(T),
-    /// The channel is closed or has no receiver left.
+    /// The channel is closed or its last receiver was dropped.
     Closed(T),
 }
 
-/// Why a receive that does not wait failed.
+/// Why [`try_recv`](crate::Receiver::try_recv) failed.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// let (tx, rx) = chan!(u32);
+/// assert_eq!(rx.try_recv(), Err(TryRecvError::Empty));
+/// drop(tx);
+/// assert_eq!(rx.try_recv(), Err(TryRecvError::Closed));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TryRecvError {
-    /// Nothing is there now.
+    /// There is no value now.
     Empty,
-    /// The channel is closed or has no sender left, and nothing is buffered any more.
+    /// The channel is closed or its last sender was dropped, and nothing is buffered.
     Closed,
 }
 
-/// Why a send with a limit of time failed; the value comes back.
+/// Why a send with a time limit failed. Contains the value that was not sent.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::{SendTimeoutError, block_on, bounded};
-/// use std::time::Duration;
+/// use csp::SendTimeoutError;
+/// use csp::prelude::*;
 ///
-/// let (tx, rx) = bounded(0);
-/// block_on(async {
-///     let late = tx.send_timeout(1, Duration::ZERO).await;
-///     assert_eq!(late, Err(SendTimeoutError::Timeout(1)));
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32);
+///     assert_eq!(tx.send_timeout(1, Duration::ZERO), Err(SendTimeoutError::Timeout(1)));
 ///     drop(rx);
-///     assert_eq!(tx.send_timeout(2, Duration::ZERO).await, Err(SendTimeoutError::Closed(2)));
-/// });
+///     assert_eq!(tx.send_timeout(2, Duration::ZERO), Err(SendTimeoutError::Closed(2)));
+/// }
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SendTimeoutError<T> {
@@ -52,18 +99,20 @@ pub enum SendTimeoutError<T> {
     Closed(T),
 }
 
-/// Why a receive with a limit of time failed.
+/// Why a receive with a time limit failed.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::{RecvTimeoutError, block_on, bounded};
-/// use std::time::Duration;
+/// use csp::RecvTimeoutError;
+/// use csp::prelude::*;
 ///
-/// let (tx, rx) = bounded::<u32>(0);
-/// block_on(async {
-///     assert_eq!(rx.recv_timeout(Duration::ZERO).await, Err(RecvTimeoutError::Timeout));
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32);
+///     assert_eq!(rx.recv_timeout(Duration::ZERO), Err(RecvTimeoutError::Timeout));
 ///     drop(tx);
-///     assert_eq!(rx.recv_timeout(Duration::ZERO).await, Err(RecvTimeoutError::Closed));
-/// });
+///     assert_eq!(rx.recv_timeout(Duration::ZERO), Err(RecvTimeoutError::Closed));
+/// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecvTimeoutError {
@@ -73,17 +122,66 @@ pub enum RecvTimeoutError {
     Closed,
 }
 
-/// Every arm of a select that takes or gives a value is closed.
+/// Every arm of a `select!` that takes or sends a value is closed, and there is neither `closed` nor `default`: the process ends with this
+/// error.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn forward(input: Receiver<u32>) -> Result<u32, Box<dyn std::error::Error + Send + Sync>> {
+///     Ok(select! { n = <-input => n })
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32);
+///     drop(tx);
+///     let error = forward(rx).await.unwrap_err();
+///     assert!(error.is::<csp::AllClosed>());
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AllClosed;
 
-/// A communication failed because the other side is gone: what every closed error converts to.
+/// A communication failed because the other side is gone. The common error into which all closed-channel errors convert.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn double(input: Receiver<u32>, out: Sender<u32>) -> Result<(), Closed> {
+///     loop {
+///         let n = input.recv()?; // RecvError
+///         out.send(2 * n)?; // SendError
+///     }
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let (tx, input) = chan!(u32);
+///     let (out, _rx) = chan!(u32);
+///     drop(tx);
+///     assert_eq!(double(input, out).await, Err(Closed));
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closed;
 
-/// The errors that mean "the other side is gone", and nothing else.
+/// The errors that mean "the other side is gone", and nothing else: [`SendError`], [`RecvError`], [`AllClosed`] and [`Closed`].
 ///
-/// `?` on a communication ends a process that returns `()` or an `Option` on these, and on no other error.
+/// `?` on a communication ends a process that returns `()` or an `Option` on these errors only.
+///
+/// # Examples
+/// ```
+/// use csp::{ClosedError, RecvError};
+///
+/// fn is_the_end(_: impl ClosedError) {}
+///
+/// is_the_end(RecvError);
+/// ```
 pub trait ClosedError: fmt::Display + sealed::Sealed {}
 
 mod sealed {
@@ -100,14 +198,14 @@ impl ClosedError for AllClosed {}
 impl ClosedError for Closed {}
 
 impl<T> SendError<T> {
-    /// The value that was not sent.
+    /// Returns the value that was not sent.
     pub fn into_inner(self) -> T {
         self.0
     }
 }
 
 impl<T> TrySendError<T> {
-    /// The value that was not sent.
+    /// Returns the value that was not sent.
     pub fn into_inner(self) -> T {
         match self {
             Self::Full(value) | Self::Closed(value) => value,

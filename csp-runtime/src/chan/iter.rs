@@ -2,7 +2,16 @@
 
 use super::Receiver;
 
-/// Receives by blocking the thread until the channel is closed. Made by [`Receiver::iter`].
+/// An iterator that receives until the channel is closed, and blocks the thread meanwhile. Made by [`Receiver::iter`].
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// let (tx, rx) = chan!(u32);
+/// std::thread::spawn(move || (0..3).try_for_each(|n| tx.send_blocking(n)));
+/// assert_eq!(rx.iter().sum::<u32>(), 3);
+/// ```
 #[derive(Debug)]
 pub struct Iter<'a, T>(pub(super) &'a Receiver<T>);
 
@@ -14,7 +23,17 @@ impl<T> Iterator for Iter<'_, T> {
     }
 }
 
-/// Receives what is there, without waiting. Made by [`Receiver::try_iter`].
+/// An iterator over the values that are there now; it does not wait. Made by [`Receiver::try_iter`].
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// let (tx, rx) = chan!(u32; 8);
+/// tx.try_send(1).unwrap();
+/// tx.try_send(2).unwrap();
+/// assert!(rx.try_iter().eq([1, 2])); // and the channel is still open
+/// ```
 #[derive(Debug)]
 pub struct TryIter<'a, T>(pub(super) &'a Receiver<T>);
 

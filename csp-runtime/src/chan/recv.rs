@@ -16,10 +16,27 @@ use crate::task::{TaskRef, budget};
 use crate::wait::Who;
 use crate::wait::node::{Node, Waiter, state};
 
-/// A receive: waits for a value. Made by [`Receiver::recv`](super::Receiver::recv).
+/// The future of a receive. Made by [`Receiver::recv`](super::Receiver::recv).
 ///
-/// Dropping it cancels the receive. A value that was already handed to it goes to the next receiver, or back to the
-/// front of the channel. Polled again after it has given a value, it receives the next one.
+/// Polled again after it returned a value, it receives the next one.
+///
+/// # Cancel safety
+/// Dropping it cancels the receive. A value that was already handed to it is passed on to the next receiver, or put back at the
+/// front of the channel.
+///
+/// # Examples
+/// In a `#[process]` body `rx.recv()` waits at once. To get the future, call it by path:
+///
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let (_tx, rx) = chan!(u32);
+///     let received = timeout(Duration::from_millis(1), Receiver::recv(&rx)).await;
+///     assert!(received.is_err());
+/// }
+/// ```
 #[must_use = "a receive does nothing until it is awaited"]
 pub struct Recv<'a, T> {
     channel: &'a Channel<T>,

@@ -16,9 +16,24 @@ use crate::task::{TaskRef, budget};
 use crate::wait::Who;
 use crate::wait::node::{Node, Waiter, state};
 
-/// A send: waits until the channel accepts the value. Made by [`Sender::send`](super::Sender::send).
+/// The future of a send. Made by [`Sender::send`](super::Sender::send).
 ///
-/// Dropping it cancels the send; [`withdraw`](Send::withdraw) does so and gives the value back.
+/// # Cancel safety
+/// Dropping it cancels the send and drops the value; [`withdraw`](Send::withdraw) cancels it and returns the value.
+///
+/// # Examples
+/// In a `#[process]` body `tx.send(v)` waits at once. To get the future, call it by path:
+///
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let (tx, _rx) = chan!(u32);
+///     let sent = timeout(Duration::from_millis(1), Sender::send(&tx, 7)).await;
+///     assert!(sent.is_err());
+/// }
+/// ```
 #[must_use = "a send does nothing until it is awaited"]
 pub struct Send<'a, T> {
     channel: &'a Channel<T>,
@@ -63,8 +78,7 @@ impl<'a, T> Send<'a, T> {
         self.slot.with(|slot| unsafe { (*slot).assume_init_read() })
     }
 
-    /// Cancels the send: gives the value back, or `None` when the channel had already accepted it. The send must not be polled
-    /// afterwards.
+    /// Cancels the send and returns the value, or `None` if the channel had already accepted it. The send must not be polled afterwards.
     pub fn withdraw(self: Pin<&mut Self>) -> Option<T> {
         self.into_ref().get_ref().cancel()
     }

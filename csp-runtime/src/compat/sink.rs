@@ -10,27 +10,31 @@ use futures_sink::Sink;
 use crate::chan::{SendError, Sender};
 use crate::shim::plain::{Arc, Mutex, lock};
 
-/// A sender under the trait by which other libraries send. It takes one value at a time, and is ready for the next when that was sent: taken
-/// by a receiver, or by the channel's buffer.
+/// Wraps a sender as a [`Sink`](futures_sink::Sink).
 ///
-/// A flush waits until the value was sent; closing flushes, and drops the sender.
+/// It accepts one value at a time, and is ready for the next when that was sent: taken by a receiver or buffered by the channel. A flush
+/// waits until the value was sent; closing flushes and drops the sender.
 ///
-/// **Cancellation:** a sink that is dropped drops the value that it has not sent.
+/// # Cancel safety
+/// Dropping the sink drops a value that it has not sent.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::compat::sink;
+/// use csp::prelude::*;
+/// use csp::compat::sink;
 /// use futures_sink::Sink;
 /// use std::{future::poll_fn, pin::pin};
 ///
-/// csp_runtime::block_on(async {
-///     let (tx, rx) = csp_runtime::bounded(1);
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = csp::bounded(1);
 ///     let mut numbers = pin!(sink(tx));
 ///     poll_fn(|cx| numbers.as_mut().poll_ready(cx)).await.unwrap();
 ///     numbers.as_mut().start_send(7).unwrap();
 ///     poll_fn(|cx| numbers.as_mut().poll_close(cx)).await.unwrap();
-///     assert_eq!(rx.recv().await, Ok(7));
-///     assert!(rx.recv().await.is_err());
-/// });
+///     assert_eq!(rx.recv(), Ok(7));
+///     assert!(rx.recv().is_err());
+/// }
 /// ```
 pub fn sink<T: Send + 'static>(sender: Sender<T>) -> SenderSink<T> {
     let slot = Arc::new(Mutex::new(Slot { next: None, sending: false, failed: None }));
@@ -63,7 +67,16 @@ struct Slot<T> {
     failed: Option<T>,
 }
 
-/// The sink that [`sink`] makes.
+/// The sink made by [`sink`].
+///
+/// # Examples
+/// ```
+/// use csp::compat::{SenderSink, sink};
+///
+/// let (tx, _rx) = csp::chan!(u32);
+/// let numbers: SenderSink<u32> = sink(tx);
+/// # drop(numbers);
+/// ```
 #[must_use = "a sink does nothing unless it is polled"]
 pub struct SenderSink<T> {
     slot: Arc<Mutex<Slot<T>>>,
@@ -124,7 +137,21 @@ impl<T> fmt::Debug for SenderSink<T> {
     }
 }
 
-/// The channel of a [`SenderSink`] is closed: with the value that was not sent, if it was one that failed.
+/// The channel of a [`SenderSink`] is closed. Contains the value that was not sent, if there was one.
+///
+/// # Examples
+/// ```
+/// use csp::compat::{SinkError, sink};
+/// use futures_sink::Sink;
+/// use std::{future::poll_fn, pin::pin};
+///
+/// let (tx, rx) = csp::chan!(u32);
+/// let mut numbers = pin!(sink(tx));
+/// drop(rx);
+/// numbers.as_mut().start_send(7).unwrap();
+/// let flushed = csp::block_on(poll_fn(|cx| numbers.as_mut().poll_flush(cx)));
+/// assert_eq!(flushed, Err(SinkError(Some(7))));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SinkError<T>(
     /// The value.

@@ -10,19 +10,23 @@ use futures_core::Stream;
 use crate::chan::Receiver;
 use crate::shim::plain::{Arc, Mutex, lock};
 
-/// A receiver under the trait by which other libraries receive. It ends when the channel is closed and empty.
+/// Wraps a receiver as a [`Stream`](futures_core::Stream). It ends when the channel is closed and empty.
 ///
-/// **Cancellation:** a stream that is dropped, or not polled any more, took nothing that it has not given.
+/// # Cancel safety
+/// Dropping the stream, or not polling it again, loses no value.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::compat::stream;
+/// use csp::prelude::*;
+/// use csp::compat::stream;
 /// use futures_core::Stream;
 /// use std::{future::poll_fn, pin::pin};
 ///
-/// csp_runtime::block_on(async {
-///     let (tx, rx) = csp_runtime::bounded(2);
-///     tx.send(1).await.unwrap();
-///     tx.send(2).await.unwrap();
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = csp::bounded(2);
+///     tx.send(1)?;
+///     tx.send(2)?;
 ///     drop(tx);
 ///     let mut numbers = pin!(stream(rx));
 ///     let mut sum = 0;
@@ -30,7 +34,7 @@ use crate::shim::plain::{Arc, Mutex, lock};
 ///         sum += n;
 ///     }
 ///     assert_eq!(sum, 3);
-/// });
+/// }
 /// ```
 pub fn stream<T: Send + 'static>(receiver: Receiver<T>) -> ReceiverStream<T> {
     let slot = Arc::new(Mutex::new(None));
@@ -45,7 +49,16 @@ pub fn stream<T: Send + 'static>(receiver: Receiver<T>) -> ReceiverStream<T> {
     ReceiverStream { slot, receives: Some(Box::pin(receives)) }
 }
 
-/// The stream that [`stream`] makes.
+/// The stream made by [`stream`].
+///
+/// # Examples
+/// ```
+/// use csp::compat::{ReceiverStream, stream};
+///
+/// let (_tx, rx) = csp::chan!(u32);
+/// let numbers: ReceiverStream<u32> = stream(rx);
+/// # drop(numbers);
+/// ```
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct ReceiverStream<T> {
     /// Full only inside of a poll.

@@ -1,19 +1,18 @@
-//! Futures that need a tokio runtime around them: its timers, its sockets, the libraries that are built on these.
+//! Futures that need a tokio runtime: its timers, its sockets, libraries built on these (such as reqwest).
 //!
-//! Such a future panics in a process, whose thread is no tokio's. [`run`] polls it with a tokio runtime entered: the one that the
-//! caller is in, or one of a single thread that is started for the purpose and drives its timers and sockets. The process stays on
-//! csp's workers.
+//! In a bare process such a future panics: "there is no reactor running". [`run`] polls it inside a tokio runtime: the one that the caller
+//! is in, or else a shared one with a single thread that drives timers and sockets. The process stays on csp's workers.
 //!
-//! Many of tokio's futures ask for the runtime when they are made, before anybody polls them. An `async` block around them
-//! makes them in time: `run(async { tokio::time::sleep(d).await })`.
+//! Many of tokio's futures need the runtime when they are created. Create them in an `async` block:
+//! `run(async { tokio::time::sleep(d).await })`.
 //!
 //! ```
-//! use csp_runtime::compat::tokio;
+//! use csp::compat::tokio;
 //!
-//! let process = csp_runtime::go(async {
+//! let process = csp::go! {
 //!     // `spawn` needs a runtime, and has one here.
 //!     tokio::run(async { ::tokio::spawn(async { 6 * 7 }).await.unwrap() }).await
-//! });
+//! };
 //! assert_eq!(process.join().unwrap(), 42);
 //! ```
 
@@ -27,27 +26,43 @@ use ::tokio::runtime::{self, Handle};
 
 use crate::shim::plain::{OnceLock, thread};
 
-/// The future, polled and dropped with a tokio runtime entered: the one that the caller is in now, or a common one that starts
-/// when the first of its futures is polled.
+/// Runs a future inside a tokio runtime: the one that the caller is in, or else a shared one that starts when it is first needed.
 ///
-/// It waits for what the future waits for. What the future starts with `tokio::spawn` runs on that runtime.
+/// The future is polled and dropped there. Tasks that it starts with `tokio::spawn` run on that runtime.
 ///
-/// **Panics:** if the common runtime is needed and cannot start. A panic in the future goes on.
-/// **Cancellation:** that of the future, which is dropped with the runtime entered.
+/// # Panics
+/// If the shared runtime is needed and cannot start. A panic of the future resumes in the caller.
+///
+/// # Cancel safety
+/// That of the future.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+/// use csp::compat::tokio;
+///
+/// #[process]
+/// fn main() {
+///     let value = tokio::run(async { ::tokio::spawn(async { 7 }).await.unwrap() }).await;
+///     assert_eq!(value, 7);
+/// }
+/// ```
 pub fn run<F: IntoFuture>(future: F) -> Run<F::IntoFuture> {
     Run { handle: Handle::try_current().ok(), future: Some(Box::pin(future.into_future())) }
 }
 
-/// As [`run`], with that runtime entered.
+/// The same as [`run`], inside the given runtime.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::compat::tokio;
+/// use csp::compat::tokio;
 ///
 /// let runtime = ::tokio::runtime::Builder::new_current_thread().build().unwrap();
-/// let process = csp_runtime::go(tokio::run_on(runtime.handle().clone(), async {
-///     ::tokio::spawn(async { "over there" }).await.unwrap()
-/// }));
-/// // The other way about, tokio awaits a process as any future.
+/// let handle = runtime.handle().clone();
+/// let process = csp::go! {
+///     tokio::run_on(handle, async { ::tokio::spawn(async { "over there" }).await.unwrap() }).await
+/// };
+/// // The other way round, tokio awaits a process as any future.
 /// assert_eq!(runtime.block_on(process).unwrap(), "over there");
 /// ```
 pub fn run_on<F: IntoFuture>(handle: Handle, future: F) -> Run<F::IntoFuture> {
@@ -55,6 +70,14 @@ pub fn run_on<F: IntoFuture>(handle: Handle, future: F) -> Run<F::IntoFuture> {
 }
 
 /// The future of [`run`] and [`run_on`].
+///
+/// # Examples
+/// ```
+/// use csp::compat::tokio::{Run, run};
+///
+/// let wrapped: Run<_> = run(async { 7 });
+/// assert_eq!(csp::block_on(wrapped), 7);
+/// ```
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Run<F> {
     /// None until the first poll, if it is the common one.

@@ -24,10 +24,19 @@ use crate::sched::sim::{Limits, Outcome, Sim, Timers};
 use crate::shim::oracle;
 
 /// How schedules are chosen; see [`Explore::policy`].
+///
+/// # Examples
+/// ```
+/// use csp::explore::{Explore, Policy};
+///
+/// // Every schedule of a small program.
+/// let report = Explore::new().policy(Policy::Dfs).run(|| async { csp::go! { 6 * 7 }.await.map(|_| ()) }).unwrap();
+/// assert!(report.is_complete());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Policy {
-    /// At each point every process that is ready is as likely as the others.
+    /// At each point all ready processes are equally likely.
     Random,
     /// Random priorities, and few changes of them at random steps: probabilistic concurrency testing. A failure that `d`
     /// ordered events suffice to cause is found by one run with a probability of at least `1 / (n * k^(d - 1))`, for `n`
@@ -41,22 +50,25 @@ pub enum Policy {
     Mixed,
 }
 
-/// An exploration: runs a program again and again in one thread, under a clock of its own, each time in another order.
+/// An exploration: runs a program many times in one thread, under a clock of its own, each time with another schedule.
 ///
+/// `#[csp::test]` is the attribute for tests. This is the same as a value, for other test frameworks.
+///
+/// # Examples
 /// ```
-/// use csp_runtime::explore::Explore;
+/// use csp::explore::Explore;
 ///
 /// let failure = Explore::new()
 ///     .run(|| async {
-///         let (tx, rx) = csp_runtime::bounded(2);
+///         let (tx, rx) = csp::bounded(2);
 ///         for n in [1, 2] {
 ///             let tx = tx.clone();
-///             csp_runtime::go(async move { tx.send(n).await });
+///             csp::go! { tx.send(n).await };
 ///         }
-///         assert_eq!(rx.recv().await, Ok(1), "whoever is started first is first");
+///         assert_eq!(rx.recv().await, Ok(1), "the first that was started is the first to send");
 ///     })
 ///     .unwrap_err();
-/// assert!(failure.text().contains("whoever is started first is first"));
+/// assert!(failure.text().contains("the first that was started"));
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "an exploration does nothing until it is told to `run`"]
@@ -97,76 +109,77 @@ impl Explore {
         }
     }
 
-    /// How many schedules at most, and at least one.
+    /// Sets the most schedules that are run; at least one is.
     pub fn schedules(mut self, schedules: u64) -> Self {
         self.schedules = schedules;
         self
     }
 
-    /// How they are chosen.
+    /// Sets how schedules are chosen.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// How many ordered events [`Policy::Pct`] looks for; 3 without it.
+    /// Sets how many ordered events [`Policy::Pct`] looks for. The default is 3.
     pub fn depth(mut self, depth: u32) -> Self {
         self.depth = depth;
         self
     }
 
-    /// What all random choices come from; 0 without it. The same seed explores the same schedules.
+    /// Sets the seed of all random choices. The default is 0. The same seed explores the same schedules.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// A schedule of more steps fails, as one that has no end.
+    /// Sets the most steps of a schedule. One that is longer fails as a live-lock.
     pub fn steps(mut self, steps: u64) -> Self {
         self.steps = steps;
         self
     }
 
-    /// Whether processes may be left when the body has returned.
+    /// Sets whether processes may be left when the body has returned. Otherwise they fail the schedule as leaks.
     pub fn allow_leaks(mut self, allow: bool) -> Self {
         self.leaks = allow;
         self
     }
 
-    /// Whether [`Policy::Dfs`] leaves out schedules that differ from others only in the order of steps which have nothing to do
-    /// with each other, by partial-order reduction (sleep sets). It then needs far fewer, and misses nothing in a program
-    /// whose processes share nothing but channels, handles and time, all of them made in its body. A mutex, an atomic or
-    /// the end of a process from elsewhere is not seen; nor what becomes of a future that is polled once and not again until it is
-    /// ready (`now_or_never`, a [`timeout`](crate::timeout) of zero), for it is pending where its process is stopped. Without
-    /// this, all schedules are explored.
+    /// Sets whether [`Policy::Dfs`] omits schedules that differ from others only in the order of independent steps, by partial-order
+    /// reduction (sleep sets). It then runs far fewer schedules.
+    ///
+    /// It misses nothing in a program whose processes share only channels, handles and time, all of them made in its body. A mutex, an
+    /// atomic or the end of a process from elsewhere is not seen. Nor is a future that is polled only once (`now_or_never`, a
+    /// [`timeout`](crate::timeout) of zero): it is pending where its process is stopped. Without this, all schedules are explored.
     pub fn reduced(mut self, reduced: bool) -> Self {
         self.reduced = reduced;
         self
     }
 
-    /// Whether the clock may go on to the next deadline while a process is ready. Then that is one more alternative at each point, as
-    /// if a process took its time: what comes "in a year" may come before what is ready. Without it the clock stands
-    /// still as long as anybody is ready, and a schedule is one of those only, also where [`Policy::Dfs`] says that there is no other.
+    /// Sets whether the clock may advance to the next deadline while a process is ready. That is then one more alternative at each point, as
+    /// if a process were slow: a timer of a year may fire before a ready process runs. Without it the clock stands still while a process is
+    /// ready, and only those schedules are explored, also where [`Policy::Dfs`] reports that there is no other.
     ///
     /// If this is not called, [`Policy::Mixed`] lets timers compete in half of its schedules, but so that no step takes longer than a
     /// millisecond, and the other policies do not.
     ///
+    /// # Examples
     /// ```
     /// use std::sync::Arc;
     /// use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
     /// use std::time::Duration;
-    /// use csp_runtime::explore::{Explore, Policy};
+    /// use csp::explore::{Explore, Policy};
     ///
     /// let race = || async {
     ///     let x = Arc::new(AtomicU32::new(0));
     ///     let theirs = x.clone();
-    ///     csp_runtime::go(async move {
-    ///         csp_runtime::sleep(Duration::from_nanos(1)).await;
+    ///     csp::go! {
+    ///         csp::sleep(Duration::from_nanos(1)).await;
     ///         theirs.store(1, Relaxed);
-    ///     });
-    ///     csp_runtime::yield_now().await;
+    ///     };
+    ///     csp::yield_now().await;
     ///     let before = x.load(Relaxed);
-    ///     csp_runtime::yield_now().await;
+    ///     csp::yield_now().await;
     ///     assert_eq!(before, x.load(Relaxed));
     /// };
     /// let explore = Explore::new().policy(Policy::Dfs);
@@ -178,17 +191,16 @@ impl Explore {
         self
     }
 
-    /// Whether the [`Report`] has the trace of all schedules.
+    /// Sets whether the [`Report`] contains the trace of all schedules.
     pub fn traced(mut self, traced: bool) -> Self {
         self.traced = traced;
         self
     }
 
-    /// Explores the program whose body `body` makes.
+    /// Explores the program whose body is the future that `body` returns.
     ///
-    /// A schedule fails if the body panics or returns an error, if a process panics and nobody holds its handle, if the body
-    /// waits for what will never be, if a process is left that never ends, or if there is no end. The first one that fails is
-    /// made shorter, as far as it goes, and is the error.
+    /// A schedule fails when the body panics or returns an error, when a process panics and no handle of it is left, on a deadlock, on
+    /// a leaked process, and on a live-lock. The first one that fails is shrunk and returned.
     ///
     /// # Errors
     /// The first schedule that fails.

@@ -4,7 +4,15 @@ use std::fmt;
 
 use super::FailureKind;
 
-/// An exploration in which no schedule failed.
+/// The result of an exploration in which no schedule failed.
+///
+/// # Examples
+/// ```
+/// use csp::explore::Explore;
+///
+/// let report = Explore::new().schedules(10).run(|| async { csp::go! { 6 * 7 }.await.map(|_| ()) }).unwrap();
+/// assert_eq!(report.schedules(), 10);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     pub(super) schedules: u64,
@@ -14,29 +22,43 @@ pub struct Report {
 }
 
 impl Report {
-    /// How many schedules ran.
+    /// The number of schedules that ran.
     pub fn schedules(&self) -> u64 {
         self.schedules
     }
 
-    /// How many steps all of them took together.
+    /// The number of steps of all of them together.
     pub fn steps(&self) -> u64 {
         self.steps
     }
 
-    /// Whether there is no other schedule: only [`Policy::Dfs`](super::Policy::Dfs) knows.
+    /// Whether there are no other schedules. Only [`Policy::Dfs`](super::Policy::Dfs) knows.
     pub fn is_complete(&self) -> bool {
         self.complete
     }
 
-    /// What every process did in every step of every schedule, if that was asked for; the same text whenever and wherever the
-    /// same exploration of the same program runs.
+    /// What every process did in every step of every schedule, if [`Explore::traced`](super::Explore::traced) was set. The same exploration
+    /// of the same program always has the same trace, on any machine.
     pub fn trace(&self) -> &str {
         &self.trace
     }
 }
 
-/// A schedule that fails.
+/// A schedule that failed.
+///
+/// # Examples
+/// ```
+/// use csp::explore::{Explore, FailureKind};
+///
+/// let failure = Explore::new()
+///     .run(|| async {
+///         let (_tx, rx) = csp::chan!(u32);
+///         rx.recv().await // nothing is ever sent
+///     })
+///     .unwrap_err();
+/// assert_eq!(failure.kind(), FailureKind::Deadlock);
+/// println!("{failure}\nto run it again: {}", failure.replay());
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Failure {
     pub(super) kind: FailureKind,
@@ -48,17 +70,17 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// In which way it fails.
+    /// The kind of failure.
     pub fn kind(&self) -> FailureKind {
         self.kind
     }
 
-    /// What went wrong, and where every process stood.
+    /// The report: what went wrong, and what every process was waiting for.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What [`Explore::replay`](super::Explore::replay) takes, or the variable `CSP_REPLAY`, to run this schedule again, on any
+    /// The schedule as a text, for [`Explore::replay`](super::Explore::replay) or the variable `CSP_REPLAY`: it replays the failure on any
     /// machine. Empty if the schedule did not fail a second time.
     pub fn replay(&self) -> &str {
         &self.replay
@@ -69,12 +91,12 @@ impl Failure {
         &self.trace
     }
 
-    /// How many schedules ran until this one was found, with it.
+    /// The number of schedules that ran, including this one.
     pub fn schedules(&self) -> u64 {
         self.schedules
     }
 
-    /// In how many decisions it is not the plainest schedule, in which each process goes on until it waits.
+    /// The number of decisions in which it differs from the plainest schedule, where each process runs until it waits.
     pub fn switches(&self) -> usize {
         self.switches
     }

@@ -7,7 +7,15 @@ use std::io::{self, Write as _};
 use super::replay::Schedule;
 use super::{Explore, Failure};
 
-/// What the body of an explored program may return.
+/// What the body of an explored program may return: `()`, or a `Result` whose error fails the schedule.
+///
+/// # Examples
+/// ```
+/// use csp::explore::Explore;
+///
+/// let failure = Explore::new().run(|| async { Err::<(), _>("not today") }).unwrap_err();
+/// assert!(failure.text().contains("not today"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a test returns nothing or a `Result`, and this is a `{Self}`",
     label = "says neither that the test passed nor that it failed"

@@ -11,20 +11,21 @@ use crate::shim::atomic::{AtomicBool, Ordering};
 use crate::shim::plain::Arc;
 use crate::time::{clock, sleep};
 
-/// Now, by the clock that `sleep`, `after` and `tick` obey.
+/// Returns the current instant of the clock that `sleep`, `after` and `tick` use.
 ///
-/// That is the machine's clock, as [`Instant::now`] reads it; but where a program is explored, as in a `#[csp::test]`, it is a
-/// clock that stands still while any process is ready, and jumps to the next deadline when none is; or that may go on before, where
-/// [timers compete](super::Explore::timers_compete). A program that reads the time here can be tested without waiting.
+/// Usually that is the machine's clock, as [`Instant::now`] reads it. Under exploration, as in a `#[csp::test]`, it is a virtual clock: it
+/// stands still while a process is ready, and jumps to the next deadline when none is. (It may advance before that where
+/// [timers compete](super::Explore::timers_compete).) A program that reads the time here can be tested without waiting.
 ///
+/// # Examples
 /// ```
 /// use std::time::Duration;
-/// use csp_runtime::explore::{Explore, now};
+/// use csp::{explore::Explore, time::now};
 ///
 /// Explore::new()
 ///     .run(|| async {
 ///         let start = now();
-///         csp_runtime::sleep(Duration::from_secs(365 * 24 * 60 * 60)).await;
+///         csp::sleep(Duration::from_secs(365 * 24 * 60 * 60)).await;
 ///         assert_eq!(now() - start, Duration::from_secs(365 * 24 * 60 * 60));
 ///     })
 ///     .unwrap();
@@ -33,22 +34,24 @@ pub fn now() -> Instant {
     clock::instant(clock::now())
 }
 
-/// Waits until every other process waits: nobody is ready, whatever the time is. Timers do not count, the clock stands still.
+/// Waits until every other process waits: none is ready. Timers do not fire meanwhile, the clock stands still.
 ///
-/// For tests: what a process does in answer to a message has been done afterwards. If several wait for this, all of them go on.
+/// For tests: after it, everything that a message caused has been done. If several processes wait for this, all of them continue.
 ///
-/// **Cancellation:** leaves nothing behind.
+/// # Cancel safety
+/// Dropping the future cancels the wait.
 ///
 /// # Panics
-/// When it is polled outside of an exploration, such as a `#[csp::test]`: no one knows there what all others do.
+/// When it is polled outside of an exploration, such as a `#[csp::test]`.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::explore::{Explore, settled};
+/// use csp::{explore::Explore, time::settled};
 ///
 /// Explore::new()
 ///     .run(|| async {
-///         let (tx, rx) = csp_runtime::unbounded();
-///         csp_runtime::go(async move { tx.send(1).await });
+///         let (tx, rx) = csp::unbounded();
+///         csp::go! { tx.send(1).await };
 ///         settled().await;
 ///         assert_eq!(rx.try_recv(), Ok(1));
 ///     })
@@ -60,6 +63,18 @@ pub fn settled() -> Settled {
 }
 
 /// The future of [`settled`].
+///
+/// # Examples
+/// ```
+/// use csp::{explore::Explore, time::{Settled, settled}};
+///
+/// Explore::new()
+///     .run(|| async {
+///         let all: Settled = settled();
+///         all.await;
+///     })
+///     .unwrap();
+/// ```
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Settled {
@@ -88,25 +103,26 @@ impl Future for Settled {
     }
 }
 
-/// Lets `duration` pass, and waits until all that was due in it has been done: a sleep, then [`settled`].
+/// Advances the virtual clock by `duration`, and waits until everything that was due has been done: a sleep, then [`settled`].
 ///
-/// **Cancellation:** leaves nothing behind.
+/// # Cancel safety
+/// Dropping the future cancels the wait.
 ///
 /// # Panics
-/// As [`settled`]; and if the clock would be past its end, which is 292 years after its start: nothing that is due then could be
-/// told from what is never due.
+/// The same as [`settled`], and if the clock would pass its end, 292 years after its start.
 ///
+/// # Examples
 /// ```
 /// use std::time::Duration;
-/// use csp_runtime::explore::{Explore, advance};
+/// use csp::{explore::Explore, time::advance};
 ///
 /// Explore::new()
 ///     .run(|| async {
-///         let (tx, rx) = csp_runtime::unbounded();
-///         csp_runtime::go(async move {
-///             csp_runtime::sleep(Duration::from_secs(60)).await;
+///         let (tx, rx) = csp::unbounded();
+///         csp::go! {
+///             csp::sleep(Duration::from_secs(60)).await;
 ///             tx.send(1).await
-///         });
+///         };
 ///         advance(Duration::from_secs(59)).await;
 ///         assert!(rx.try_recv().is_err());
 ///         advance(Duration::from_secs(1)).await;

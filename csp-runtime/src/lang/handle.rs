@@ -16,7 +16,7 @@ impl<T: Send> Handle<T> {
     /// # Errors
     /// [`RecvError`] when its result was taken before.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     /// Dropping the future leaves the result where it is.
     #[track_caller]
     pub fn recv(&self) -> impl Communication<Output = Result<Result<T, ProcessError>, RecvError>> + Send {

@@ -9,20 +9,20 @@ use socket2::{Domain, Socket, Type};
 use super::error::failed;
 use crate::rt;
 
-/// What names a place to bind or to connect to: an address, a host and a port as text or as a pair, or several addresses, of
-/// which the first that works is taken.
+/// An address to bind or to connect to: a socket address, a host and a port as text or as a pair, or several addresses, of which the
+/// first that works is used.
 ///
-/// It is what [`std::net::ToSocketAddrs`] is for blocking sockets, for the same types. Addresses are taken as they are; a
-/// name is looked up by the system on one of the runtime's threads for blocking calls, so that no worker waits for it. It cannot be implemented
-/// elsewhere.
+/// The counterpart of [`std::net::ToSocketAddrs`], for the same types. A name is looked up on the blocking pool, so no worker is
+/// blocked. It cannot be implemented elsewhere.
 ///
-/// Without a host (`":8080"`, `("", 8080)`) it is, as in Go, every interface for what binds, IPv4's and IPv6's at once where
-/// the system has both, and `127.0.0.1` for what connects or sends. (A peer over IPv4 then has an address such as `::ffff:10.0.0.1`;
+/// Without a host (`":8080"`, `("", 8080)`) it means, as in Go, every interface when it is bound, IPv4 and IPv6 at once where the OS has
+/// both, and `127.0.0.1` when it is connected or sent to. (A peer over IPv4 then has an address such as `::ffff:10.0.0.1`;
 /// [`IpAddr::to_canonical`] is the short one.) The port is a number; names of services are not looked up.
 ///
+/// # Examples
 /// ```
-/// # csp_runtime::block_on(async {
-/// use csp_runtime::net::lookup_host;
+/// # csp::block_on(async {
+/// use csp::net::lookup_host;
 ///
 /// let from_text = lookup_host("127.0.0.1:80").await?;
 /// let from_pair = lookup_host(([127, 0, 0, 1], 80)).await?;
@@ -160,17 +160,20 @@ fn has_both() -> bool {
     bound.is_ok()
 }
 
-/// Looks a host up: all addresses that the system knows for it.
+/// Looks a host up, and returns all its addresses.
 ///
-/// Waits for the system's resolver on a thread for blocking calls, if the argument is no address already.
+/// Waits for the OS's resolver, on the blocking pool, unless the argument is an address already.
 ///
-/// **Errors:** `InvalidInput` if the text is no `host:port`, with what is wrong with it; and what the resolver says, with the name in
-/// the text.
-/// **Cancellation:** the resolver goes on, and nobody hears of it.
+/// # Errors
+/// `InvalidInput` if the text is not `host:port`; errors of the resolver, with the name in the text.
 ///
+/// # Cancel safety
+/// The resolver continues, and its result is dropped.
+///
+/// # Examples
 /// ```
-/// # csp_runtime::block_on(async {
-/// use csp_runtime::net::lookup_host;
+/// # csp::block_on(async {
+/// use csp::net::lookup_host;
 ///
 /// let addresses = lookup_host("localhost:80").await?;
 /// assert!(addresses.iter().all(|a| a.ip().is_loopback()));

@@ -3,15 +3,19 @@
 /// The operations of a type that has a `link`.
 macro_rules! read_operations {
     () => {
-        /// Reads what there is, up to the length of `buf`; waits until there is something. 0 means that the peer has closed its
-        /// side, or that `buf` is empty.
+        /// Reads the bytes that have arrived, up to the length of `buf`; waits while there are none. Returns the number of bytes: 0 means
+        /// that the peer has closed its side, or that `buf` is empty.
         ///
-        /// **Errors:** what the system says, as `ConnectionReset`, with the peer in the text.
-        /// **Cancellation:** a read that is dropped took nothing.
+        /// # Errors
+        /// Errors of the OS, such as `ConnectionReset`, with the peer in the text.
         ///
+        /// # Cancel safety
+        /// Dropping the future before it is ready reads nothing.
+        ///
+        /// # Examples
         /// ```
-        /// # csp_runtime::block_on(async {
-        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # csp::block_on(async {
+        /// # use csp::net::{TcpListener, TcpStream};
         /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
         /// # let here = TcpStream::connect(listener.local_addr()?).await?;
         /// # let (there, _) = listener.accept().await?;
@@ -26,14 +30,18 @@ macro_rules! read_operations {
             self.link().read(buf)
         }
 
-        /// Fills `buf`, waiting for as much.
+        /// Fills `buf`; waits until enough bytes have arrived.
         ///
-        /// **Errors:** `UnexpectedEof` if the peer closes before; else as [`read`](Self::read).
-        /// **Cancellation:** what was read before is in `buf`, and nobody knows how much that is.
+        /// # Errors
+        /// `UnexpectedEof` if the peer closes before; otherwise the same as of [`read`](Self::read).
         ///
+        /// # Cancel safety
+        /// Bytes read before are in `buf`, but their number is unknown: not cancel safe.
+        ///
+        /// # Examples
         /// ```
-        /// # csp_runtime::block_on(async {
-        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # csp::block_on(async {
+        /// # use csp::net::{TcpListener, TcpStream};
         /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
         /// # let here = TcpStream::connect(listener.local_addr()?).await?;
         /// # let (there, _) = listener.accept().await?;
@@ -51,14 +59,18 @@ macro_rules! read_operations {
             self.link().read_exact(buf)
         }
 
-        /// Reads until the peer closes its side, and appends to `into`; says how much it was.
+        /// Reads until the peer closes its side, and appends to `into`; returns the number of bytes.
         ///
-        /// **Errors:** as [`read`](Self::read); what came before is in `into`.
-        /// **Cancellation:** what was read before is in `into`; nothing is lost.
+        /// # Errors
+        /// The same as of [`read`](Self::read); bytes read before are in `into`.
         ///
+        /// # Cancel safety
+        /// Bytes read before are in `into`; nothing is lost.
+        ///
+        /// # Examples
         /// ```
-        /// # csp_runtime::block_on(async {
-        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # csp::block_on(async {
+        /// # use csp::net::{TcpListener, TcpStream};
         /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
         /// # let here = TcpStream::connect(listener.local_addr()?).await?;
         /// # let (there, _) = listener.accept().await?;
@@ -77,15 +89,19 @@ macro_rules! read_operations {
             self.link().read_to_end(into)
         }
 
-        /// Waits until a [`try_read`](Self::try_read) is worth it: there are bytes, an end or an error. It may turn out that
-        /// there are none.
+        /// Waits until a [`try_read`](Self::try_read) is likely to succeed: there are bytes, the end or an error. It may still return
+        /// `WouldBlock`.
         ///
-        /// **Errors:** when the runtime has ended.
-        /// **Cancellation:** it takes nothing.
+        /// # Errors
+        /// When the runtime has ended.
         ///
+        /// # Cancel safety
+        /// Nothing is read.
+        ///
+        /// # Examples
         /// ```
-        /// # csp_runtime::block_on(async {
-        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # csp::block_on(async {
+        /// # use csp::net::{TcpListener, TcpStream};
         /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
         /// # let here = TcpStream::connect(listener.local_addr()?).await?;
         /// # let (there, _) = listener.accept().await?;
@@ -99,13 +115,15 @@ macro_rules! read_operations {
             self.link().ready(Side::Read)
         }
 
-        /// Reads what there is without waiting.
+        /// Reads the bytes that have arrived, without waiting.
         ///
-        /// **Errors:** `WouldBlock` if there is nothing now; else as [`read`](Self::read).
+        /// # Errors
+        /// `WouldBlock` if there is nothing now; otherwise the same as of [`read`](Self::read).
         ///
+        /// # Examples
         /// ```
-        /// # csp_runtime::block_on(async {
-        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # csp::block_on(async {
+        /// # use csp::net::{TcpListener, TcpStream};
         /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
         /// # let here = TcpStream::connect(listener.local_addr()?).await?;
         /// # let (there, _) = listener.accept().await?;
@@ -122,15 +140,19 @@ macro_rules! read_operations {
 /// The operations of a type that has a `link`.
 macro_rules! write_operations {
     () => {
-        /// Writes what the system takes now, at least a byte unless `buf` is empty, and says how much; waits while it takes
-        /// nothing.
+        /// Writes as many bytes as the OS accepts now, at least one unless `buf` is empty, and returns the number; waits while it accepts
+        /// none.
         ///
-        /// **Errors:** what the system says, as `BrokenPipe` or `ConnectionReset`, with the peer in the text.
-        /// **Cancellation:** a write that is dropped wrote nothing.
+        /// # Errors
+        /// Errors of the OS, such as `BrokenPipe` or `ConnectionReset`, with the peer in the text.
         ///
+        /// # Cancel safety
+        /// Dropping the future before it is ready writes nothing.
+        ///
+        /// # Examples
         /// ```
-        /// # csp_runtime::block_on(async {
-        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # csp::block_on(async {
+        /// # use csp::net::{TcpListener, TcpStream};
         /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
         /// # let here = TcpStream::connect(listener.local_addr()?).await?;
         /// # let (there, _) = listener.accept().await?;
@@ -144,14 +166,18 @@ macro_rules! write_operations {
             self.link().write(buf)
         }
 
-        /// Writes all of `buf`, waiting whenever the system takes no more.
+        /// Writes all of `buf`; waits whenever the OS accepts no more.
         ///
-        /// **Errors:** as [`write`](Self::write).
-        /// **Cancellation:** a part of it may have been written, and nobody knows how much.
+        /// # Errors
+        /// The same as of [`write`](Self::write).
         ///
+        /// # Cancel safety
+        /// A part of `buf` may have been written, and its length is unknown: not cancel safe.
+        ///
+        /// # Examples
         /// ```
-        /// # csp_runtime::block_on(async {
-        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # csp::block_on(async {
+        /// # use csp::net::{TcpListener, TcpStream};
         /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
         /// # let here = TcpStream::connect(listener.local_addr()?).await?;
         /// # let (there, _) = listener.accept().await?;
@@ -164,14 +190,18 @@ macro_rules! write_operations {
             self.link().write_all(buf)
         }
 
-        /// Waits until a [`try_write`](Self::try_write) is worth it. It may turn out that the system takes nothing.
+        /// Waits until a [`try_write`](Self::try_write) is likely to succeed. It may still return `WouldBlock`.
         ///
-        /// **Errors:** when the runtime has ended.
-        /// **Cancellation:** it does nothing.
+        /// # Errors
+        /// When the runtime has ended.
         ///
+        /// # Cancel safety
+        /// Nothing is written.
+        ///
+        /// # Examples
         /// ```
-        /// # csp_runtime::block_on(async {
-        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # csp::block_on(async {
+        /// # use csp::net::{TcpListener, TcpStream};
         /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
         /// # let here = TcpStream::connect(listener.local_addr()?).await?;
         /// # let (there, _) = listener.accept().await?;
@@ -184,13 +214,15 @@ macro_rules! write_operations {
             self.link().ready(Side::Write)
         }
 
-        /// Writes what the system takes without waiting.
+        /// Writes as many bytes as the OS accepts, without waiting.
         ///
-        /// **Errors:** `WouldBlock` if it takes nothing now; else as [`write`](Self::write).
+        /// # Errors
+        /// `WouldBlock` if it accepts none now; otherwise the same as of [`write`](Self::write).
         ///
+        /// # Examples
         /// ```
-        /// # csp_runtime::block_on(async {
-        /// # use csp_runtime::net::{TcpListener, TcpStream};
+        /// # csp::block_on(async {
+        /// # use csp::net::{TcpListener, TcpStream};
         /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
         /// # let here = TcpStream::connect(listener.local_addr()?).await?;
         /// # let (there, _) = listener.accept().await?;
@@ -206,24 +238,36 @@ macro_rules! write_operations {
 
 /// The halves of a stream, with an example of each kind.
 macro_rules! halves {
-    ($stream:ident, $link:ty, $borrowed:literal, $owned:literal) => {
-        /// The reading half of a stream that is borrowed.
+    ($stream:ident, $link:ty, $borrowed:literal, $owned:literal, $reunite:literal) => {
+        /// The reading half of a borrowed stream.
         #[doc = concat!("Made by [`", stringify!($stream), "::split`].")]
+        ///
+        /// # Examples
+        #[doc = $borrowed]
         #[derive(Debug)]
         pub struct ReadHalf<'a>(&'a $stream);
 
-        /// The writing half of a stream that is borrowed.
+        /// The writing half of a borrowed stream.
         #[doc = concat!("Made by [`", stringify!($stream), "::split`].")]
+        ///
+        /// # Examples
+        #[doc = $borrowed]
         #[derive(Debug)]
         pub struct WriteHalf<'a>(&'a $stream);
 
-        /// The reading half of a stream that both halves own.
+        /// The reading half of a stream that both halves own together.
         #[doc = concat!("Made by [`", stringify!($stream), "::into_split`].")]
+        ///
+        /// # Examples
+        #[doc = $owned]
         #[derive(Debug)]
         pub struct OwnedReadHalf(Arc<$stream>);
 
-        /// The writing half of a stream that both halves own. Dropping it ends what the peer reads, as
+        /// The writing half of a stream that both halves own together. Dropping it shuts the writing direction down, as
         #[doc = concat!("[`shutdown`](", stringify!($stream), "::shutdown) does. Made by [`", stringify!($stream), "::into_split`].")]
+        ///
+        /// # Examples
+        #[doc = $owned]
         #[derive(Debug)]
         pub struct OwnedWriteHalf {
             stream: Arc<$stream>,
@@ -232,17 +276,20 @@ macro_rules! halves {
         }
 
         impl $stream {
-            /// The stream as a reader and a writer that borrow it, for two futures of one process.
+            /// Splits the stream into a reader and a writer that borrow it, for two futures of one process.
             ///
+            /// # Examples
             #[doc = $borrowed]
             pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
                 (ReadHalf(self), WriteHalf(self))
             }
 
-            /// The stream as a reader and a writer that own it together, for two processes.
+            /// Splits the stream into a reader and a writer that own it together, for two processes.
             ///
-            /// Dropping the writer ends what the peer reads; the connection is closed when both are gone.
+            /// Dropping the writer shuts the writing direction down: the peer reads to the end. The connection is closed when both
+            /// halves are dropped.
             ///
+            /// # Examples
             #[doc = $owned]
             pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
                 let stream = Arc::new(self);
@@ -261,9 +308,10 @@ macro_rules! halves {
         impl WriteHalf<'_> {
             write_operations!();
 
-            /// Ends what the peer reads, once it has read what was written. Does not wait.
+            /// Shuts the writing direction down: the peer reads what was written, then the end. Does not wait.
             ///
-            /// **Errors:** `NotConnected` if the connection is gone.
+            /// # Errors
+            /// `NotConnected` if the connection is gone.
             pub fn shutdown(&self) -> io::Result<()> {
                 self.link().shutdown(Shutdown::Write)
             }
@@ -276,9 +324,10 @@ macro_rules! halves {
         impl OwnedReadHalf {
             read_operations!();
 
-            /// The stream as it was before it was split.
+            /// Returns the stream as it was before it was split.
             ///
-            /// **Errors:** if the writer is another stream's; both come back.
+            /// # Errors
+            /// If the writer belongs to another stream; the error contains both halves.
             pub fn reunite(self, writer: OwnedWriteHalf) -> Result<$stream, ReuniteError> {
                 if !Arc::ptr_eq(&self.0, &writer.stream) {
                     return Err(ReuniteError(self, writer));
@@ -300,21 +349,23 @@ macro_rules! halves {
         impl OwnedWriteHalf {
             write_operations!();
 
-            /// Ends what the peer reads, once it has read what was written. Does not wait.
+            /// Shuts the writing direction down: the peer reads what was written, then the end. Does not wait.
             ///
-            /// **Errors:** `NotConnected` if the connection is gone.
+            /// # Errors
+            /// `NotConnected` if the connection is gone.
             pub fn shutdown(&self) -> io::Result<()> {
                 self.link().shutdown(Shutdown::Write)
             }
 
-            /// Drops the half without ending what the peer reads.
+            /// Drops the half without shutting the writing direction down.
             pub fn forget(mut self) {
                 self.closes = false;
             }
 
-            /// The stream as it was before it was split.
+            /// Returns the stream as it was before it was split.
             ///
-            /// **Errors:** if the reader is another stream's; both come back.
+            /// # Errors
+            /// If the reader belongs to another stream; the error contains both halves.
             pub fn reunite(self, reader: OwnedReadHalf) -> Result<$stream, ReuniteError> {
                 reader.reunite(self)
             }
@@ -338,7 +389,10 @@ macro_rules! halves {
             }
         }
 
-        /// The two halves are of different streams: here they are again.
+        /// The two halves are of different streams. Contains both.
+        ///
+        /// # Examples
+        #[doc = $reunite]
         #[derive(Debug)]
         pub struct ReuniteError(
             /// The reader.

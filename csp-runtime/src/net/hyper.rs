@@ -1,20 +1,23 @@
-//! What `hyper` asks of a runtime: its traits on streams, an executor and a timer.
+//! `hyper` on csp: its traits on streams, an executor and a timer.
 //!
-//! A [`TcpStream`](super::TcpStream) or a [`UnixStream`](super::UnixStream) is given to hyper as it is.
+//! Pass a [`TcpStream`](super::TcpStream) or a [`UnixStream`](super::UnixStream) to hyper as it is. Pass the executor and the timer to its
+//! builders: `Builder::new(Executor::new())` for HTTP/2, `builder.timer(Timer::new())` for all.
 //!
-//! The other two are given to its builders: `Builder::new(Executor::new())` of HTTP/2, `builder.timer(Timer::new())` of all.
+//! Handlers run in csp's processes. A handler that needs a tokio runtime, such as one of axum or tonic that sleeps by tokio, panics with
+//! tokio's message "there is no reactor running"; wrap its future in `csp::compat::tokio::run`.
 //!
 //! ```
-//! use csp_runtime::net::hyper::{Executor, Timer};
+//! use csp::prelude::*;
+//! use csp::net::hyper::{Executor, Timer};
 //! use hyper::rt::{Executor as _, Timer as _};
-//! use std::time::Duration;
 //!
-//! csp_runtime::block_on(async {
-//!     let (sender, receiver) = csp_runtime::bounded(1);
+//! #[process]
+//! fn main() {
+//!     let (sender, receiver) = csp::bounded(1);
 //!     Executor::new().execute(async move { sender.send("in the background").await });
-//!     assert_eq!(receiver.recv().await, Ok("in the background"));
+//!     assert_eq!(receiver.recv(), Ok("in the background"));
 //!     Timer::new().sleep(Duration::from_millis(2)).await;
-//! });
+//! }
 //! ```
 
 use std::future::Future;
@@ -29,12 +32,22 @@ use ::hyper::rt::{self, ReadBufCursor};
 use super::link::{Link, Raw};
 use crate::time::{sleep, sleep_until};
 
-/// Starts what hyper has to do in the background as processes of the current runtime.
+/// An executor for hyper: its background work runs as processes of the current runtime.
+///
+/// # Examples
+/// ```
+/// use csp::net::hyper::Executor;
+/// use hyper::rt::Executor as _;
+///
+/// let (sender, receiver) = csp::chan!(u32);
+/// Executor::new().execute(async move { sender.send(7).await });
+/// assert_eq!(receiver.recv_blocking(), Ok(7));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Executor(());
 
 impl Executor {
-    /// The executor.
+    /// Returns the executor.
     pub fn new() -> Self {
         Self(())
     }
@@ -50,12 +63,21 @@ where
     }
 }
 
-/// Gives hyper the time of the runtime.
+/// A timer for hyper: it uses the timers of the runtime.
+///
+/// # Examples
+/// ```
+/// use csp::net::hyper::Timer;
+/// use hyper::rt::Timer as _;
+/// use std::time::Duration;
+///
+/// csp::block_on(Timer::new().sleep(Duration::from_millis(1)));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Timer(());
 
 impl Timer {
-    /// The timer.
+    /// Returns the timer.
     pub fn new() -> Self {
         Self(())
     }

@@ -1,34 +1,36 @@
-//! Sockets that make their process wait, and no thread.
+//! Sockets. Waiting for one suspends the process and blocks no thread.
 //!
 //! | type | is |
 //! |---|---|
 //! | [`TcpListener`], [`UnixListener`] | a source of connections: `for conn in listener`, `<-listener`, an arm of `select!`, or `accept` |
 //! | [`TcpStream`], [`UnixStream`] | a connection: bytes both ways, whole or [split](TcpStream::into_split) |
 //! | [`UdpSocket`], [`UnixDatagram`] | datagrams |
-//! | [`TcpSocket`] | what becomes a listener or a connection, for options that must be set before |
+//! | [`TcpSocket`] | a socket that is not a listener or a connection yet, for options that must be set before |
 //!
-//! A read or a write says `.await`, for it is no communication of the language. A `send` with one argument is one, on a
-//! connected datagram socket too, so that in a process it waits by itself: `socket.send(b"..")?`; and receiving from a listener is one.
+//! A read or a write is written with `.await`: it is not a channel operation. Receiving from a listener is one, and so is `send` with one
+//! argument on a connected datagram socket: in a process these wait by themselves, `socket.send(b"..")?`.
 //!
 //! Operations take `&self`: any number of processes may use a socket at once, and each byte, datagram and connection goes to one
-//! of them. A future that is dropped while it waits took nothing and leaves nothing behind; where several steps make an operation
-//! it says so. A socket belongs to the runtime in which it was made, and is watched until it is dropped.
+//! of them. A future that is dropped while it waits has done nothing, unless its documentation says otherwise. A socket belongs to the
+//! runtime in which it was made.
 //!
-//! An error is an [`io::Error`](std::io::Error) of the kind that the standard library gives, and its text says what was tried and with
-//! whom: `connect to 127.0.0.1:1: connection refused`. The system's error is its [`source`](std::error::Error::source), with the number.
+//! An error is an [`io::Error`](std::io::Error) of the same kind as in the standard library. Its text contains the operation and the
+//! address: `connect to 127.0.0.1:1: connection refused`. The error of the OS is its [`source`](std::error::Error::source).
 //!
 //! ```
-//! use csp_runtime::net::{TcpListener, TcpStream};
+//! use csp::prelude::*;
+//! use csp::net::{TcpListener, TcpStream};
 //!
-//! csp_runtime::block_on(async {
+//! #[process]
+//! fn main() -> std::io::Result<()> {
 //!     let listener = TcpListener::bind("127.0.0.1:0").await?;
 //!     let address = listener.local_addr()?;
-//!     let echo = csp_runtime::go(async move {
+//!     let echo = go! {
 //!         let (stream, _) = listener.accept().await?;
 //!         let mut said = Vec::new();
 //!         stream.read_to_end(&mut said).await?;
 //!         stream.write_all(&said).await
-//!     });
+//!     };
 //!
 //!     let stream = TcpStream::connect(address).await?;
 //!     stream.write_all(b"hello").await?;
@@ -37,8 +39,7 @@
 //!     stream.read_to_end(&mut answer).await?;
 //!     assert_eq!(answer, b"hello");
 //!     echo.await.unwrap()
-//! })
-//! .unwrap();
+//! }
 //! ```
 
 #[macro_use]

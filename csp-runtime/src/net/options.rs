@@ -5,14 +5,16 @@ macro_rules! options {
     ($($(#[$doc:meta])* $get:ident, $set:ident: $type:ty = $inner_get:ident, $inner_set:ident;)*) => {$(
         $(#[$doc])*
         ///
-        /// **Errors:** what the system says.
+        /// # Errors
+        /// Errors of the OS.
         pub fn $get(&self) -> std::io::Result<$type> {
             self.socket().$inner_get()
         }
 
         #[doc = concat!("Sets what [`", stringify!($get), "`](Self::", stringify!($get), ") reads.")]
         ///
-        /// **Errors:** what the system says.
+        /// # Errors
+        /// Errors of the OS.
         pub fn $set(&self, value: $type) -> std::io::Result<()> {
             self.socket().$inner_set(value)
         }
@@ -23,9 +25,9 @@ macro_rules! options {
 macro_rules! buffer_options {
     () => {
         options! {
-            /// How many bytes the system keeps for the reader. It may give more than it is asked for.
+            /// The size of the receive buffer in bytes. The OS may choose a larger one than requested.
             recv_buffer_size, set_recv_buffer_size: usize = recv_buffer_size, set_recv_buffer_size;
-            /// How many bytes the system takes before a write waits. It may give more than it is asked for.
+            /// The size of the send buffer in bytes. The OS may choose a larger one than requested.
             send_buffer_size, set_send_buffer_size: usize = send_buffer_size, set_send_buffer_size;
         }
     };
@@ -37,23 +39,25 @@ macro_rules! tcp_options {
         options! {
             /// Whether small writes are sent at once, instead of being gathered (Nagle's algorithm).
             nodelay, set_nodelay: bool = tcp_nodelay, set_tcp_nodelay;
-            /// For how long closing waits for what was not sent yet; `None`: it goes on behind. With zero, closing resets the connection.
+            /// How long closing waits for unsent bytes; with `None` they are sent in the background. With zero, closing resets the connection.
             linger, set_linger: Option<std::time::Duration> = linger, set_linger;
             /// How many routers a packet may pass (IPv4).
             ttl, set_ttl: u32 = ttl_v4, set_ttl_v4;
         }
         buffer_options!();
 
-        /// Whether the system asks a silent peer now and then if it is still there.
+        /// Whether the OS probes a silent peer.
         ///
-        /// **Errors:** what the system says.
+        /// # Errors
+        /// Errors of the OS.
         pub fn keepalive(&self) -> std::io::Result<bool> {
             self.socket().keepalive()
         }
 
-        /// Asks a silent peer if it is still there after `idle`, or never.
+        /// Sets after how much silence the OS probes the peer; `None` turns that off.
         ///
-        /// **Errors:** what the system says.
+        /// # Errors
+        /// Errors of the OS.
         pub fn set_keepalive(&self, idle: Option<std::time::Duration>) -> std::io::Result<()> {
             match idle {
                 Some(idle) => self.socket().set_tcp_keepalive(&socket2::TcpKeepalive::new().with_time(idle)),

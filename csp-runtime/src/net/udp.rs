@@ -15,43 +15,49 @@ use crate::rt;
 use crate::select::Communication;
 use crate::select::source::Op;
 
-/// A UDP socket: datagrams to and from anybody, or one peer if it is connected.
+/// A UDP socket: datagrams to and from any peer, or one peer if it is connected.
 ///
 /// A datagram that does not fit into the buffer is cut, and the rest of it is lost.
 ///
-/// [`send`](Self::send) has one argument, so that it is a communication: in a process it waits without `.await`. All else is
-/// awaited, as with any socket.
+/// [`send`](Self::send) has one argument, so it is a communication: in a process it waits by itself. All other operations are
+/// written with `.await`.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::net::UdpSocket;
+/// use csp::prelude::*;
+/// use csp::net::UdpSocket;
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let here = UdpSocket::bind("127.0.0.1:0").await?;
 ///     let there = UdpSocket::bind("127.0.0.1:0").await?;
 ///     here.send_to(b"ping", there.local_addr()?).await?;
 ///     let mut said = [0; 16];
 ///     let (count, from) = there.recv_from(&mut said).await?;
 ///     assert_eq!((&said[..count], from), (&b"ping"[..], here.local_addr()?));
-///     std::io::Result::Ok(())
-/// })
-/// .unwrap();
+///     Ok(())
+/// }
 /// ```
 pub struct UdpSocket {
     io: Registered<std::net::UdpSocket>,
 }
 
 impl UdpSocket {
-    /// A socket at the first of the addresses that can be had; port 0 is any that is free, and `":8080"` is that port of every
+    /// Returns a socket at the first of the addresses that can be bound. Port 0 means any free port; `":8080"` means that port of every
     /// interface.
     ///
-    /// Waits for the system to look up a name.
+    /// Waits while the OS looks up a name.
     ///
-    /// **Errors:** those of the lookup; else what the last address says, as `AddrInUse`, with the address in the text.
-    /// **Cancellation:** there is no socket.
+    /// # Errors
+    /// Errors of the lookup; otherwise the error of the last address, such as `AddrInUse`, with the address in the text.
     ///
+    /// # Cancel safety
+    /// There is no socket then.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UdpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::UdpSocket;
     /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
     /// assert_ne!(socket.local_addr()?.port(), 0);
     /// # std::io::Result::Ok(()) }).unwrap();
@@ -70,13 +76,15 @@ impl UdpSocket {
         })
     }
 
-    /// Watches a socket of the standard library, which becomes non-blocking.
+    /// Wraps a socket of the standard library, and makes it non-blocking.
     ///
-    /// **Errors:** if the system gives no poller, or the runtime has ended.
+    /// # Errors
+    /// If the OS has no more descriptors, or the runtime has ended.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UdpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::UdpSocket;
     /// let socket = UdpSocket::from_std(std::net::UdpSocket::bind("127.0.0.1:0")?)?;
     /// let blocking_again = socket.into_std()?;
     /// # drop(blocking_again);
@@ -87,26 +95,31 @@ impl UdpSocket {
         Ok(Self { io: Registered::new(rt::driver()?, socket, Ready::Perhaps)? })
     }
 
-    /// The socket as one of the standard library that blocks its thread.
+    /// Returns the socket as one of the standard library, in blocking mode.
     ///
-    /// **Errors:** if the system refuses to make it blocking.
+    /// # Errors
+    /// If the OS refuses to make it blocking.
     pub fn into_std(self) -> io::Result<std::net::UdpSocket> {
         let socket = self.io.into_source();
         socket.set_nonblocking(false)?;
         Ok(socket)
     }
 
-    /// From now on [`send`](Self::send) goes to that address, and only its datagrams are received: the first of the addresses that the
-    /// system takes.
+    /// Connects the socket to the first of the addresses that the OS accepts: [`send`](Self::send) sends to it, and only its datagrams are
+    /// received.
     ///
-    /// Waits for the system to look up a name; nothing is sent.
+    /// Waits while the OS looks up a name; nothing is sent.
     ///
-    /// **Errors:** those of the lookup; else what the last address says.
-    /// **Cancellation:** the peer is the one that it was before.
+    /// # Errors
+    /// Errors of the lookup; otherwise the error of the last address.
     ///
+    /// # Cancel safety
+    /// The peer is unchanged then.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::UdpSocket;
+    /// # csp::block_on(async {
+    /// use csp::net::UdpSocket;
     ///
     /// let here = UdpSocket::bind("127.0.0.1:0").await?;
     /// let there = UdpSocket::bind("127.0.0.1:0").await?;
@@ -124,15 +137,19 @@ impl UdpSocket {
         })
     }
 
-    /// Sends a datagram to the peer that the socket is connected to; waits while the system takes none. Gives the number of
+    /// Sends a datagram to the peer that the socket is connected to; waits while the OS accepts none. Returns the number of
     /// bytes. It is a communication, so in a process it waits by itself: `socket.send(b"ping")?`.
     ///
-    /// **Errors:** `NotConnected`; `ConnectionRefused` if the peer refused an earlier one; and what else the system says.
-    /// **Cancellation:** nothing is sent.
+    /// # Errors
+    /// `NotConnected`; `ConnectionRefused` if the peer refused an earlier one; and other errors of the OS.
     ///
+    /// # Cancel safety
+    /// Dropping the future before it is ready sends nothing.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UdpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::UdpSocket;
     /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
     /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
     /// here.connect(there.local_addr()?).await?;
@@ -147,14 +164,18 @@ impl UdpSocket {
         }))
     }
 
-    /// Receives a datagram from the peer; gives the number of bytes.
+    /// Receives a datagram from the peer; returns the number of bytes.
     ///
-    /// **Errors:** `NotConnected` on some systems; `ConnectionRefused` if the peer refused what was sent.
-    /// **Cancellation:** nothing is received.
+    /// # Errors
+    /// `NotConnected` on some systems; `ConnectionRefused` if the peer refused what was sent.
     ///
+    /// # Cancel safety
+    /// Dropping the future before it is ready receives nothing.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UdpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::UdpSocket;
     /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
     /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
     /// here.send_to(b"ping", there.local_addr()?).await?;
@@ -170,16 +191,20 @@ impl UdpSocket {
         })
     }
 
-    /// Sends a datagram to an address: to the first one that the argument gives. Gives the number of bytes.
+    /// Sends a datagram to an address, the first one of the argument. Returns the number of bytes.
     ///
-    /// Waits while the system takes none, and for it to look up a name.
+    /// Waits while the OS accepts none, and while it looks up a name.
     ///
-    /// **Errors:** those of the lookup, and what the system says, with the address in the text.
-    /// **Cancellation:** nothing is sent.
+    /// # Errors
+    /// Errors of the lookup and of the OS, with the address in the text.
     ///
+    /// # Cancel safety
+    /// Dropping the future before it is ready sends nothing.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UdpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::UdpSocket;
     /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
     /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
     /// here.send_to(b"ping", there.local_addr()?).await?;
@@ -201,14 +226,18 @@ impl UdpSocket {
         }
     }
 
-    /// Receives a datagram from anybody; gives the number of bytes, and who sent it.
+    /// Receives a datagram from any peer; returns the number of bytes, and the address of the sender.
     ///
-    /// **Errors:** what the system says, with the address of the socket in the text.
-    /// **Cancellation:** nothing is received.
+    /// # Errors
+    /// Errors of the OS, with the address of the socket in the text.
     ///
+    /// # Cancel safety
+    /// Dropping the future before it is ready receives nothing.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UdpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::UdpSocket;
     /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
     /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
     /// here.send_to(b"ping", there.local_addr()?).await?;
@@ -227,14 +256,18 @@ impl UdpSocket {
         })
     }
 
-    /// As [`recv_from`](Self::recv_from), but the datagram stays for the next receive.
+    /// Receives without removing the datagram: the next receive returns it again. Otherwise the same as [`recv_from`](Self::recv_from).
     ///
-    /// **Errors:** as `recv_from`.
-    /// **Cancellation:** it takes nothing.
+    /// # Errors
+    /// The same as of `recv_from`.
     ///
+    /// # Cancel safety
+    /// Nothing is removed.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UdpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::UdpSocket;
     /// # let here = UdpSocket::bind("127.0.0.1:0").await?;
     /// # let there = UdpSocket::bind("127.0.0.1:0").await?;
     /// here.send_to(b"ping", there.local_addr()?).await?;
@@ -254,23 +287,26 @@ impl UdpSocket {
         })
     }
 
-    /// The address of the socket.
+    /// Returns the address of the socket.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.source().local_addr()
     }
 
-    /// The peer that the socket is connected to.
+    /// Returns the address of the peer that the socket is connected to.
     ///
-    /// **Errors:** `NotConnected`.
+    /// # Errors
+    /// `NotConnected`.
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.source().peer_addr()
     }
 
-    /// The error that the system noted for the socket, which is forgotten with that.
+    /// Returns and clears the pending error of the socket.
     ///
-    /// **Errors:** what the system says to the question.
+    /// # Errors
+    /// Errors of the OS when it is asked.
     pub fn take_error(&self) -> io::Result<Option<io::Error>> {
         self.source().take_error()
     }
@@ -289,33 +325,37 @@ impl UdpSocket {
     }
     buffer_options!();
 
-    /// Joins a group, on the interface with that address; unspecified leaves the choice to the system.
+    /// Joins a multicast group on the interface with that address; unspecified lets the OS choose.
     ///
-    /// **Errors:** what the system says, as when the address is no group's.
+    /// # Errors
+    /// Errors of the OS, such as when the address is not that of a group.
     pub fn join_multicast_v4(&self, group: Ipv4Addr, interface: Ipv4Addr) -> io::Result<()> {
         let joined = self.source().join_multicast_v4(&group, &interface);
         joined.map_err(|error| failed(error, format_args!("join {group}")))
     }
 
-    /// Leaves it.
+    /// Leaves a multicast group.
     ///
-    /// **Errors:** what the system says, as when it was not joined.
+    /// # Errors
+    /// Errors of the OS, such as when it was not joined.
     pub fn leave_multicast_v4(&self, group: Ipv4Addr, interface: Ipv4Addr) -> io::Result<()> {
         let left = self.source().leave_multicast_v4(&group, &interface);
         left.map_err(|error| failed(error, format_args!("leave {group}")))
     }
 
-    /// Joins a group, on the interface with that index; 0 leaves the choice to the system.
+    /// Joins a multicast group on the interface with that index; 0 lets the OS choose.
     ///
-    /// **Errors:** as [`join_multicast_v4`](Self::join_multicast_v4).
+    /// # Errors
+    /// As [`join_multicast_v4`](Self::join_multicast_v4).
     pub fn join_multicast_v6(&self, group: Ipv6Addr, interface: u32) -> io::Result<()> {
         let joined = self.source().join_multicast_v6(&group, interface);
         joined.map_err(|error| failed(error, format_args!("join {group}")))
     }
 
-    /// Leaves it.
+    /// Leaves a multicast group.
     ///
-    /// **Errors:** what the system says, as when it was not joined.
+    /// # Errors
+    /// Errors of the OS, such as when it was not joined.
     pub fn leave_multicast_v6(&self, group: Ipv6Addr, interface: u32) -> io::Result<()> {
         let left = self.source().leave_multicast_v6(&group, interface);
         left.map_err(|error| failed(error, format_args!("leave {group}")))

@@ -1,16 +1,16 @@
-//! Standard input as a source of lines, and lines to standard output, without keeping a worker waiting.
+//! Standard input as a source of lines, and lines to standard output, without blocking a worker.
 //!
 //! ```no_run
-//! use csp_runtime::stdio::{print_line, stdin_lines};
+//! use csp::prelude::*;
+//! use csp::stdio::{print_line, stdin_lines};
 //!
-//! csp_runtime::block_on(async {
-//!     let lines = stdin_lines();
-//!     while let Ok(line) = lines.recv().await {
+//! #[process]
+//! fn main() -> std::io::Result<()> {
+//!     for line in stdin_lines() {
 //!         print_line(line?.to_uppercase()).await?;
 //!     }
-//!     std::io::Result::Ok(())
-//! })
-//! .unwrap();
+//!     Ok(())
+//! }
 //! ```
 
 use std::future::Future;
@@ -26,26 +26,31 @@ const GATHERED: usize = 64 << 10;
 
 static LINES: OnceLock<Receiver<io::Result<String>>> = OnceLock::new();
 
-/// The lines of standard input, without their ends: a source that closes at the end of the input.
+/// Returns the lines of standard input, without their line ends: a source that closes at the end of the input.
 ///
-/// In a process `for line in stdin_lines() { let line = line?; .. }` reads them one after the other. The receivers that several
-/// calls give are ends of one channel: each line goes to one of them, and `close` closes it for all.
+/// In a process write `for line in stdin_lines() { let line = line?; .. }`. The receivers that several calls return belong to one channel: each
+/// line goes to one of them, and `close` closes it for all.
 ///
-/// A thread of its own reads, from the first call on, at most one line ahead of what was received; whoever reads standard input
-/// besides finds that line and what is buffered missing. A program does not wait for that thread when it ends.
+/// A dedicated thread reads, from the first call on, at most one line ahead of what was received. Other readers of standard input miss that
+/// line and what is buffered. The program does not wait for the thread when it ends.
 ///
-/// An item is an error when a line is no UTF-8 (`InvalidData`; the lines after it follow), or for what the system says, which
-/// is the last item.
+/// An item is an error when a line is not UTF-8 (`InvalidData`; the lines after it follow), or when reading fails, which is the last item.
 ///
-/// **Panics:** if the system gives no thread.
+/// # Panics
+/// If the OS cannot start a thread.
 ///
+/// # Examples
 /// ```no_run
-/// use csp_runtime::stdio::stdin_lines;
+/// use csp::prelude::*;
+/// use csp::stdio::stdin_lines;
 ///
-/// csp_runtime::block_on(async {
-///     let first = stdin_lines().recv().await;
-///     println!("{first:?}");
-/// });
+/// #[process]
+/// fn main() -> std::io::Result<()> {
+///     for line in stdin_lines() {
+///         println!("{}", line?.to_uppercase());
+///     }
+///     Ok(())
+/// }
 /// ```
 pub fn stdin_lines() -> Receiver<io::Result<String>> {
     let start = || {
@@ -70,16 +75,20 @@ fn send_lines(input: impl BufRead, to: &Sender<io::Result<String>>) {
     }
 }
 
-/// Writes a line to standard output, on a thread for blocking calls; done when the OS has it.
+/// Writes a line to standard output, on the blocking pool; ready when the OS has accepted it.
 ///
-/// Each line is whole. Those of one process that awaits each come in its order.
+/// Lines are never interleaved. The lines of one process that awaits each call keep their order.
 ///
-/// **Errors:** what the system says, as `BrokenPipe` when nobody reads any more.
-/// **Cancellation:** once begun, the line is written all the same.
+/// # Errors
+/// Errors of the OS, such as `BrokenPipe` when the reader is gone.
 ///
+/// # Cancel safety
+/// If it has begun, the line is written nevertheless.
+///
+/// # Examples
 /// ```
-/// # csp_runtime::block_on(async {
-/// csp_runtime::stdio::print_line("hello").await?;
+/// # csp::block_on(async {
+/// csp::stdio::print_line("hello").await?;
 /// # std::io::Result::Ok(()) }).unwrap();
 /// ```
 #[track_caller]
@@ -89,22 +98,30 @@ pub fn print_line(line: impl Into<String>) -> impl Future<Output = io::Result<()
     blocking(move || write(line.as_bytes()))
 }
 
-/// Writes the lines that come over a channel to standard output, until it closes: a process to start beside those that have
-/// something to say. What has come meanwhile is written at once. Await its handle before the program ends.
+/// Writes the lines that arrive on a channel to standard output, until the channel closes: a process to start beside those that print.
 ///
-/// **Errors:** what the system says, as `BrokenPipe` when nobody reads any more; the channel is closed then.
-/// **Cancellation:** what was received is written, unless writing it has not begun.
+/// Lines that arrived meanwhile are written at once. Await its handle before the program ends.
 ///
+/// # Errors
+/// Errors of the OS, such as `BrokenPipe` when the reader is gone; the channel is closed then.
+///
+/// # Cancel safety
+/// Lines that were received are written, unless writing them has not begun.
+///
+/// # Examples
 /// ```
-/// csp_runtime::block_on(async {
-///     let (say, lines) = csp_runtime::bounded(16);
-///     let prints = csp_runtime::go(csp_runtime::stdio::print_lines(lines));
-///     say.send("one".to_owned()).await.unwrap();
-///     say.send("two".to_owned()).await.unwrap();
-///     drop(say);
-///     prints.await.unwrap()
-/// })
-/// .unwrap();
+/// use csp::prelude::*;
+/// use csp::stdio::print_lines;
+///
+/// #[process]
+/// fn main() {
+///     let (out, lines) = chan!(String; 16);
+///     let printer = go!(print_lines(lines));
+///     out.send("one".to_owned())?;
+///     out.send("two".to_owned())?;
+///     drop(out);
+///     printer.await.unwrap().unwrap();
+/// }
 /// ```
 pub async fn print_lines(lines: Receiver<String>) -> io::Result<()> {
     while let Ok(line) = lines.recv().await {

@@ -1,13 +1,10 @@
 //! The recorder: the last events of each worker, written as a trace that a viewer shows as a timeline.
 //!
-//! Each worker has a ring of its own for events: processes started and woken, their turns, values sent and received. What happens
-//! on other threads shares one more. A ring is full for ever, from its first round on: the oldest event goes for the newest. What is
-//! written is what the rings hold at that moment.
+//! Each worker has a ring buffer of events: processes started and woken, their polls, values sent and received. Other threads share one
+//! more ring. The newest event replaces the oldest. A trace contains the events that the rings contain at that moment.
 //!
-//! Only with the feature `record`: then each event takes a look at the clock and a lock that nobody else wants, and each process
-//! and channel a few bytes. Without it there is no code.
-//!
-//! Beside the layers: whoever does something tells it here; the recorder itself stands on the clock and on what a process is.
+//! With the feature `record` each event reads the clock and takes an uncontended lock, and each process and channel is a few bytes
+//! larger. Without the feature there is no code.
 
 mod ring;
 mod trace;
@@ -24,15 +21,17 @@ use crate::time::clock;
 use crate::wait::Who;
 use ring::{Event, What};
 
-/// Writes what the recorder holds to a file, as a trace in the JSON format that Perfetto and Chrome's viewer open.
+/// Writes the recorded events to a file, as a trace in the JSON format that Perfetto and Chrome's viewer open.
 ///
-/// The program goes on meanwhile. What the trace shows is told in `docs/inspect.md`.
+/// The program continues meanwhile. [docs/inspect.md](https://github.com/csp-rs/csp-rs/blob/main/docs/inspect.md#the-recorder) describes the
+/// trace.
 ///
 /// # Errors
 /// If the file cannot be written.
 ///
+/// # Examples
 /// ```no_run
-/// csp_runtime::record::write("trace.json").unwrap();
+/// csp::record::write("trace.json").unwrap();
 /// ```
 pub fn write(path: impl AsRef<Path>) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
@@ -40,14 +39,15 @@ pub fn write(path: impl AsRef<Path>) -> io::Result<()> {
     file.flush()
 }
 
-/// As [`write()`], to any writer.
+/// The same as [`write()`], to any writer.
 ///
 /// # Errors
-/// If the writer gives one.
+/// Errors of the writer.
 ///
+/// # Examples
 /// ```
 /// let mut trace = Vec::new();
-/// csp_runtime::record::write_to(&mut trace).unwrap();
+/// csp::record::write_to(&mut trace).unwrap();
 /// assert!(trace.starts_with(b"{"));
 /// ```
 pub fn write_to(writer: impl Write) -> io::Result<()> {
@@ -55,15 +55,16 @@ pub fn write_to(writer: impl Write) -> io::Result<()> {
     trace::write(&trace::Trace::of(ring::all(), now), writer)
 }
 
-/// Writes the trace to the file that `CSP_RECORD_FILE` names, if it names one, and gives its path: what the runtime does itself when
-/// a process panics and when it reports a deadlock. A later trace takes the place of an earlier one.
+/// Writes the trace to the file named by `CSP_RECORD_FILE`, and returns its path, or `None` if the variable is unset. The runtime does the
+/// same when a process panics and when it reports a deadlock. A later trace replaces an earlier one.
 ///
 /// # Errors
 /// If the file cannot be written.
 ///
+/// # Examples
 /// ```
 /// // Nothing, unless the variable is set.
-/// assert_eq!(csp_runtime::record::save().unwrap(), None);
+/// assert_eq!(csp::record::save().unwrap(), None);
 /// ```
 pub fn save() -> io::Result<Option<PathBuf>> {
     let Some(path) = std::env::var_os("CSP_RECORD_FILE").map(PathBuf::from) else { return Ok(None) };

@@ -10,7 +10,21 @@ use crate::sched::stuck::StuckPolicy;
 use crate::task::{DeadlockPolicy, ErrorPolicy, PanicPolicy};
 use crate::util::fork;
 
-/// Options of a [`Runtime`]; see [`Runtime::builder`].
+/// Options of a [`Runtime`]; made by [`Runtime::builder`].
+///
+/// # Examples
+/// ```
+/// use csp::{DeadlockPolicy, PanicPolicy, Runtime};
+///
+/// let runtime = Runtime::builder()
+///     .workers(2)
+///     .name("job")
+///     .on_panic(PanicPolicy::Silent)
+///     .on_deadlock(DeadlockPolicy::Ignore)
+///     .build()
+///     .unwrap();
+/// assert_eq!(runtime.block_on(async { 6 * 7 }), 42);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Builder {
     workers: Option<usize>,
@@ -37,30 +51,35 @@ impl Builder {
         }
     }
 
-    /// How many threads run processes. Without it `CSP_WORKERS`, else the CPUs that this program may really use: those that it may
-    /// run on, and on Linux not more than its cgroup's quota is worth, rounded up and two at least, as in Go.
+    /// Sets how many threads run processes.
+    ///
+    /// Without it: the number in `CSP_WORKERS`, else the CPUs that this program may really use. These are the CPUs of its affinity mask and, on
+    /// Linux, not more than its cgroup quota, rounded up and at least two, as in Go.
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = Some(workers);
         self
     }
 
-    /// What the names of its threads begin with; `csp` without it.
+    /// Sets the prefix of its threads' names. The default is `csp`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// What happens when a process panics and nobody holds its handle.
+    /// Sets what happens when a process panics and no handle of it is left. The default is [`PanicPolicy::Report`].
     pub fn on_panic(mut self, policy: PanicPolicy) -> Self {
         self.on_panic = policy;
         self
     }
 
-    /// What happens when a process that `go!` started returns an `Err` and nobody holds its handle. Without it what the environment
-    /// variable `CSP_ON_ERROR` says, `report`, `silent` or `abort`; it is reported if that is unset.
+    /// Sets what happens when a process that `go!` started returns an `Err` and no handle of it is left.
     ///
+    /// Without it the environment variable `CSP_ON_ERROR` decides: `report`, `silent` or `abort`. If that is unset too, the error is
+    /// reported.
+    ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::{ErrorPolicy, Runtime};
+    /// use csp::{ErrorPolicy, Runtime};
     ///
     /// let runtime = Runtime::builder().workers(1).on_error(ErrorPolicy::Silent).build().unwrap();
     /// # drop(runtime);
@@ -70,15 +89,16 @@ impl Builder {
         self
     }
 
-    /// What happens when processes wait for each other and will never go on. Without it they are reported, once.
+    /// Sets what happens about a deadlock. The default is [`DeadlockPolicy::Report`].
     ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::{DeadlockPolicy, Runtime, bounded};
+    /// use csp::{DeadlockPolicy, Runtime, bounded};
     ///
     /// let runtime = Runtime::builder().workers(1).on_deadlock(DeadlockPolicy::Ignore).build().unwrap();
     /// runtime.go(async {
     ///     let (tx, rx) = bounded::<u8>(0);
-    ///     // Nobody sends: it waits until the runtime ends.
+    ///     // Nothing is ever sent: it waits until the runtime ends.
     ///     rx.recv().await.unwrap();
     ///     drop(tx);
     /// });
@@ -88,22 +108,25 @@ impl Builder {
         self
     }
 
-    /// How many closures given to [`blocking`](crate::blocking) may run at once; 512 without it. The others wait their turn.
+    /// Sets how many closures of [`blocking`](crate::blocking) may run at once; the others are queued. The default is 512.
     pub fn max_blocking_threads(mut self, threads: usize) -> Self {
         self.max_blocking = threads;
         self
     }
 
-    /// How many threads may take the place of workers whose process blocks its thread, or computes for long, while others wait; 64
-    /// without it. They start when they are needed and end when they are not.
+    /// Sets how many compensation threads there may be. The default is 64.
     ///
-    /// One of them, if there may be two, is kept for processes that have waited before, for a message, a socket or a time: these go on even
-    /// if newly started ones block all other threads. With 0 processes behind one that blocks wait until another worker takes them.
+    /// Such a thread replaces a worker whose process blocks the thread, or computes for long, while others wait. It starts when it is
+    /// needed and ends when it is not. If there may be two, one is reserved for processes that have waited before, for a message, a
+    /// socket or a timer: these continue even if newly started ones block all other threads.
     ///
+    /// With 0, processes queued behind one that blocks wait until another worker takes them.
+    ///
+    /// # Examples
     /// ```
     /// use std::{sync::mpsc, thread, time::Duration};
     ///
-    /// let runtime = csp_runtime::Runtime::builder().workers(1).max_spare_threads(8).build().unwrap();
+    /// let runtime = csp::Runtime::builder().workers(1).max_spare_threads(8).build().unwrap();
     /// let (tx, rx) = mpsc::channel();
     /// let blocks = runtime.go(async move { rx.recv() });
     /// let other = runtime.go(async move { tx.send(7) });
@@ -115,11 +138,13 @@ impl Builder {
         self
     }
 
-    /// What happens when the turn of a process lasts so long, a tenth of a second, that others had to wait for it; nothing without it,
-    /// unless the environment variable `CSP_ON_STUCK` is `report`.
+    /// Sets what happens about a long poll: a process that runs for a tenth of a second or more while others wait for its thread.
     ///
+    /// Without it nothing is reported, unless the environment variable `CSP_ON_STUCK` is `report`.
+    ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::{Runtime, StuckPolicy};
+    /// use csp::{Runtime, StuckPolicy};
     ///
     /// let runtime = Runtime::builder().workers(1).on_stuck(StuckPolicy::Silent).build().unwrap();
     /// # drop(runtime);
@@ -132,8 +157,9 @@ impl Builder {
     /// Starts the runtime.
     ///
     /// # Errors
-    /// If a number is zero or there are more than 256 workers or 16,384 spare threads, if the name has a zero byte, or if the system gives no thread.
-    /// `Unsupported` in the child of a `fork` that was called while a runtime was running, which has none of its threads.
+    /// `InvalidInput` if a number is zero, if there are more than 256 workers or 16,384 compensation threads, or if the name has a zero
+    /// byte. Errors of the OS when it cannot start a thread. `Unsupported` in the child of a `fork` that was called while a runtime was
+    /// running: the child has none of its threads.
     pub fn build(self) -> io::Result<Runtime> {
         fork::check()?;
         let invalid = |text: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, text));

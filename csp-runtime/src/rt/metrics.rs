@@ -4,7 +4,18 @@ use super::runtime::Runtime;
 use crate::shim::atomic::Ordering;
 use crate::util::caught;
 
-/// What a runtime counted so far; see [`Runtime::metrics`].
+/// Counters of a runtime; see [`Runtime::metrics`].
+///
+/// # Examples
+/// ```
+/// let runtime = csp::Runtime::builder().workers(2).build().unwrap();
+/// runtime.block_on(async {
+///     let handle = csp::go! { 6 * 7 };
+///     assert_eq!(handle.await.unwrap(), 42);
+/// });
+/// assert_eq!(runtime.metrics().workers, 2);
+/// assert_eq!(runtime.metrics().spare_threads_started, 0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Metrics {
@@ -28,8 +39,9 @@ pub struct Metrics {
 impl Runtime {
     /// What it counted so far. The numbers are not of one instant.
     ///
+    /// # Examples
     /// ```
-    /// let runtime = csp_runtime::Runtime::builder().workers(2).build().unwrap();
+    /// let runtime = csp::Runtime::builder().workers(2).build().unwrap();
     /// let metrics = runtime.metrics();
     /// assert_eq!((metrics.workers, metrics.live, metrics.spare_threads_started), (2, 0, 0));
     /// ```

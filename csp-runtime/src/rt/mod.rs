@@ -39,17 +39,18 @@ use crate::time::Shard;
 use crate::util::fork;
 pub use crate::wait::block_on::block_on;
 
-/// Starts a process beside the caller: on the runtime that it runs in, that this thread entered, or the default one, which
-/// starts by itself.
+/// Starts a process beside the caller: on the runtime that the caller runs in, on the one that this thread entered, or on the default one,
+/// which starts by itself.
 ///
 /// Returns at once. Dropping the handle lets the process run on.
 ///
 /// # Panics
-/// In the child of a `fork` that was called while the runtime was running: none of its threads is there. If the default runtime
-/// cannot start.
+/// If the default runtime cannot start. In the child of a `fork` that was called while the runtime was running: none of its threads exists
+/// there.
 ///
+/// # Examples
 /// ```
-/// let process = csp_runtime::go(async { 6 * 7 });
+/// let process = csp::go! { 6 * 7 };
 /// assert_eq!(process.join().unwrap(), 42);
 /// ```
 #[track_caller]
@@ -113,23 +114,28 @@ pub(crate) fn timer_added(shard: &'static Shard, deadline: u64) {
     ShardRef::timer_added(shard, deadline, shard_of_thread);
 }
 
-/// Runs a closure that blocks (a file, a foreign library, a long computation) on a thread kept for such, and returns its value.
+/// Runs a closure that blocks on a dedicated thread pool and returns its result: a foreign library, `std::fs`, a long computation.
 ///
-/// Nothing runs until this is polled: a call that is dropped before, as by a `select!` that chose another arm, does nothing. Then the
-/// closure starts at once, or when one of the runtime's threads for blocking calls is free (`max_blocking_threads`). To run it
-/// beside the caller, start a process: `go!(blocking(..))`.
+/// The call does nothing before it is polled. A call that is dropped unpolled, such as by a `select!` that chose another arm, runs nothing.
+/// When it is polled, the closure starts at once or is queued until one of the threads is free
+/// ([`max_blocking_threads`](crate::Builder::max_blocking_threads)). To run it beside the caller, start a process: `go!(blocking(..))`.
 ///
 /// # Panics
-/// A panic in the closure resumes in the awaiting process. Polling it panics after it was ready, and if the OS provides no thread.
+/// A panic of the closure resumes in the awaiting process. Polling the call panics after it was ready, and when the OS cannot start a
+/// thread.
 ///
 /// # Cancel safety
-/// Dropping a call that has started, as a cancellation does, lets the closure finish; its value is dropped.
+/// Dropping a call that has started lets the closure finish; its value is dropped.
 ///
+/// # Examples
 /// ```
-/// # csp_runtime::block_on(async {
-/// let text = csp_runtime::blocking(|| std::fs::read_to_string("Cargo.toml")).await.unwrap();
-/// assert!(text.contains("csp"));
-/// # });
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let text = blocking(|| std::fs::read_to_string("Cargo.toml")).await.unwrap();
+///     assert!(text.contains("csp"));
+/// }
 /// ```
 #[track_caller]
 pub fn blocking<T, F>(f: F) -> BlockingCall<T>

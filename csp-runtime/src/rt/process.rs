@@ -7,24 +7,26 @@ use std::task::{Context, Poll};
 
 /// A process that has not been started, as returned by calling a `#[process]` function.
 ///
-/// Start it beside the caller with `go!`, run it in place with `.await`, or several at once with `par!`. It is a future like any
-/// other: an `impl Future`, a `Box::pin(..)` and the combinators of other libraries take it.
+/// It does nothing until it is run. There are three ways: `go!(f(x))` starts it beside the caller, `f(x).await` runs it in place, and
+/// `par!(f(x), g(y))` runs several and waits for all. It is a future like any other: an `impl Future`, a `Box::pin(..)` and the
+/// combinators of other libraries take it.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::{Process, block_on};
+/// use csp::prelude::*;
 ///
-/// // What `#[process] fn double(n: u32) -> u32 { 2 * n }` defines.
-/// fn double(n: u32) -> Process<impl Future<Output = u32>> {
-///     # csp_runtime::private::process(
-///     async move { 2 * n }
-///     # )
+/// #[process]
+/// fn square(n: u64) -> u64 {
+///     n * n
 /// }
 ///
-/// fn later(n: u32) -> impl Future<Output = u32> {
-///     double(n)
+/// #[process]
+/// fn main() {
+///     let handle = go!(square(2)); // beside this process
+///     let here = square(3).await; // in place
+///     let (a, b) = par!(square(4), square(5)); // both, in parallel
+///     assert_eq!((handle.await.unwrap(), here, a, b), (4, 9, 16, 25));
 /// }
-///
-/// assert_eq!(block_on(later(4)), 8);
 /// ```
 #[must_use = "a process does nothing until it is run: write `go!(..)` to start it, or `.await` to run it in place"]
 #[derive(Clone, Copy)]

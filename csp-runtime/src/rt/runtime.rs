@@ -12,26 +12,35 @@ use crate::task::Handle;
 use crate::time::clock;
 use crate::util::fork;
 
-/// Threads that run processes. Most programs use the default one, which starts by itself; this one is for those that want
-/// several, options, or an end before the program's.
+/// Threads that run processes.
 ///
-/// Dropping it cancels its processes and waits until all are gone; see [`shutdown`](Self::shutdown) for a wait with an end.
+/// Most programs use the default runtime, which starts by itself. Make one for several runtimes, for options, or to end a runtime before the
+/// program ends.
 ///
+/// Dropping it cancels its processes and waits until all are dropped; [`shutdown`](Self::shutdown) waits with a limit.
+///
+/// # Examples
 /// ```
-/// use csp_runtime::Runtime;
-/// use std::time::Duration;
+/// use csp::prelude::*;
 ///
-/// let runtime = Runtime::builder().workers(2).name("job").build().unwrap();
-/// let process = runtime.go(async { 6 * 7 });
-/// assert_eq!(process.join().unwrap(), 42);
-/// runtime.shutdown(Duration::from_secs(5)).unwrap();
+/// #[process]
+/// fn answer() -> u32 {
+///     6 * 7
+/// }
+///
+/// fn main() {
+///     let runtime = Runtime::builder().workers(2).name("job").build().unwrap();
+///     let process = runtime.go(answer());
+///     assert_eq!(process.join().unwrap(), 42);
+///     runtime.shutdown(Duration::from_secs(5)).unwrap();
+/// }
 /// ```
 pub struct Runtime {
     pool: &'static Pool,
 }
 
 impl Runtime {
-    /// Options for a runtime.
+    /// Returns the options of a new runtime.
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -44,13 +53,13 @@ impl Runtime {
         self.pool
     }
 
-    /// Runs a future on this thread until it is ready, as [`block_on`](crate::block_on) does; what it starts runs here.
+    /// Runs a future on this thread until it is ready and returns its output. Processes that it starts run on this runtime.
     pub fn block_on<F: IntoFuture>(&self, future: F) -> F::Output {
         let _entered = self.enter();
         super::block_on(future)
     }
 
-    /// Starts a process on this runtime, as [`go`](crate::go) does on the current one.
+    /// Starts a process on this runtime, as `go!` does on the current one.
     #[track_caller]
     pub fn go<P>(&self, process: P) -> Handle<P::Output>
     where
@@ -63,39 +72,43 @@ impl Runtime {
 
     /// Makes this the runtime of the current thread until the guard is dropped.
     ///
-    /// Of several guards the one made last counts, among those that are left; they may be dropped in any order. A guard that is
-    /// forgotten leaves the thread in the runtime until that ends. A thread that is in no other runtime by then, and no worker of one,
-    /// stays in it: its timers go to the default runtime, what it starts is cancelled, as the handle says, and the first time a line on standard error reports that (unless
-    /// [`Builder::on_panic`] is [`Silent`](crate::PanicPolicy::Silent)).
+    /// Of several guards the one made last counts; they may be dropped in any order. A guard that is forgotten leaves the thread in the
+    /// runtime. If that runtime has ended and the thread is in no other, its timers belong to the default runtime, and processes that it starts
+    /// are cancelled. The first such process is reported on standard error, unless [`Builder::on_panic`] is
+    /// [`Silent`](crate::PanicPolicy::Silent).
     ///
+    /// # Panics
+    /// In the child of a `fork` that was called while this runtime was running.
+    ///
+    /// # Examples
     /// ```
-    /// let (one, two) = (csp_runtime::Runtime::builder(), csp_runtime::Runtime::builder());
-    /// let (one, two) = (one.workers(1).build().unwrap(), two.workers(2).build().unwrap());
+    /// use csp::{Runtime, go};
+    ///
+    /// let one = Runtime::builder().workers(1).build().unwrap();
+    /// let two = Runtime::builder().workers(2).build().unwrap();
     /// let (first, second) = (one.enter(), two.enter());
     /// drop(first);
-    /// let process = csp_runtime::go(async {});
+    /// let process = go! { 6 * 7 }; // runs on `two`
     /// assert_eq!((one.metrics().live, process.join().is_ok()), (0, true));
     /// # drop(second);
     /// ```
-    ///
-    /// # Panics
-    /// In the child of a `fork` that was called while this was running.
     #[track_caller]
     pub fn enter(&self) -> Entered<'_> {
         fork::refuse();
         enter_pool(self.pool)
     }
 
-    /// How many processes were started and have not ended yet.
+    /// The number of processes that were started and have not ended.
     pub fn live(&self) -> usize {
         self.pool.live()
     }
 
-    /// What its processes do, and on which channels; see [`inspect::snapshot`](crate::inspect::snapshot()), which looks at all
-    /// runtimes. The channels are those that its processes are known to use.
+    /// Returns a snapshot of its processes and of the channels that these are known to use.
+    /// [`inspect::snapshot`](crate::inspect::snapshot()) is one of all runtimes.
     ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::{Runtime, bounded};
+    /// use csp::{Runtime, bounded};
     ///
     /// let runtime = Runtime::builder().workers(1).name("job").build().unwrap();
     /// let (asks, _answers) = bounded::<u64>(0);
@@ -112,21 +125,21 @@ impl Runtime {
         crate::inspect::snapshot_of(self.pool)
     }
 
-    /// How many worker threads it has.
+    /// The number of its worker threads.
     pub fn workers(&self) -> usize {
         self.pool.workers
     }
 
-    /// Ends the runtime: cancels all processes, and waits up to `deadline` until every one of them is dropped and the threads
-    /// are gone.
+    /// Ends the runtime: cancels all processes, and waits up to `deadline` until every one is dropped and the threads have exited.
     ///
-    /// A process that waits is dropped where it waits; one that runs is dropped when it waits the next time. What the
-    /// destructors start is cancelled too. A process that blocks its thread, or computes for ever, cannot be stopped: then the
-    /// error tells where it was started, its thread stays, and the rest of the shutdown goes on behind. Closures given to
-    /// [`blocking`](crate::blocking) are not waited for.
+    /// A process that waits is dropped where it waits; one that runs is dropped when it waits the next time. Processes that destructors start
+    /// are cancelled too. Closures of [`blocking`](crate::blocking) are not waited for.
+    ///
+    /// A process that blocks its thread, or computes without end, cannot be stopped. Then the error reports where it was started, its thread
+    /// stays, and the rest of the shutdown continues in the background.
     ///
     /// # Errors
-    /// If processes are left at the deadline, or if it is called by a process of this runtime, which it cannot wait for.
+    /// If processes are left at the deadline, or if it is called by a process of this runtime, which cannot wait for itself.
     pub fn shutdown(self, deadline: Duration) -> Result<(), ShutdownError> {
         fork::refuse();
         let until = clock::now().saturating_add(u64::try_from(deadline.as_nanos()).unwrap_or(u64::MAX));
@@ -167,18 +180,34 @@ impl fmt::Debug for Runtime {
 }
 
 /// Processes did not end in time; see [`Runtime::shutdown`].
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+/// use std::{sync::mpsc, thread};
+///
+/// let runtime = Runtime::builder().workers(1).build().unwrap();
+/// let (started, starts) = mpsc::channel();
+/// runtime.go(async move {
+///     started.send(()).unwrap();
+///     thread::sleep(Duration::from_secs(1)); // blocks its thread: it cannot be stopped
+/// });
+/// starts.recv().unwrap();
+/// let error = runtime.shutdown(Duration::from_millis(10)).unwrap_err();
+/// assert_eq!(error.count(), 1);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ShutdownError {
     left: Left,
 }
 
 impl ShutdownError {
-    /// How many processes are left.
+    /// The number of processes that are left.
     pub fn count(&self) -> usize {
         self.left.values().sum()
     }
 
-    /// Where those that are left were started (`file:line:column`), and how many at each place.
+    /// The locations (`file:line:column`) where these were started, with the number of processes of each.
     pub fn places(&self) -> impl Iterator<Item = (&str, usize)> {
         self.left.iter().map(|(place, count)| (place.as_str(), *count))
     }

@@ -10,13 +10,14 @@ use crate::shim::plain::Arc;
 use crate::task::Place;
 use crate::util::caught::caught;
 
-/// What a runtime does about a process whose turn lasts so long that others had to wait for it.
+/// What a runtime does about a long poll: a process that blocks its thread, or computes, so long that others had to wait.
 ///
-/// The others run on in any case, on a spare thread; see [`Builder::max_spare_threads`](crate::Builder::max_spare_threads). A runtime that is
-/// told nothing goes by the environment variable `CSP_ON_STUCK`, which is `report` or `silent`, and else says nothing.
+/// The others run in any case, on a compensation thread; see [`Builder::max_spare_threads`](crate::Builder::max_spare_threads). Without a
+/// policy the environment variable `CSP_ON_STUCK` decides, `report` or `silent`; if that is unset, nothing is reported.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::{Runtime, StuckPolicy};
+/// use csp::{Runtime, StuckPolicy};
 ///
 /// let log = StuckPolicy::call(|stuck| println!("{stuck}"));
 /// let runtime = Runtime::builder().workers(2).on_stuck(log).build().unwrap();
@@ -25,20 +26,21 @@ use crate::util::caught::caught;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum StuckPolicy {
-    /// Says nothing.
+    /// Reports nothing.
     #[default]
     Silent,
-    /// Says so on standard error, once for each place where such processes are started.
+    /// Reports it on standard error, once for each location where such processes are started.
     Report,
-    /// Calls this, once for each place, on a thread that should not be kept waiting. A panic in it ends the call only.
+    /// Calls this, once for each location, on a thread that should not be blocked. A panic in it ends the call only.
     Call(Arc<dyn Fn(&Stuck) + Send + Sync>),
 }
 
 impl StuckPolicy {
     /// Calls `f`; see [`StuckPolicy::Call`].
     ///
+    /// # Examples
     /// ```
-    /// let policy = csp_runtime::StuckPolicy::call(|stuck| eprintln!("{:?}", stuck.lasted()));
+    /// let policy = csp::StuckPolicy::call(|stuck| eprintln!("{:?}", stuck.lasted()));
     /// assert_eq!(format!("{policy:?}"), "Call(..)");
     /// ```
     pub fn call(f: impl Fn(&Stuck) + Send + Sync + 'static) -> Self {
@@ -56,10 +58,11 @@ impl fmt::Debug for StuckPolicy {
     }
 }
 
-/// A turn of a process that lasts too long; see [`StuckPolicy`].
+/// A long poll of a process; see [`StuckPolicy`].
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::{Runtime, StuckPolicy, go};
+/// use csp::{Runtime, StuckPolicy};
 /// use std::{sync::mpsc, thread, time::Duration};
 ///
 /// let (tx, rx) = mpsc::channel();
@@ -69,8 +72,8 @@ impl fmt::Debug for StuckPolicy {
 /// let blocks = runtime.go(async { thread::sleep(Duration::from_millis(500)) });
 /// let waits = runtime.go(async { 1 });
 /// assert_eq!(waits.join().unwrap(), 1);
-/// runtime.go(async { csp_runtime::sleep(Duration::from_millis(300)).await });
-/// # let other = runtime.go(async { loop { csp_runtime::sleep(Duration::from_millis(1)).await } });
+/// runtime.go(async { csp::sleep(Duration::from_millis(300)).await });
+/// # let other = runtime.go(async { loop { csp::sleep(Duration::from_millis(1)).await } });
 /// let (place, lasted) = rx.recv().unwrap();
 /// assert_eq!(place, line);
 /// assert!(lasted >= Duration::from_millis(100));
@@ -89,12 +92,12 @@ impl Stuck {
         self.started
     }
 
-    /// How long its turn has lasted so far.
+    /// How long its poll has lasted so far.
     pub fn lasted(&self) -> Duration {
         self.lasted
     }
 
-    /// Whether its thread waits in the system; else it computes. Always true where the system does not tell.
+    /// Whether its thread is blocked in the OS; otherwise it computes. Always true where the OS does not report that.
     pub fn blocks(&self) -> bool {
         self.blocks
     }

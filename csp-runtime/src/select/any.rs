@@ -8,24 +8,55 @@ use super::op::{Arm, Attempt, BlockRef, Kinds, Look, Mode, OnClose, Standing, Wa
 use super::source::{Communication, Sealed, Source, SourceArm};
 use crate::chan::RecvError;
 
-/// Whichever of the sources is ready: gives its index and its value.
+/// A set of sources whose size is known at run time. Receives the index and the value of whichever source is ready.
 ///
-/// A closed source is passed over; the set is closed when all of them are.
+/// A closed source is skipped; the set is closed when all its sources are.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::{any, block_on, bounded};
+/// use csp::prelude::*;
 ///
-/// let (tx, rx) = bounded(1);
-/// let (_quiet, other) = bounded::<i32>(1);
-/// tx.try_send(7).unwrap();
-/// let both = [other, rx];
-/// assert_eq!(block_on(any(&both).recv()), Ok((1, 7)));
+/// #[process]
+/// fn send(n: u32, out: Sender<u32>) {
+///     out.send(n)?;
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let mut inputs = Vec::new();
+///     for n in 0..3 {
+///         let (tx, rx) = chan!(u32);
+///         go!(send(10 * n, tx));
+///         inputs.push(rx);
+///     }
+///     let mut got = vec![0; 3];
+///     loop {
+///         select! {
+///             (i, n) = <-any(&inputs) => got[i] = n,
+///             closed => break,
+///         }
+///     }
+///     assert_eq!(got, [0, 10, 20]);
+/// }
 /// ```
 pub fn any<S: Source>(sources: &[S]) -> Any<'_, S> {
     Any { sources }
 }
 
 /// A set of sources, itself a source. Made by [`any`].
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32; 1);
+///     let (_quiet, other) = chan!(u32; 1);
+///     tx.send(7)?;
+///     assert_eq!(any(&[other, rx]).recv()?, (1, 7));
+/// }
+/// ```
 pub struct Any<'s, S> {
     sources: &'s [S],
 }

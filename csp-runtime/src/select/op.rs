@@ -265,6 +265,7 @@ pub trait Arm: Send {
 ///
 /// Peers have its address, so a select is pinned to be polled,
 ///
+/// # Examples
 /// ```
 /// # use csp_runtime::private::{chan, select::{Arm, OnClose, recv_arm, run}};
 /// # use std::{future::Future, pin::Pin, task::{Context, Waker}};

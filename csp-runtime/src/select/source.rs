@@ -13,18 +13,47 @@ use super::run::run;
 use crate::chan::{Receiver, Recv, RecvError, Sender};
 use crate::task::Claim;
 
-/// Something that gives values to whoever waits for them: a receiver, the handle of a process, a timer, a listener, a set of
-/// receivers.
+/// Something that can be received from. `x.recv()`, `<-x`, `for v in x` and an arm of `select!` mean the same on all sources.
 ///
-/// Implemented by what this library offers, by references and boxes of it, and by `Option`, which is never ready while it is
-/// `None`; it cannot be implemented elsewhere.
+/// | source | its item | is closed |
+/// |---|---|---|
+/// | [`Receiver<T>`](crate::Receiver) | `T` | when all senders are dropped, or by `close` |
+/// | [`Handle<T>`](crate::Handle) | `Result<T, ProcessError>` | after its one value |
+/// | [`after(d)`](crate::after) | the `Instant` at which it was due | after its one value |
+/// | [`tick(d)`](crate::tick) | the `Instant` at which the tick was due | never |
+/// | [`any(&sources)`](crate::any) | `(usize, item)`: the index and the value | when all of them are |
+/// | listeners of `csp::net` | `io::Result` of a connection | never |
+/// | `signal(..)`, with the feature `signal` | `()` | when its runtime ends |
+/// | `csp::stdio::stdin_lines()` | `io::Result<String>` | at the end of the input |
+/// | `Option` of a source | the source's | the source is; `None` is never ready |
+///
+/// References, `Box` and `Arc` of a source are sources. It cannot be implemented elsewhere.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// /// The first value of any source.
+/// #[process]
+/// fn first<S: Source + 'static>(source: S) -> Option<S::Item> {
+///     Some(source.recv()?)
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32; 1);
+///     tx.send(7)?;
+///     assert_eq!(first(rx).await, Some(7));
+///     assert!(first(after(Duration::from_millis(1))).await.is_some());
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "nothing can be received from a `{Self}`; receive from a `Receiver`, a handle, a timer or another source",
     label = "not a source",
     note = "the sending end of a channel is its producer's, and does not become its consumer's; a future is awaited: `name = future.await`"
 )]
 pub trait Source: Send + Sync + sealed::Sealed {
-    /// What it gives.
+    /// The type of its values.
     type Item: Send;
 
     /// Its arm in a select.
@@ -55,7 +84,7 @@ pub trait Source: Send + Sync + sealed::Sealed {
     /// # Errors
     /// [`RecvError`] when there will be no more.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     /// Dropping the future cancels the wait; no value is lost.
     #[track_caller]
     fn recv(&self) -> impl Communication<Output = Result<Self::Item, RecvError>> + Send {
@@ -99,24 +128,61 @@ pub fn recv_arm<S: Source + ?Sized>(source: &S, enabled: bool, on_close: OnClose
     source.arm(enabled, on_close)
 }
 
-/// Something values can be sent to: a sender, a reference or box of one, or an `Option`, which is never ready while it is `None`.
+/// Something that can be sent to in an arm of `select!`: a [`Sender`], a reference, `Box`, `Arc` or `Rc` of one, or an `Option`, which is
+/// never ready while it is `None`.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32; 1);
+///     let spare: Option<Sender<u32>> = None;
+///     select! {
+///         tx <- 1 => {}
+///         spare <- 2 => panic!("it is `None`"),
+///     }
+///     drop(tx);
+///     go! {
+///         assert_eq!(<-rx, 1);
+///     }.await.unwrap();
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "nothing can be sent to a `{Self}`; send on a `Sender`",
     label = "not the sending end of a channel",
     note = "the receiving end of a channel is its consumer's, and does not become its producer's"
 )]
 pub trait Sink: sealed::Sealed {
-    /// What it takes.
+    /// The type of its values.
     type Item;
 
     #[doc(hidden)]
     fn sender(&self) -> Option<&Sender<Self::Item>>;
 }
 
-/// An operation of this library that waits: what `tx.send(v)` and `rx.recv()` give.
+/// A future of this library that a process body awaits by itself: what `tx.send(v)` and `rx.recv()` return.
 ///
-/// In a process body `send` with one argument and `recv` with none wait, whatever they are called on, so what they give
-/// must be one of these.
+/// In a `#[process]` body a method `send` with one argument and a method `recv` with none are awaited, whatever they are called on. So the
+/// future that they return must be one of these.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+/// use csp::Communication;
+///
+/// fn next(rx: &Receiver<u32>) -> impl Communication<Output = Result<u32, RecvError>> {
+///     rx.recv()
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32; 1);
+///     tx.send(7)?;
+///     assert_eq!(next(&rx).await, Ok(7)); // any other name is awaited as in async Rust
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this `send` or `recv` is not a communication of csp: it returns a `{Self}`",
     label = "would block the worker, or be forgotten",

@@ -312,16 +312,30 @@ pub(crate) fn lent<R>(poll: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Lets the other processes run before this one goes on.
+/// Lets other processes run before this one continues.
 ///
-/// Every process that was ready before on the same worker thread, or was queued by threads that are no workers, runs first. Those
-/// that are started or woken meanwhile may do so too, but however many follow each other, only a bounded number does. Where a
-/// program is explored, whoever goes on next is a decision like any other.
+/// A process that computes for long should call it now and then. Every process that was ready on the same worker, or was queued by threads
+/// that are not workers, runs first. Processes that are started or woken meanwhile may run first too, but only a bounded number of them.
+/// Under exploration the order is a decision like any other.
 ///
+/// # Examples
 /// ```
-/// # csp_runtime::block_on(async {
-/// csp_runtime::yield_now().await;
-/// # });
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn sum(numbers: Vec<u64>) -> u64 {
+///     let mut sum = 0;
+///     for block in numbers.chunks(10_000) {
+///         sum += block.iter().sum::<u64>();
+///         yield_now().await;
+///     }
+///     sum
+/// }
+///
+/// #[process]
+/// fn main() {
+///     assert_eq!(sum((1..=100_000).collect()).await, 5_000_050_000);
+/// }
 /// ```
 pub fn yield_now() -> YieldNow {
     YieldNow { yielded: false }

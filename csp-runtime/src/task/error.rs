@@ -6,13 +6,23 @@ use std::panic::Location;
 
 use crate::shim::plain::Mutex;
 
-/// Why a process gave no value: it panicked, or it was cancelled.
+/// Why a process returned no value: it panicked, or it was cancelled.
 ///
+/// # Examples
 /// ```
-/// let process = csp_runtime::go(async { panic!("out of paper") });
-/// let error = process.join().unwrap_err();
-/// assert!(error.is_panic());
-/// assert_eq!(error.message(), Some("out of paper"));
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn print(pages: u32) {
+///     assert!(pages < 3, "out of paper");
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let error = go!(print(7)).await.unwrap_err();
+///     assert!(error.is_panic());
+///     assert_eq!(error.message(), Some("out of paper"));
+/// }
 /// ```
 pub struct ProcessError(Box<Inner>);
 
@@ -63,7 +73,10 @@ impl ProcessError {
         }
     }
 
-    /// The payload of the panic, for [`std::panic::resume_unwind`]; the error itself if it was a cancellation.
+    /// Returns the payload of the panic, for [`std::panic::resume_unwind`].
+    ///
+    /// # Errors
+    /// The error itself if the process was cancelled.
     pub fn into_panic(self) -> Result<Box<dyn Any + Send>, Self> {
         match self.0.cause {
             Cause::Panicked(payload, _) => match payload.into_inner() {

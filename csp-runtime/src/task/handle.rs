@@ -9,17 +9,39 @@ use super::error::ProcessError;
 use super::header::TaskRef;
 use super::owner::{JoinKey, Owner};
 
-/// A running process. Awaiting it waits for the end and gives the value, or says why there is none.
+/// A running process, as returned by `go!`. Awaiting it waits until the process ends and returns its value, or a
+/// [`ProcessError`].
 ///
-/// Dropping the handle lets the process run on; a panic in it is then reported on standard error, and so is an `Err` that it returns
-/// if `go!` started it. To stop it call [`cancel`](Self::cancel). Dropping the handle of a process that has ended drops its value; a
-/// panic of that destructor is caught and counted ([`Metrics::caught_panics`](crate::Metrics::caught_panics)).
+/// Dropping the handle lets the process run on. A panic of that process is then reported on standard error, and so is an `Err` that it
+/// returns if `go!` started it. To stop the process call [`cancel`](Self::cancel).
 ///
+/// Dropping the handle of a process that has ended drops its value; a panic of that destructor is caught and counted
+/// ([`Metrics::caught_panics`](crate::Metrics::caught_panics)).
+///
+/// # Cancel safety
+/// Dropping the handle while it is awaited lets the process run on; its value is dropped.
+///
+/// # Examples
 /// ```
-/// # csp_runtime::block_on(async {
-/// let answer = csp_runtime::go(async { 6 * 7 });
-/// assert_eq!(answer.await.unwrap(), 42);
-/// # });
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn answer() -> u32 {
+///     6 * 7
+/// }
+///
+/// #[process]
+/// fn main() {
+///     let handle = go!(answer());
+///     assert_eq!(handle.await.unwrap(), 42);
+///
+///     // A handle is a source: an arm of `select!`.
+///     let handle = go!(answer());
+///     select! {
+///         value = <-handle => assert_eq!(value.unwrap(), 42),
+///         <-after(Duration::from_secs(60)) => panic!("too late"),
+///     }
+/// }
 /// ```
 pub struct Handle<T> {
     owner: Owner<T>,
@@ -31,23 +53,46 @@ impl<T> Handle<T> {
         Self { owner }
     }
 
-    /// Asks the process to stop. It is dropped where it waits, and its handle then gives a
-    /// [`ProcessError`] that [`is_cancelled`](ProcessError::is_cancelled).
+    /// Asks the process to stop. It is dropped where it waits; its handle then returns a [`ProcessError`] that
+    /// [`is_cancelled`](ProcessError::is_cancelled).
     ///
-    /// Returns at once. A process in the middle of a turn goes on until it waits the next time, and may end with its value
-    /// before that. The destructors of what it holds run on a worker. Cancelling twice, or after the end, does nothing.
+    /// Returns at once. A process that is running continues until it waits the next time, and may return its value before that. The
+    /// destructors of what it owns run on a worker. Cancelling twice, or after the end, does nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// use csp::prelude::*;
+    ///
+    /// #[process]
+    /// fn main() {
+    ///     let handle = go! { sleep(Duration::from_secs(3600)).await; };
+    ///     handle.cancel();
+    ///     assert!(handle.await.is_err_and(|error| error.is_cancelled()));
+    /// }
+    /// ```
     pub fn cancel(&self) {
         self.owner.task().touched();
         self.owner.task().cancel();
     }
 
-    /// Whether the process is over: its value, panic or cancellation can be had without waiting.
+    /// Whether the process has ended: awaiting the handle then does not wait.
     pub fn is_finished(&self) -> bool {
         self.owner.task().touched();
         self.owner.task().state().is_done()
     }
 
-    /// Waits, blocking this thread, until the process is over. For threads and `fn main`; a process awaits the handle instead.
+    /// Blocks this thread until the process ends. For threads and a plain `fn main`; a process awaits the handle instead.
+    ///
+    /// # Errors
+    /// [`ProcessError`] if the process panicked or was cancelled.
+    ///
+    /// # Examples
+    /// ```
+    /// use csp::prelude::*;
+    ///
+    /// let handle = go! { 6 * 7 };
+    /// assert_eq!(handle.join().unwrap(), 42);
+    /// ```
     #[track_caller]
     pub fn join(mut self) -> Result<T, ProcessError> {
         let mut done = false;

@@ -6,46 +6,73 @@ use super::error::ProcessError;
 use super::header::TaskRef;
 use super::outcome::{self, Outcome};
 
-/// What a runtime does when a process panics and nobody holds its handle.
+/// What a runtime does when a process panics and no handle of it is left. See [`Builder::on_panic`](crate::Builder::on_panic).
+///
+/// # Examples
+/// ```
+/// use csp::{PanicPolicy, Runtime};
+///
+/// // A panic of any process ends the program, as in Go.
+/// let runtime = Runtime::builder().workers(1).on_panic(PanicPolicy::Abort).build().unwrap();
+/// # drop(runtime);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PanicPolicy {
-    /// Says so on standard error, with the place where the process was started. The process ends, the others go on.
+    /// Reports it on standard error, with the location where the process was started. Only that process ends.
     #[default]
     Report,
-    /// Says nothing beyond what the panic hook said.
+    /// Reports nothing beyond what the panic hook prints.
     Silent,
-    /// Says so and aborts the program, as Go does.
+    /// Reports it and aborts the program, as Go does.
     Abort,
 }
 
-/// What a runtime does when a process that `go!` started returns an `Err` and nobody holds its handle.
+/// What a runtime does when a process that `go!` started returns an `Err` and no handle of it is left. See
+/// [`Builder::on_error`](crate::Builder::on_error).
 ///
-/// An error that says no more than that a channel is closed is none of these: that is how processes end, and `?` carries it.
+/// An error that means no more than "the channel is closed" is not reported: that is how processes end.
+///
+/// # Examples
+/// ```
+/// use csp::{ErrorPolicy, Runtime};
+///
+/// let runtime = Runtime::builder().workers(1).on_error(ErrorPolicy::Silent).build().unwrap();
+/// # drop(runtime);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorPolicy {
-    /// Reports it on standard error, with the process and the place where it was started. The others go on.
+    /// Reports it on standard error, with the process and the location where it was started. The others continue.
     #[default]
     Report,
-    /// Nothing.
+    /// Reports nothing.
     Silent,
     /// Reports it and aborts the program.
     Abort,
 }
 
-/// What a runtime does about processes that wait for each other and will never go on.
+/// What a runtime does about a deadlock: processes that wait for each other and will never continue. See
+/// [`Builder::on_deadlock`](crate::Builder::on_deadlock).
+///
+/// # Examples
+/// ```
+/// use csp::{DeadlockPolicy, Runtime};
+///
+/// let runtime = Runtime::builder().workers(1).on_deadlock(DeadlockPolicy::Panic).build().unwrap();
+/// # drop(runtime);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeadlockPolicy {
-    /// Says so on standard error, once: who waits where, for what, for how long, who holds the other ends, and the cycle. The others
-    /// go on. If nothing else is left that could ever happen, the program ends with status 2.
+    /// Reports it on standard error, once: which process waits where, for what and for how long, which processes own the other
+    /// endpoints, and the cycle. The other processes continue. If nothing else can ever happen, the program ends with status 2.
     #[default]
     Report,
-    /// Says so, and ends those processes as if they had panicked where they wait: what they hold is dropped, their handles give an
-    /// error that [`is_panic`](crate::ProcessError::is_panic), and a `main` among them ends the program.
+    /// Reports it, and ends those processes as if they had panicked where they wait. What they own is dropped, their handles return
+    /// an error that [`is_panic`](crate::ProcessError::is_panic), and a `main` among them ends the program.
     Panic,
-    /// Does not look.
+    /// Does not search for deadlocks.
     Ignore,
 }
 

@@ -15,21 +15,27 @@ use crate::task::{TaskRef, budget};
 
 /// Waits for at least `duration`, counted from this call.
 ///
-/// The time is rounded up to the timers' resolution of about 65 microseconds, and the process then waits for its turn. A
-/// duration of zero does not wait; one that is longer than the clock lasts waits for ever. A sleep of a tenth of a second or more
-/// that is first polled when it is over already waits for its turn all the same.
+/// The duration is rounded up to the timers' resolution of about 65 microseconds; the process is then scheduled as any other. A
+/// duration of zero does not wait; one beyond the clock's range waits indefinitely. A sleep of a tenth of a second or more that is
+/// first polled after its deadline yields once.
 ///
-/// **Cancellation:** a sleep that is dropped leaves nothing behind.
-/// **Panics:** on a thread that belongs to no runtime, when the thread that keeps the time cannot be started; on a worker, never.
+/// # Cancel safety
+/// Dropping the sleep cancels it.
 ///
+/// # Panics
+/// On a thread that belongs to no runtime, when the timer thread cannot be started; never on a worker.
+///
+/// # Examples
 /// ```
-/// use std::time::{Duration, Instant};
+/// use csp::prelude::*;
+/// use std::time::Instant;
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() {
 ///     let start = Instant::now();
-///     csp_runtime::sleep(Duration::from_millis(5)).await;
+///     sleep(Duration::from_millis(5)).await;
 ///     assert!(start.elapsed() >= Duration::from_millis(5));
-/// });
+/// }
 /// ```
 #[track_caller]
 #[inline]
@@ -40,25 +46,43 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// So long a sleep is hardly over when it is polled for the first time, and to ask the clock costs as much as the rest of it.
 const LONG: Duration = Duration::from_millis(100);
 
-/// Waits until `deadline`; does not wait if that has passed. Otherwise as [`sleep`].
+/// Waits until `deadline`; does not wait if it has passed. Otherwise the same as [`sleep`].
 ///
+/// # Examples
 /// ```
-/// use std::time::{Duration, Instant};
+/// use csp::prelude::*;
+/// use std::time::Instant;
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() {
 ///     let start = Instant::now();
 ///     for round in 1..=3 {
-///         csp_runtime::sleep_until(start + round * Duration::from_millis(2)).await;
+///         csp::sleep_until(start + round * Duration::from_millis(2)).await;
 ///     }
 ///     assert!(start.elapsed() >= Duration::from_millis(6));
-/// });
+/// }
 /// ```
 #[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
     Sleep::at(clock::reading(deadline), Location::caller())
 }
 
-/// The future of [`sleep`] and [`sleep_until`]. It stays ready once it was.
+/// The future of [`sleep`] and [`sleep_until`]. Once it was ready it stays ready.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+/// use std::pin::pin;
+///
+/// #[process]
+/// fn main() {
+///     let mut rest = pin!(csp::sleep(Duration::from_millis(1)));
+///     rest.as_mut().await;
+///     assert!(rest.is_elapsed());
+///     rest.as_mut().reset(Duration::from_millis(1)); // again
+///     rest.await;
+/// }
+/// ```
 #[must_use = "a sleep does nothing unless it is awaited"]
 pub struct Sleep {
     deadline: u64,
@@ -87,36 +111,39 @@ impl Sleep {
         (this.deadline, this.is_long) = (deadline, false);
     }
 
-    /// Starts again: `duration` from now. A deadline that had come already is forgotten, whether or not somebody was told.
+    /// Sets a new deadline, `duration` from now. An earlier deadline is forgotten, also if it has passed.
     ///
-    /// Whoever was waiting must poll again, as after any change of a future.
+    /// A task that was waiting must poll again, as after any change of a future.
     ///
+    /// # Examples
     /// ```
-    /// use std::{pin::pin, time::{Duration, Instant}};
+    /// use csp::prelude::*;
+    /// use std::{pin::pin, time::Instant};
     ///
-    /// csp_runtime::block_on(async {
-    ///     let mut sleep = pin!(csp_runtime::sleep(Duration::ZERO));
+    /// #[process]
+    /// fn main() {
+    ///     let mut sleep = pin!(sleep(Duration::ZERO));
     ///     let start = Instant::now();
     ///     sleep.as_mut().reset(Duration::from_millis(3));
     ///     sleep.await;
     ///     assert!(start.elapsed() >= Duration::from_millis(3));
-    /// });
+    /// }
     /// ```
     pub fn reset(self: Pin<&mut Self>, duration: Duration) {
         self.set(clock::after(duration));
     }
 
-    /// Starts again with this deadline; otherwise as [`reset`](Self::reset).
+    /// Sets a new deadline; otherwise the same as [`reset`](Self::reset).
     pub fn reset_until(self: Pin<&mut Self>, deadline: Instant) {
         self.set(clock::reading(deadline));
     }
 
-    /// When it ends. A sleep for ever has a deadline centuries ahead.
+    /// The deadline. That of an indefinite sleep is centuries ahead.
     pub fn deadline(&self) -> Instant {
         clock::instant(self.deadline)
     }
 
-    /// Whether the deadline has come.
+    /// Whether the deadline has passed.
     pub fn is_elapsed(&self) -> bool {
         clock::now() >= self.deadline
     }
@@ -151,23 +178,31 @@ impl fmt::Debug for Sleep {
     }
 }
 
-/// Waits for `future`, but no longer than `duration` from this call.
+/// Waits for `future`, but not longer than `duration` from this call.
 ///
-/// Gives `Ok` with the future's value; `Err(Elapsed)` if the time came first. The future is looked at first: one that is
-/// ready when the time comes counts as in time, also where the process has to give way to others before it can be looked at. A future that never lets its process wait is not interrupted.
+/// Returns `Ok` with the future's output, or `Err(Elapsed)` if the time passed first. The future is polled first: one that is ready when the
+/// time is up counts as in time, also when the process has to yield before it can poll it. A future that never waits is not interrupted.
 ///
-/// **Cancellation:** when the time came, the future is dropped together with the `Timeout`, and what holds for dropping it
-/// holds here: a `recv` that timed out took nothing from its channel, a `send` drops its value unless it was taken.
-/// **Panics:** as [`sleep`], and when the future does.
+/// In a `#[process]` body `rx.recv()` and `tx.send(v)` wait by themselves and are not futures. For a limit on these write
+/// `Receiver::recv(&rx)` or `Sender::send(&tx, v)`, or an arm `<-after(d)` of a `select!`.
 ///
+/// # Panics
+/// The same as [`sleep`], and when the future panics.
+///
+/// # Cancel safety
+/// When the time is up, the future is dropped together with the `Timeout`. So it is as cancel safe as the future: a `recv` that timed out took
+/// nothing from its channel, a `send` drops its value unless it was received.
+///
+/// # Examples
 /// ```
-/// use std::{future, time::Duration};
-/// use csp_runtime::timeout;
+/// use csp::prelude::*;
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() {
+///     let (_tx, rx) = chan!(u32);
 ///     assert_eq!(timeout(Duration::from_secs(60), async { 7 }).await, Ok(7));
-///     assert!(timeout(Duration::from_millis(2), future::pending::<()>()).await.is_err());
-/// });
+///     assert!(timeout(Duration::from_millis(2), Receiver::recv(&rx)).await.is_err());
+/// }
 /// ```
 #[track_caller]
 pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
@@ -175,6 +210,17 @@ pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoF
 }
 
 /// The future of [`timeout`].
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let limited: csp::Timeout<_> = timeout(Duration::from_secs(60), async { 7 });
+///     assert_eq!(limited.await, Ok(7));
+/// }
+/// ```
 #[must_use = "a timeout does nothing unless it is awaited"]
 pub struct Timeout<F> {
     future: F,
@@ -226,7 +272,18 @@ impl<F> fmt::Debug for Timeout<F> {
     }
 }
 
-/// What [`timeout`] gives when the time came first.
+/// The error of [`timeout`] when the time passed first.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let late = timeout(Duration::from_millis(1), std::future::pending::<()>()).await;
+///     assert!(matches!(late, Err(csp::Elapsed { .. })));
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Elapsed(());
 

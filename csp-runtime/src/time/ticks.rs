@@ -22,31 +22,50 @@ use crate::shim::oracle;
 use crate::shim::{Mutex, MutexGuard};
 use crate::wait::Who;
 
-/// A source that gives one value, the instant `duration` after this call, once that has come.
+/// A source with one value: the instant `duration` after this call, received once it has passed.
 ///
-/// Made for `select!`, as `<-after(d)`; to do nothing but wait, [`sleep`](super::sleep) is cheaper. After its one value the source
-/// is closed: a receive gives an error, an arm of a select is disabled. Nobody receives a value twice, however many processes
-/// wait for one `After`; those that come too late find it closed.
+/// Made for `select!`, as `<-after(d)`. To do nothing but wait, [`sleep`](super::sleep) is cheaper. After its one value the source is closed: a
+/// receive returns an error, an arm of a `select!` is disabled. However many processes wait for one `After`, one of them receives the value
+/// and the others find it closed.
 ///
-/// **Cancellation:** an `After` or a receive that is dropped leaves nothing behind; a dropped receive took nothing.
-/// **Panics:** when it is waited for, as [`sleep`](super::sleep).
+/// # Panics
+/// When it is waited for, the same as [`sleep`](super::sleep).
 ///
+/// # Cancel safety
+/// Dropping a receive cancels it; it took nothing.
+///
+/// # Examples
 /// ```
-/// use std::time::{Duration, Instant};
+/// use csp::prelude::*;
 ///
-/// csp_runtime::block_on(async {
-///     let start = Instant::now();
-///     let once = csp_runtime::after(Duration::from_millis(2));
-///     let due = once.recv().await.expect("the first receive gets it");
-///     assert!(due >= start + Duration::from_millis(2));
-///     assert!(once.recv().await.is_err());
-/// });
+/// #[process]
+/// fn main() {
+///     let (_tx, rx) = chan!(u32);
+///     select! {
+///         n = <-rx => println!("{n}"),
+///         <-after(Duration::from_millis(2)) => println!("too late"),
+///     }
+/// }
 /// ```
 pub fn after(duration: Duration) -> After {
     After { deadline: clock::after(duration), taken: AtomicBool::new(false) }
 }
 
-/// The source that [`after`] makes.
+/// The source made by [`after`].
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+/// use std::time::Instant;
+///
+/// #[process]
+/// fn main() {
+///     let once: csp::After = after(Duration::from_millis(2));
+///     let due = once.recv()?;
+///     assert!(due <= Instant::now());
+///     assert!(once.recv().is_err()); // there is one value only
+/// }
+/// ```
 pub struct After {
     deadline: u64,
     taken: AtomicBool,
@@ -56,16 +75,16 @@ impl After {
     /// Waits for the value.
     ///
     /// # Errors
-    /// [`RecvError`] when somebody took it.
+    /// [`RecvError`] when it was received already.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     /// Dropping the future cancels the wait; it took nothing.
     #[track_caller]
     pub fn recv(&self) -> impl Communication<Output = Result<Instant, RecvError>> + Send {
         Source::recv(self)
     }
 
-    /// When its value comes.
+    /// The instant at which its value is due.
     pub fn deadline(&self) -> Instant {
         clock::instant(self.deadline)
     }
@@ -107,29 +126,35 @@ impl fmt::Debug for After {
     }
 }
 
-/// A source that gives a value every `period`, the first one a period after this call. It never closes.
+/// A source with a value every `period`, the first one a period after this call. It never closes.
 ///
-/// A value is the instant at which its tick was due. Ticks that nobody received in time are dropped: a late receiver gets
-/// the latest one, at once, and the next comes when it would have come anyway, so that ticks do not drift. Of several processes
-/// that wait for one `Tick`, one gets each tick.
+/// A value is the instant at which its tick was due. Ticks that were not received in time are dropped: a late receiver gets the latest one, at
+/// once, and the next is due when it would have been anyway, so ticks do not drift. Several processes may wait for one `Tick`; each tick is
+/// received by one of them.
 ///
-/// A period of zero is taken as one nanosecond: there is always a tick to receive. Periods below the timers' resolution of about
-/// 65 microseconds are kept on average, with ticks dropped.
+/// A period of zero counts as one nanosecond: a tick is always ready. Periods below the timers' resolution of about 65 microseconds are
+/// kept on average, with ticks dropped.
 ///
-/// **Cancellation:** a `Tick` or a receive that is dropped leaves nothing behind; a dropped receive took no tick.
-/// **Panics:** when it is waited for, as [`sleep`](super::sleep).
+/// # Panics
+/// When it is waited for, the same as [`sleep`](super::sleep).
 ///
+/// # Cancel safety
+/// Dropping a receive cancels it; it took no tick.
+///
+/// # Examples
 /// ```
-/// use std::time::{Duration, Instant};
+/// use csp::prelude::*;
 ///
-/// csp_runtime::block_on(async {
-///     let start = Instant::now();
-///     let ticker = csp_runtime::tick(Duration::from_millis(2));
-///     for _ in 0..3 {
-///         ticker.recv().await.expect("a tick never closes");
+/// #[process]
+/// fn main() {
+///     let mut beats = 0;
+///     for _due in tick(Duration::from_millis(2)) {
+///         beats += 1;
+///         if beats == 3 {
+///             break;
+///         }
 ///     }
-///     assert!(start.elapsed() >= Duration::from_millis(6));
-/// });
+/// }
 /// ```
 pub fn tick(period: Duration) -> Tick {
     let period = clock::nanos(period).max(1);
@@ -137,7 +162,26 @@ pub fn tick(period: Duration) -> Tick {
     Tick { state: Mutex::new(State { next, period, seats: Seats::default() }) }
 }
 
-/// The source that [`tick`] makes.
+/// The source made by [`tick`].
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let ticker: csp::Tick = tick(Duration::from_millis(2));
+///     let late = after(Duration::from_millis(7));
+///     let mut beats = 0;
+///     loop {
+///         select! {
+///             <-ticker => beats += 1,
+///             <-late => break,
+///         }
+///     }
+///     assert!(beats <= 3);
+/// }
+/// ```
 pub struct Tick {
     state: Mutex<State>,
 }
@@ -168,28 +212,31 @@ impl Tick {
     /// Waits for the next tick.
     ///
     /// # Errors
-    /// None: a tick never closes. The `Result` is that of every source.
+    /// Never: a `Tick` does not close. The `Result` is that of every source.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     /// Dropping the future cancels the wait; it took nothing.
     #[track_caller]
     pub fn recv(&self) -> impl Communication<Output = Result<Instant, RecvError>> + Send {
         Source::recv(self)
     }
 
-    /// Starts again: the next tick comes a `period` from now, and the others follow at that distance. A tick that was due and
-    /// not yet received is dropped. Processes that are waiting wait for the new tick.
+    /// Sets a new period: the next tick is due one `period` from now, and the others follow at that distance. A tick that was due and
+    /// not received is dropped. Waiting processes wait for the new tick.
     ///
+    /// # Examples
     /// ```
-    /// use std::time::{Duration, Instant};
+    /// use csp::prelude::*;
+    /// use std::time::Instant;
     ///
-    /// csp_runtime::block_on(async {
-    ///     let ticker = csp_runtime::tick(Duration::ZERO);
+    /// #[process]
+    /// fn main() {
+    ///     let ticker = tick(Duration::ZERO);
     ///     let start = Instant::now();
     ///     ticker.reset(Duration::from_millis(3));
-    ///     let due = ticker.recv().await.expect("a tick never closes");
+    ///     let due = ticker.recv().expect("a tick never closes");
     ///     assert!(due >= start + Duration::from_millis(3));
-    /// });
+    /// }
     /// ```
     pub fn reset(&self, period: Duration) {
         let period = clock::nanos(period).max(1);
@@ -207,7 +254,7 @@ impl Tick {
         }
     }
 
-    /// The distance between two ticks.
+    /// The time between two ticks.
     pub fn period(&self) -> Duration {
         oracle::touched_time();
         Duration::from_nanos(self.state().period)

@@ -2,13 +2,14 @@
 
 use std::future::IntoFuture;
 
-/// Runs a future on this thread, which is blocked until it is ready, and gives its output.
+/// Runs a future on this thread, which is blocked until the future is ready, and returns its output.
 ///
-/// A panic in it goes on in the caller. Processes that it starts run on the current runtime's workers. May be called anywhere,
-/// also inside a process: its worker is then blocked, and another thread takes over what waits behind it.
+/// A panic of the future resumes in the caller. Processes that it starts run on the current runtime's workers. It may be called anywhere, also
+/// inside a process: then the worker is blocked, and a compensation thread runs the processes queued behind it.
 ///
+/// # Examples
 /// ```
-/// assert_eq!(csp_runtime::block_on(async { 6 * 7 }), 42);
+/// assert_eq!(csp::block_on(async { 6 * 7 }), 42);
 /// ```
 #[cfg(not(loom))]
 #[track_caller]

@@ -20,27 +20,29 @@ use crate::select::poll_arm::{PollArm, Readiness};
 use crate::select::source::Sealed;
 use crate::select::{Communication, Source};
 
-/// Takes connections by TCP: a source of them.
+/// A TCP listener: a source of connections.
 ///
-/// In a process `for conn in listener` receives one after the other, `<-listener` is an arm of `select!`, and
-/// [`accept`](Self::accept) gives the peer's address too. What it gives is an [`io::Result`]: a connection, or why there is none. It never
-/// ends by itself. A failure that is about one connection (`ConnectionAborted`) is followed by the next at once; after any other,
-/// as when there are no more descriptors, the next accept waits a little, longer each time up to half a second, and the
-/// connections keep waiting in the backlog.
+/// In a process `for conn in listener` receives one connection after the other, and `<-listener` is an arm of `select!`.
+/// [`accept`](Self::accept) also returns the peer's address. Each item is an [`io::Result`] of a connection. The source never closes.
 ///
-/// Any number of processes may receive from one listener, through a reference or an `Arc`; each connection goes to one.
+/// After an error of one connection (`ConnectionAborted`) the next accept is tried at once. After any other error, such as when there are no
+/// more descriptors, it waits a little, longer each time up to half a second; connections stay in the backlog meanwhile.
 ///
+/// Any number of processes may receive from one listener, through a reference or an `Arc`; each connection goes to one of them.
+///
+/// # Examples
 /// ```
-/// use csp_runtime::net::{TcpListener, TcpStream};
+/// use csp::prelude::*;
+/// use csp::net::{TcpListener, TcpStream};
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let listener = TcpListener::bind("127.0.0.1:0").await?;
 ///     let here = TcpStream::connect(listener.local_addr()?).await?;
-///     let there = listener.recv().await.expect("a listener never closes")?;
+///     let there = listener.recv().expect("a listener never closes")?;
 ///     assert_eq!(there.peer_addr()?, here.local_addr()?);
-///     std::io::Result::Ok(())
-/// })
-/// .unwrap();
+///     Ok(())
+/// }
 /// ```
 pub struct TcpListener {
     backlog: Backlog<std::net::TcpListener>,
@@ -56,18 +58,21 @@ impl Listens for std::net::TcpListener {
 }
 
 impl TcpListener {
-    /// Listens at the first of the addresses that can be had; port 0 is any that is free, and `":8080"` is that port of every
-    /// interface. An address that a connection used
-    /// lately can be had, except on Windows, where that would let others take it. [`TcpSocket`] has more options.
+    /// Listens at the first of the addresses that can be bound. Port 0 means any free port; `":8080"` means that port of every interface.
     ///
-    /// Waits for the system to look up a name.
+    /// Waits while the OS looks up a name. An address that an earlier connection used can be bound again at once, except on Windows,
+    /// where other programs could take it then. [`TcpSocket`] has more options.
     ///
-    /// **Errors:** those of the lookup; else what the last address says, as `AddrInUse`, with the address in the text.
-    /// **Cancellation:** nothing listens.
+    /// # Errors
+    /// Errors of the lookup; otherwise the error of the last address, such as `AddrInUse`, with the address in the text.
     ///
+    /// # Cancel safety
+    /// There is no listener then.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::TcpListener;
+    /// # csp::block_on(async {
+    /// use csp::net::TcpListener;
     ///
     /// let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// let address = listener.local_addr()?;
@@ -94,13 +99,15 @@ impl TcpListener {
         })
     }
 
-    /// Watches a listener of the standard library, which becomes non-blocking.
+    /// Wraps a listener of the standard library, and makes it non-blocking.
     ///
-    /// **Errors:** if the system gives no poller, or the runtime has ended.
+    /// # Errors
+    /// If the OS has no more descriptors, or the runtime has ended.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::TcpListener;
+    /// # csp::block_on(async {
+    /// use csp::net::TcpListener;
     ///
     /// let listener = TcpListener::from_std(std::net::TcpListener::bind("127.0.0.1:0")?)?;
     /// # drop(listener);
@@ -111,13 +118,15 @@ impl TcpListener {
         Self::register(listener)
     }
 
-    /// The listener as one of the standard library that blocks its thread.
+    /// Returns the listener as one of the standard library, in blocking mode.
     ///
-    /// **Errors:** if the system refuses to make it blocking.
+    /// # Errors
+    /// If the OS refuses to make it blocking.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::TcpListener;
+    /// # csp::block_on(async {
+    /// use csp::net::TcpListener;
     ///
     /// let blocking = TcpListener::bind("127.0.0.1:0").await?.into_std()?;
     /// # drop(blocking);
@@ -137,14 +146,18 @@ impl TcpListener {
         Ok(Self { backlog: Backlog::new(io, place), driver })
     }
 
-    /// Waits for a connection; gives it and the address of the peer.
+    /// Waits for a connection; returns it and the address of the peer.
     ///
-    /// **Errors:** what the system says, with the address of the listener in the text. The listener goes on: see [`TcpListener`].
-    /// **Cancellation:** a connection that has not been given stays in the backlog.
+    /// # Errors
+    /// Errors of the OS, with the address of the listener in the text. The listener can still be used: see [`TcpListener`].
     ///
+    /// # Cancel safety
+    /// A connection that was not returned stays in the backlog.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::{TcpListener, TcpStream};
+    /// # csp::block_on(async {
+    /// use csp::net::{TcpListener, TcpStream};
     ///
     /// let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// let here = TcpStream::connect(listener.local_addr()?).await?;
@@ -165,14 +178,15 @@ impl TcpListener {
     /// Waits for a connection, as `<-listener` does.
     ///
     /// # Errors
-    /// Never [`RecvError`]: a listener does not close. The item is an error as of [`accept`](Self::accept).
+    /// Never [`RecvError`]: a listener does not close. The item may be an error, the same as of [`accept`](Self::accept).
     ///
-    /// # Cancellation
-    /// A connection that has not been given stays in the backlog.
+    /// # Cancel safety
+    /// A connection that was not returned stays in the backlog.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::{TcpListener, TcpStream};
+    /// # csp::block_on(async {
+    /// use csp::net::{TcpListener, TcpStream};
     ///
     /// let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// let here = TcpStream::connect(listener.local_addr()?).await?;
@@ -192,13 +206,15 @@ impl TcpListener {
         stream.map_err(|error| failed(error, format_args!("accept on {}", self.backlog.place)))
     }
 
-    /// Where it listens.
+    /// Returns the address at which it listens.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::TcpListener;
+    /// # csp::block_on(async {
+    /// use csp::net::TcpListener;
     ///
     /// let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// assert_ne!(listener.local_addr()?.port(), 0);

@@ -12,12 +12,15 @@ use crate::io::{Ready, in_progress};
 use crate::net::error::failed;
 use crate::rt;
 
-/// A TCP socket that is neither a listener nor a connection yet, for options that must be set before it is one.
+/// A TCP socket that is not a listener or a connection yet, for options that must be set before.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::net::TcpSocket;
+/// use csp::prelude::*;
+/// use csp::net::TcpSocket;
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let socket = TcpSocket::new_v4()?;
 ///     socket.set_reuse_address(true)?;
 ///     socket.bind(([127, 0, 0, 1], 0).into())?;
@@ -27,9 +30,8 @@ use crate::rt;
 ///     socket.set_nodelay(true)?;
 ///     let stream = socket.connect(listener.local_addr()?).await?;
 ///     assert!(stream.nodelay()?);
-///     std::io::Result::Ok(())
-/// })
-/// .unwrap();
+///     Ok(())
+/// }
 /// ```
 pub struct TcpSocket {
     socket: Socket,
@@ -39,13 +41,15 @@ impl TcpSocket {
     /// How many connections wait to be accepted unless somebody says otherwise; the system may cut it.
     pub(super) const BACKLOG: u32 = 1024;
 
-    /// A socket for IPv4.
+    /// Returns a socket for IPv4.
     ///
-    /// **Errors:** what the system says, as when there are no more descriptors.
+    /// # Errors
+    /// Errors of the OS, such as when there are no more descriptors.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::TcpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::TcpSocket;
     /// let socket = TcpSocket::new_v4()?;
     /// # drop(socket);
     /// # std::io::Result::Ok(()) }).unwrap();
@@ -54,9 +58,10 @@ impl TcpSocket {
         Self::new(Domain::IPV4)
     }
 
-    /// A socket for IPv6.
+    /// Returns a socket for IPv6.
     ///
-    /// **Errors:** as [`new_v4`](Self::new_v4).
+    /// # Errors
+    /// The same as of [`new_v4`](Self::new_v4).
     pub fn new_v6() -> io::Result<Self> {
         Self::new(Domain::IPV6)
     }
@@ -77,13 +82,15 @@ impl TcpSocket {
         Self::new(Domain::for_address(address))
     }
 
-    /// Gives the socket its own address.
+    /// Binds the socket to a local address.
     ///
-    /// **Errors:** `AddrInUse` and what else the system says, with the address in the text.
+    /// # Errors
+    /// `AddrInUse` and other errors of the OS, with the address in the text.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::TcpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::TcpSocket;
     /// let socket = TcpSocket::new_v4()?;
     /// socket.bind(([127, 0, 0, 1], 0).into())?;
     /// assert!(socket.local_addr()?.ip().is_loopback());
@@ -94,13 +101,15 @@ impl TcpSocket {
         bound.map_err(|error| failed(error, format_args!("bind to {address}")))
     }
 
-    /// Becomes a listener, for which up to `backlog` connections wait to be accepted.
+    /// Turns the socket into a listener, with up to `backlog` connections that wait to be accepted.
     ///
-    /// **Errors:** `AddrInUse` if another socket listens there.
+    /// # Errors
+    /// `AddrInUse` if another socket listens there.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::TcpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::TcpSocket;
     /// let socket = TcpSocket::new_v4()?;
     /// socket.bind(([127, 0, 0, 1], 0).into())?;
     /// let listener = socket.listen(16)?;
@@ -116,14 +125,18 @@ impl TcpSocket {
         })
     }
 
-    /// Becomes a connection, once the peer has answered.
+    /// Turns the socket into a connection: waits until the peer answers.
     ///
-    /// **Errors:** `ConnectionRefused` and what else the system says, with the address in the text.
-    /// **Cancellation:** an attempt that is dropped is given up.
+    /// # Errors
+    /// `ConnectionRefused` and other errors of the OS, with the address in the text.
     ///
+    /// # Cancel safety
+    /// Dropping the future abandons the attempt.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::TcpSocket;
+    /// # csp::block_on(async {
+    /// # use csp::net::TcpSocket;
     /// let error = TcpSocket::new_v4()?.connect(([127, 0, 0, 1], 1).into()).await.unwrap_err();
     /// assert_eq!(error.to_string(), "connect to 127.0.0.1:1: connection refused");
     /// # std::io::Result::Ok(()) }).unwrap();
@@ -148,9 +161,10 @@ impl TcpSocket {
         async move { connect.await.map_err(|error| failed(error, format_args!("connect to {address}"))) }
     }
 
-    /// The address that it was bound to.
+    /// Returns the address that it was bound to.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         let address = self.socket.local_addr()?;
         address.as_socket().ok_or_else(|| io::ErrorKind::Unsupported.into())
@@ -163,9 +177,10 @@ impl TcpSocket {
         reuse_address, set_reuse_address: bool = reuse_address, set_reuse_address;
     }
 
-    /// Whether several sockets may listen at one address, and share its connections.
+    /// Whether several sockets may listen at one address and share its connections.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     #[cfg(all(unix, not(any(target_os = "solaris", target_os = "illumos", target_os = "cygwin"))))]
     pub fn reuse_port(&self) -> io::Result<bool> {
         self.socket.reuse_port()
@@ -173,7 +188,8 @@ impl TcpSocket {
 
     /// Sets what [`reuse_port`](Self::reuse_port) reads.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     #[cfg(all(unix, not(any(target_os = "solaris", target_os = "illumos", target_os = "cygwin"))))]
     pub fn set_reuse_port(&self, value: bool) -> io::Result<()> {
         self.socket.set_reuse_port(value)

@@ -18,13 +18,16 @@ use crate::time::timeout;
 
 /// A TCP connection: bytes both ways, in order.
 ///
-/// Dropping it closes it. `AsyncRead` and `AsyncWrite` of `futures-io` are implemented for it, for references to it, and for its
-/// halves; there, one reader and one writer may wait at a time.
+/// Dropping it closes it. It, references to it and its halves implement `AsyncRead` and `AsyncWrite` of `futures-io`; there, one reader
+/// and one writer may wait at a time.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::net::{TcpListener, TcpStream};
+/// use csp::prelude::*;
+/// use csp::net::{TcpListener, TcpStream};
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let listener = TcpListener::bind("127.0.0.1:0").await?;
 ///     let here = TcpStream::connect(listener.local_addr()?).await?;
 ///     let (there, _) = listener.accept().await?;
@@ -32,9 +35,8 @@ use crate::time::timeout;
 ///     let mut said = [0; 4];
 ///     there.read_exact(&mut said).await?;
 ///     assert_eq!(&said, b"ping");
-///     std::io::Result::Ok(())
-/// })
-/// .unwrap();
+///     Ok(())
+/// }
 /// ```
 pub struct TcpStream {
     link: Link<std::net::TcpStream, Peer>,
@@ -54,18 +56,22 @@ impl fmt::Display for Peer {
 }
 
 impl TcpStream {
-    /// Connects: to the first of the addresses that answers; `":8080"` is that port of `127.0.0.1`.
+    /// Connects to the first of the addresses that answers. `":8080"` means that port of `127.0.0.1`.
     ///
-    /// Waits for the system to look up a name, and for the peer's answer.
+    /// Waits while the OS looks up a name, and until the peer answers.
     ///
-    /// **Errors:** those of the lookup; else what the last address says, as `ConnectionRefused`, with the address in the text.
-    /// **Cancellation:** an attempt that is dropped is given up.
+    /// # Errors
+    /// Errors of the lookup; otherwise the error of the last address, such as `ConnectionRefused`, with the address in the text.
     ///
+    /// # Cancel safety
+    /// Dropping the future abandons the attempt.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::TcpStream;
+    /// # csp::block_on(async {
+    /// use csp::net::TcpStream;
     ///
-    /// // Nobody listens at the port 1.
+    /// // There is no listener at port 1.
     /// let error = TcpStream::connect("127.0.0.1:1").await.unwrap_err();
     /// assert_eq!(error.to_string(), "connect to 127.0.0.1:1: connection refused");
     /// # });
@@ -77,14 +83,18 @@ impl TcpStream {
         })
     }
 
-    /// As [`connect`](Self::connect), but not for longer than `most`, lookups and all addresses together.
+    /// Connects within `most`, lookups and all addresses together. Otherwise the same as [`connect`](Self::connect).
     ///
-    /// **Errors:** `TimedOut` after that time; else as `connect`.
-    /// **Cancellation:** as `connect`.
+    /// # Errors
+    /// `TimedOut` after that time; otherwise the same as of `connect`.
     ///
+    /// # Cancel safety
+    /// The same as of `connect`.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::{TcpListener, TcpStream};
+    /// # csp::block_on(async {
+    /// use csp::net::{TcpListener, TcpStream};
     /// use std::time::Duration;
     ///
     /// let listener = TcpListener::bind("localhost:0").await?;
@@ -106,13 +116,15 @@ impl TcpStream {
         }
     }
 
-    /// Watches a connection of the standard library, which becomes non-blocking.
+    /// Wraps a connection of the standard library, and makes it non-blocking.
     ///
-    /// **Errors:** if the system gives no poller, or the runtime has ended.
+    /// # Errors
+    /// If the OS has no more descriptors, or the runtime has ended.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::TcpStream;
+    /// # csp::block_on(async {
+    /// use csp::net::TcpStream;
     ///
     /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     /// let blocking = std::net::TcpStream::connect(listener.local_addr()?)?;
@@ -128,13 +140,15 @@ impl TcpStream {
         Self::register(rt::driver()?, stream, peer, Ready::Perhaps)
     }
 
-    /// The connection as one of the standard library that blocks its thread.
+    /// Returns the connection as one of the standard library, in blocking mode.
     ///
-    /// **Errors:** if the system refuses to make it blocking.
+    /// # Errors
+    /// If the OS refuses to make it blocking.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # csp::block_on(async {
+    /// # use csp::net::{TcpListener, TcpStream};
     /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// # let here = TcpStream::connect(listener.local_addr()?).await?;
     /// # let (there, _) = listener.accept().await?;
@@ -176,14 +190,18 @@ impl TcpStream {
     read_operations!();
     write_operations!();
 
-    /// As [`read`](Self::read), but leaves the bytes where they are for the next read.
+    /// Reads without removing the bytes: the next read returns them again. Otherwise the same as [`read`](Self::read).
     ///
-    /// **Errors:** as `read`.
-    /// **Cancellation:** it takes nothing.
+    /// # Errors
+    /// The same as of `read`.
     ///
+    /// # Cancel safety
+    /// Nothing is removed.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # csp::block_on(async {
+    /// # use csp::net::{TcpListener, TcpStream};
     /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// # let here = TcpStream::connect(listener.local_addr()?).await?;
     /// # let (there, _) = listener.accept().await?;
@@ -202,13 +220,15 @@ impl TcpStream {
         })
     }
 
-    /// Ends one direction, or both. What was written before still arrives; does not wait for that.
+    /// Shuts one direction down, or both. Bytes written before still arrive; it does not wait for that.
     ///
-    /// **Errors:** `NotConnected` if the connection is gone.
+    /// # Errors
+    /// `NotConnected` if the connection is gone.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # csp::block_on(async {
+    /// # use csp::net::{TcpListener, TcpStream};
     /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// # let here = TcpStream::connect(listener.local_addr()?).await?;
     /// # let (there, _) = listener.accept().await?;
@@ -223,13 +243,15 @@ impl TcpStream {
         self.link.shutdown(how)
     }
 
-    /// The address of this end.
+    /// Returns the local address.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # csp::block_on(async {
+    /// # use csp::net::{TcpListener, TcpStream};
     /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// # let here = TcpStream::connect(listener.local_addr()?).await?;
     /// # let (there, _) = listener.accept().await?;
@@ -240,13 +262,15 @@ impl TcpStream {
         self.source().local_addr()
     }
 
-    /// The address of the other end.
+    /// Returns the address of the peer.
     ///
-    /// **Errors:** `NotConnected` if the connection is gone.
+    /// # Errors
+    /// `NotConnected` if the connection is gone.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # csp::block_on(async {
+    /// # use csp::net::{TcpListener, TcpStream};
     /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// # let here = TcpStream::connect(listener.local_addr()?).await?;
     /// # let (there, _) = listener.accept().await?;
@@ -258,13 +282,15 @@ impl TcpStream {
         self.source().peer_addr()
     }
 
-    /// The error that the system noted for the connection, which is forgotten with that.
+    /// Returns and clears the pending error of the connection.
     ///
-    /// **Errors:** what the system says to the question.
+    /// # Errors
+    /// Errors of the OS when it is asked.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::{TcpListener, TcpStream};
+    /// # csp::block_on(async {
+    /// # use csp::net::{TcpListener, TcpStream};
     /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
     /// # let here = TcpStream::connect(listener.local_addr()?).await?;
     /// # let (there, _) = listener.accept().await?;
@@ -304,8 +330,8 @@ halves!(
     Link<std::net::TcpStream, Peer>,
     r#"
 ```
-# csp_runtime::block_on(async {
-use csp_runtime::net::{TcpListener, TcpStream};
+# csp::block_on(async {
+use csp::net::{TcpListener, TcpStream};
 
 let listener = TcpListener::bind("127.0.0.1:0").await?;
 let mut stream = TcpStream::connect(listener.local_addr()?).await?;
@@ -321,20 +347,34 @@ writer.write_all(&said).await?;
 "#,
     r#"
 ```
-# csp_runtime::block_on(async {
-use csp_runtime::net::{TcpListener, TcpStream};
+# csp::block_on(async {
+use csp::net::{TcpListener, TcpStream};
 
 let listener = TcpListener::bind("127.0.0.1:0").await?;
 let stream = TcpStream::connect(listener.local_addr()?).await?;
 let (there, _) = listener.accept().await?;
 
 let (reader, writer) = stream.into_split();
-let writes = csp_runtime::go(async move { writer.write_all(b"hello").await });
+let writes = csp::go! { writer.write_all(b"hello").await };
 let mut said = Vec::new();
 there.read_to_end(&mut said).await?;
 assert_eq!(said, b"hello");
 writes.await.unwrap()?;
 drop(reader);
+# std::io::Result::Ok(()) }).unwrap();
+```
+"#,
+    r#"
+```
+# csp::block_on(async {
+use csp::net::{TcpListener, TcpStream};
+
+let listener = TcpListener::bind("127.0.0.1:0").await?;
+let one = TcpStream::connect(listener.local_addr()?).await?;
+let other = TcpStream::connect(listener.local_addr()?).await?;
+let ((reader, _writer), (_reader, writer)) = (one.into_split(), other.into_split());
+let error = reader.reunite(writer).unwrap_err();
+assert_eq!(error.to_string(), "the halves are of different streams");
 # std::io::Result::Ok(()) }).unwrap();
 ```
 "#

@@ -14,34 +14,38 @@ use crate::rt;
 use crate::select::Communication;
 use crate::select::source::Op;
 
-/// A Unix datagram socket: messages between programs of one machine, none of which is lost or overtaken.
+/// A Unix datagram socket: messages between programs on this machine, in order and without loss.
 ///
-/// [`send`](Self::send) has one argument, so that it is a communication: in a process it waits without `.await`.
+/// [`send`](Self::send) has one argument, so it is a communication: in a process it waits by itself.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::net::UnixDatagram;
+/// use csp::prelude::*;
+/// use csp::net::UnixDatagram;
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let (here, there) = UnixDatagram::pair()?;
 ///     here.send(b"ping").await?;
 ///     let mut said = [0; 16];
 ///     assert_eq!(there.recv(&mut said).await?, 4);
-///     std::io::Result::Ok(())
-/// })
-/// .unwrap();
+///     Ok(())
+/// }
 /// ```
 pub struct UnixDatagram {
     io: Registered<std::os::unix::net::UnixDatagram>,
 }
 
 impl UnixDatagram {
-    /// A socket at a path, which is made and must not exist. Does not wait.
+    /// Returns a socket at a path, which must not exist and is created. Does not wait.
     ///
-    /// **Errors:** `AddrInUse` if the path exists, and what else the system says, with the path in the text.
+    /// # Errors
+    /// `AddrInUse` if the path exists, and other errors of the OS, with the path in the text.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UnixDatagram;
+    /// # csp::block_on(async {
+    /// # use csp::net::UnixDatagram;
     /// let path = std::env::temp_dir().join(format!("csp-datagram-{}", std::process::id()));
     /// let there = UnixDatagram::bind(&path)?;
     /// let here = UnixDatagram::unbound()?;
@@ -58,20 +62,23 @@ impl UnixDatagram {
         bound.map_err(|error| failed(error, format_args!("bind to {}", quoted(path))))
     }
 
-    /// A socket without an address, which others cannot send to.
+    /// Returns a socket without an address, to which others cannot send.
     ///
-    /// **Errors:** if the system gives no socket or no poller, or the runtime has ended.
+    /// # Errors
+    /// If the OS has no more descriptors, or the runtime has ended.
     pub fn unbound() -> io::Result<Self> {
         Self::from_std(std::os::unix::net::UnixDatagram::unbound()?)
     }
 
-    /// Two sockets, each the other's peer.
+    /// Returns two sockets, connected to each other.
     ///
-    /// **Errors:** as [`unbound`](Self::unbound).
+    /// # Errors
+    /// The same as of [`unbound`](Self::unbound).
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UnixDatagram;
+    /// # csp::block_on(async {
+    /// # use csp::net::UnixDatagram;
     /// let (here, there) = UnixDatagram::pair()?;
     /// here.send(b"ping").await?;
     /// assert_eq!(there.recv(&mut [0; 16]).await?, 4);
@@ -82,41 +89,48 @@ impl UnixDatagram {
         Ok((Self::from_std(one)?, Self::from_std(other)?))
     }
 
-    /// Watches a socket of the standard library, which becomes non-blocking.
+    /// Wraps a socket of the standard library, and makes it non-blocking.
     ///
-    /// **Errors:** if the system gives no poller, or the runtime has ended.
+    /// # Errors
+    /// If the OS has no more descriptors, or the runtime has ended.
     pub fn from_std(socket: std::os::unix::net::UnixDatagram) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
         Ok(Self { io: Registered::new(rt::driver()?, socket, Ready::Perhaps)? })
     }
 
-    /// The socket as one of the standard library that blocks its thread.
+    /// Returns the socket as one of the standard library, in blocking mode.
     ///
-    /// **Errors:** if the system refuses to make it blocking.
+    /// # Errors
+    /// If the OS refuses to make it blocking.
     pub fn into_std(self) -> io::Result<std::os::unix::net::UnixDatagram> {
         let socket = self.io.into_source();
         socket.set_nonblocking(false)?;
         Ok(socket)
     }
 
-    /// From now on [`send`](Self::send) goes to the socket at that path. Does not wait.
+    /// Connects the socket to the one at that path, to which [`send`](Self::send) sends. Does not wait.
     ///
-    /// **Errors:** `NotFound`, `ConnectionRefused` and what else the system says, with the path in the text.
+    /// # Errors
+    /// `NotFound`, `ConnectionRefused` and other errors of the OS, with the path in the text.
     pub fn connect(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let path = path.as_ref();
         let connected = self.source().connect(path);
         connected.map_err(|error| failed(error, format_args!("connect to {}", quoted(path))))
     }
 
-    /// Sends a message to the peer that the socket is connected to; waits while the peer takes none. Gives the number of
+    /// Sends a message to the peer that the socket is connected to; waits while the peer accepts none. Returns the number of
     /// bytes. It is a communication, so in a process it waits by itself: `socket.send(b"ping")?`.
     ///
-    /// **Errors:** `NotConnected`; `ConnectionRefused` if the peer is gone; and what else the system says.
-    /// **Cancellation:** nothing is sent.
+    /// # Errors
+    /// `NotConnected`; `ConnectionRefused` if the peer is gone; and other errors of the OS.
     ///
+    /// # Cancel safety
+    /// Dropping the future before it is ready sends nothing.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// # use csp_runtime::net::UnixDatagram;
+    /// # csp::block_on(async {
+    /// # use csp::net::UnixDatagram;
     /// let (here, there) = UnixDatagram::pair()?;
     /// assert_eq!(here.send(b"ping").await?, 4);
     /// # drop(there);
@@ -130,10 +144,13 @@ impl UnixDatagram {
         }))
     }
 
-    /// Receives a message; gives the number of bytes. What does not fit into the buffer is lost.
+    /// Receives a message; returns the number of bytes. Bytes that do not fit into the buffer are lost.
     ///
-    /// **Errors:** what the system says.
-    /// **Cancellation:** nothing is received.
+    /// # Errors
+    /// Errors of the OS.
+    ///
+    /// # Cancel safety
+    /// Dropping the future before it is ready receives nothing.
     #[track_caller]
     pub fn recv<'a>(&'a self, buf: &'a mut [u8]) -> impl Future<Output = io::Result<usize>> + Send + 'a {
         self.io.operation(Side::Read, move |socket| {
@@ -142,10 +159,13 @@ impl UnixDatagram {
         })
     }
 
-    /// Sends a message to the socket at a path; waits while it takes none. Gives the number of bytes.
+    /// Sends a message to the socket at a path; waits while it accepts none. Returns the number of bytes.
     ///
-    /// **Errors:** `NotFound`, `ConnectionRefused` and what else the system says, with the path in the text.
-    /// **Cancellation:** nothing is sent.
+    /// # Errors
+    /// `NotFound`, `ConnectionRefused` and other errors of the OS, with the path in the text.
+    ///
+    /// # Cancel safety
+    /// Dropping the future before it is ready sends nothing.
     pub fn send_to<'a>(
         &'a self,
         buf: &'a [u8],
@@ -167,10 +187,13 @@ impl UnixDatagram {
         }
     }
 
-    /// Receives a message from anybody; gives the number of bytes, and who sent it.
+    /// Receives a message from any peer; returns the number of bytes, and the address of the sender.
     ///
-    /// **Errors:** what the system says.
-    /// **Cancellation:** nothing is received.
+    /// # Errors
+    /// Errors of the OS.
+    ///
+    /// # Cancel safety
+    /// Dropping the future before it is ready receives nothing.
     #[track_caller]
     pub fn recv_from<'a>(
         &'a self,
@@ -182,30 +205,34 @@ impl UnixDatagram {
         })
     }
 
-    /// Ends one direction, or both.
+    /// Shuts one direction down, or both.
     ///
-    /// **Errors:** `NotConnected` if it has no peer.
+    /// # Errors
+    /// `NotConnected` if it has no peer.
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.source().shutdown(how)
     }
 
-    /// The address of the socket.
+    /// Returns the address of the socket.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.source().local_addr()
     }
 
-    /// The peer that the socket is connected to.
+    /// Returns the address of the peer that the socket is connected to.
     ///
-    /// **Errors:** `NotConnected`.
+    /// # Errors
+    /// `NotConnected`.
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.source().peer_addr()
     }
 
-    /// The error that the system noted for the socket, which is forgotten with that.
+    /// Returns and clears the pending error of the socket.
     ///
-    /// **Errors:** what the system says to the question.
+    /// # Errors
+    /// Errors of the OS when it is asked.
     pub fn take_error(&self) -> io::Result<Option<io::Error>> {
         self.source().take_error()
     }

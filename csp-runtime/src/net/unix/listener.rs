@@ -19,24 +19,26 @@ use crate::select::poll_arm::{PollArm, Readiness};
 use crate::select::source::Sealed;
 use crate::select::{Communication, Source};
 
-/// Takes connections from programs on this machine: a source of them, as [`TcpListener`](crate::net::TcpListener) is.
+/// A listener for programs on this machine: a source of connections, as [`TcpListener`](crate::net::TcpListener) is.
 ///
-/// Its path stays when it is dropped; whoever wants to listen there again removes it.
+/// Its path is not removed when it is dropped; remove it before listening there again.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::net::{UnixListener, UnixStream};
+/// use csp::prelude::*;
+/// use csp::net::{UnixListener, UnixStream};
 ///
-/// let path = std::env::temp_dir().join(format!("csp-example-{}", std::process::id()));
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
+///     let path = std::env::temp_dir().join(format!("csp-example-{}", std::process::id()));
 ///     let listener = UnixListener::bind(&path)?;
 ///     let here = UnixStream::connect(&path).await?;
-///     let there = listener.recv().await.expect("a listener never closes")?;
+///     let there = listener.recv().expect("a listener never closes")?;
 ///     here.write_all(b"hello").await?;
 ///     let mut said = [0; 5];
-///     there.read_exact(&mut said).await
-/// })
-/// .unwrap();
-/// std::fs::remove_file(&path).unwrap();
+///     there.read_exact(&mut said).await?;
+///     std::fs::remove_file(&path)
+/// }
 /// ```
 pub struct UnixListener {
     backlog: Backlog<std::os::unix::net::UnixListener>,
@@ -52,13 +54,15 @@ impl Listens for std::os::unix::net::UnixListener {
 }
 
 impl UnixListener {
-    /// Listens at a path, which is made and must not exist. Does not wait.
+    /// Listens at a path, which must not exist and is created. Does not wait.
     ///
-    /// **Errors:** `AddrInUse` if the path exists, and what else the system says, with the path in the text.
+    /// # Errors
+    /// `AddrInUse` if the path exists, and other errors of the OS, with the path in the text.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::UnixListener;
+    /// # csp::block_on(async {
+    /// use csp::net::UnixListener;
     ///
     /// let path = std::env::temp_dir().join(format!("csp-bind-{}", std::process::id()));
     /// let listener = UnixListener::bind(&path)?;
@@ -73,9 +77,10 @@ impl UnixListener {
         bound.map_err(|error| failed(error, format_args!("bind to {}", quoted(path))))
     }
 
-    /// Watches a listener of the standard library, which becomes non-blocking.
+    /// Wraps a listener of the standard library, and makes it non-blocking.
     ///
-    /// **Errors:** if the system gives no poller, or the runtime has ended.
+    /// # Errors
+    /// If the OS has no more descriptors, or the runtime has ended.
     pub fn from_std(listener: std::os::unix::net::UnixListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let driver = rt::driver()?;
@@ -84,23 +89,28 @@ impl UnixListener {
         Ok(Self { backlog: Backlog::new(io, place), driver })
     }
 
-    /// The listener as one of the standard library that blocks its thread.
+    /// Returns the listener as one of the standard library, in blocking mode.
     ///
-    /// **Errors:** if the system refuses to make it blocking.
+    /// # Errors
+    /// If the OS refuses to make it blocking.
     pub fn into_std(self) -> io::Result<std::os::unix::net::UnixListener> {
         let listener = self.backlog.io.into_source();
         listener.set_nonblocking(false)?;
         Ok(listener)
     }
 
-    /// Waits for a connection; gives it and the address of the peer, which most often has none.
+    /// Waits for a connection; returns it and the address of the peer, which is unnamed most often.
     ///
-    /// **Errors:** what the system says, with the path in the text. The listener goes on.
-    /// **Cancellation:** a connection that has not been given stays in the backlog.
+    /// # Errors
+    /// Errors of the OS, with the path in the text. The listener can still be used.
     ///
+    /// # Cancel safety
+    /// A connection that was not returned stays in the backlog.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::{UnixListener, UnixStream};
+    /// # csp::block_on(async {
+    /// use csp::net::{UnixListener, UnixStream};
     ///
     /// let path = std::env::temp_dir().join(format!("csp-accept-{}", std::process::id()));
     /// let listener = UnixListener::bind(&path)?;
@@ -123,10 +133,10 @@ impl UnixListener {
     /// Waits for a connection, as `<-listener` does.
     ///
     /// # Errors
-    /// Never [`RecvError`]: a listener does not close. The item is an error as of [`accept`](Self::accept).
+    /// Never [`RecvError`]: a listener does not close. The item may be an error, the same as of [`accept`](Self::accept).
     ///
-    /// # Cancellation
-    /// A connection that has not been given stays in the backlog.
+    /// # Cancel safety
+    /// A connection that was not returned stays in the backlog.
     #[track_caller]
     pub fn recv(&self) -> impl Communication<Output = Result<io::Result<UnixStream>, RecvError>> + Send {
         Source::recv(self)
@@ -139,9 +149,10 @@ impl UnixListener {
         stream.map_err(|error| failed(error, format_args!("accept on {}", self.backlog.place)))
     }
 
-    /// Where it listens.
+    /// Returns the address at which it listens.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.source().local_addr()
     }

@@ -18,22 +18,24 @@ use crate::shim::plain::Arc;
 
 /// A connection to a program on this machine: bytes both ways, in order.
 ///
-/// Dropping it closes it. `AsyncRead` and `AsyncWrite` of `futures-io` are implemented for it, for references to it, and for its
-/// halves; there, one reader and one writer may wait at a time.
+/// Dropping it closes it. It, references to it and its halves implement `AsyncRead` and `AsyncWrite` of `futures-io`; there, one reader
+/// and one writer may wait at a time.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::net::UnixStream;
+/// use csp::prelude::*;
+/// use csp::net::UnixStream;
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let (here, there) = UnixStream::pair()?;
 ///     here.write_all(b"ping").await?;
 ///     drop(here);
 ///     let mut said = Vec::new();
 ///     there.read_to_end(&mut said).await?;
 ///     assert_eq!(said, b"ping");
-///     std::io::Result::Ok(())
-/// })
-/// .unwrap();
+///     Ok(())
+/// }
 /// ```
 pub struct UnixStream {
     link: Link<std::os::unix::net::UnixStream, Peer>,
@@ -54,15 +56,19 @@ impl fmt::Display for Peer {
 impl UnixStream {
     /// Connects to the listener at a path; waits while its backlog is full.
     ///
-    /// **Errors:** `NotFound`, `ConnectionRefused` and what else the system says, with the path in the text; `InvalidInput` if the
+    /// # Errors
+    /// `NotFound`, `ConnectionRefused` and other errors of the OS, with the path in the text; `InvalidInput` if the
     /// path is too long or holds a zero byte.
-    /// **Cancellation:** an attempt that is dropped is given up.
     ///
+    /// # Cancel safety
+    /// Dropping the future abandons the attempt.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::UnixStream;
+    /// # csp::block_on(async {
+    /// use csp::net::UnixStream;
     ///
-    /// let error = UnixStream::connect("/nobody/listens/here").await.unwrap_err();
+    /// let error = UnixStream::connect("/no/listener/here").await.unwrap_err();
     /// assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
     /// # });
     /// ```
@@ -108,13 +114,15 @@ impl UnixStream {
         self.link.io.operation(Side::Write, done).await
     }
 
-    /// Two connections, each the other's peer.
+    /// Returns two connections, connected to each other.
     ///
-    /// **Errors:** if the system gives no sockets or no poller, or the runtime has ended.
+    /// # Errors
+    /// If the OS has no more descriptors, or the runtime has ended.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::UnixStream;
+    /// # csp::block_on(async {
+    /// use csp::net::UnixStream;
     ///
     /// let (here, there) = UnixStream::pair()?;
     /// here.write_all(b"hello").await?;
@@ -127,18 +135,20 @@ impl UnixStream {
         Ok((Self::from_std(one)?, Self::from_std(other)?))
     }
 
-    /// Watches a connection of the standard library, which becomes non-blocking.
+    /// Wraps a connection of the standard library, and makes it non-blocking.
     ///
-    /// **Errors:** if the system gives no poller, or the runtime has ended.
+    /// # Errors
+    /// If the OS has no more descriptors, or the runtime has ended.
     pub fn from_std(stream: std::os::unix::net::UnixStream) -> io::Result<Self> {
         stream.set_nonblocking(true)?;
         let peer = stream.peer_addr().ok().and_then(|peer| peer.as_pathname().map(Box::from));
         Self::register(rt::driver()?, stream, peer, Ready::Perhaps)
     }
 
-    /// The connection as one of the standard library that blocks its thread.
+    /// Returns the connection as one of the standard library, in blocking mode.
     ///
-    /// **Errors:** if the system refuses to make it blocking.
+    /// # Errors
+    /// If the OS refuses to make it blocking.
     pub fn into_std(self) -> io::Result<std::os::unix::net::UnixStream> {
         let stream = self.link.io.into_source();
         stream.set_nonblocking(false)?;
@@ -158,13 +168,15 @@ impl UnixStream {
     read_operations!();
     write_operations!();
 
-    /// Ends one direction, or both. What was written before still arrives; does not wait for that.
+    /// Shuts one direction down, or both. Bytes written before still arrive; it does not wait for that.
     ///
-    /// **Errors:** `NotConnected` if the connection is gone.
+    /// # Errors
+    /// `NotConnected` if the connection is gone.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// use csp_runtime::net::UnixStream;
+    /// # csp::block_on(async {
+    /// use csp::net::UnixStream;
     ///
     /// let (here, there) = UnixStream::pair()?;
     /// here.shutdown(std::net::Shutdown::Write)?;
@@ -175,23 +187,26 @@ impl UnixStream {
         self.link.shutdown(how)
     }
 
-    /// The address of this end.
+    /// Returns the local address.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.source().local_addr()
     }
 
-    /// The address of the other end.
+    /// Returns the address of the peer.
     ///
-    /// **Errors:** `NotConnected` if the connection is gone.
+    /// # Errors
+    /// `NotConnected` if the connection is gone.
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.source().peer_addr()
     }
 
-    /// The error that the system noted for the connection, which is forgotten with that.
+    /// Returns and clears the pending error of the connection.
     ///
-    /// **Errors:** what the system says to the question.
+    /// # Errors
+    /// Errors of the OS when it is asked.
     pub fn take_error(&self) -> io::Result<Option<io::Error>> {
         self.source().take_error()
     }
@@ -224,8 +239,8 @@ halves!(
     Link<std::os::unix::net::UnixStream, Peer>,
     r#"
 ```
-# csp_runtime::block_on(async {
-use csp_runtime::net::UnixStream;
+# csp::block_on(async {
+use csp::net::UnixStream;
 
 let (mut here, there) = UnixStream::pair()?;
 there.write_all(b"hello").await?;
@@ -238,17 +253,29 @@ writer.write_all(&said).await?;
 "#,
     r#"
 ```
-# csp_runtime::block_on(async {
-use csp_runtime::net::UnixStream;
+# csp::block_on(async {
+use csp::net::UnixStream;
 
 let (here, there) = UnixStream::pair()?;
 let (reader, writer) = here.into_split();
-let writes = csp_runtime::go(async move { writer.write_all(b"hello").await });
+let writes = csp::go! { writer.write_all(b"hello").await };
 let mut said = Vec::new();
 there.read_to_end(&mut said).await?;
 assert_eq!(said, b"hello");
 writes.await.unwrap()?;
 drop(reader);
+# std::io::Result::Ok(()) }).unwrap();
+```
+"#,
+    r#"
+```
+# csp::block_on(async {
+use csp::net::UnixStream;
+
+let (one, other) = UnixStream::pair()?;
+let ((reader, _writer), (_reader, writer)) = (one.into_split(), other.into_split());
+let error = reader.reunite(writer).unwrap_err();
+assert_eq!(error.to_string(), "the halves are of different streams");
 # std::io::Result::Ok(()) }).unwrap();
 ```
 "#

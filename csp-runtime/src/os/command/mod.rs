@@ -1,19 +1,19 @@
-//! Other programs, started by the standard library's [`Command`], waited for and talked to without keeping a worker waiting.
+//! Other programs, started by the standard library's [`Command`]. Waiting for them and talking to them does not block a worker.
 //!
-//! Starting a program takes the time that the standard library takes, on the worker: a fraction of a millisecond.
+//! Starting a program takes a fraction of a millisecond on the worker, as in the standard library.
 //!
 //! ```
-//! use csp_runtime::command;
+//! use csp::prelude::*;
+//! use csp::command;
 //! use std::process::Command;
 //!
-//! # #[cfg(unix)]
-//! csp_runtime::block_on(async {
+//! #[process]
+//! fn main() -> std::io::Result<()> {
 //!     let said = command::output(Command::new("echo").arg("hello")).await?;
 //!     assert!(said.status.success());
 //!     assert_eq!(said.stdout, b"hello\n");
-//!     std::io::Result::Ok(())
-//! })
-//! .unwrap();
+//!     Ok(())
+//! }
 //! ```
 
 mod end;
@@ -22,6 +22,7 @@ mod pipe;
 mod tests;
 
 pub use pipe::{ReadPipe, WritePipe};
+#[doc(no_inline)]
 pub use std::process::{Command, ExitStatus, Output, Stdio};
 
 use std::borrow::BorrowMut;
@@ -43,17 +44,22 @@ fn reap() {
     lock(&DROPPED).retain_mut(|child| matches!(child.try_wait(), Ok(None)));
 }
 
-/// Starts a program. What the command says of its streams holds: by default they are those of this program, and with
-/// `Stdio::piped()` they are the [`Child`]'s `stdin`, `stdout` and `stderr`.
+/// Starts a program.
 ///
-/// **Errors:** `NotFound` if there is no such program, and what else the system says, with its name in the text.
+/// Its streams are what the command says: by default those of this program; with `Stdio::piped()` they are the [`Child`]'s `stdin`,
+/// `stdout` and `stderr`.
 ///
+/// # Errors
+/// `NotFound` if there is no such program, and other errors of the OS, with its name in the text.
+///
+/// # Examples
 /// ```
-/// use csp_runtime::command;
+/// use csp::prelude::*;
+/// use csp::command;
 /// use std::process::{Command, Stdio};
 ///
-/// # #[cfg(unix)]
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let mut cat = command::spawn(Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()))?;
 ///     let (to, from) = (cat.stdin.take().expect("piped"), cat.stdout.take().expect("piped"));
 ///     to.write_all(b"there and back").await?;
@@ -62,9 +68,8 @@ fn reap() {
 ///     from.read_to_end(&mut said).await?;
 ///     assert_eq!(said, b"there and back");
 ///     assert!(cat.wait().await?.success());
-///     std::io::Result::Ok(())
-/// })
-/// .unwrap();
+///     Ok(())
+/// }
 /// ```
 pub fn spawn(command: &mut Command) -> io::Result<Child> {
     reap();
@@ -75,36 +80,39 @@ pub fn spawn(command: &mut Command) -> io::Result<Child> {
     }
 }
 
-/// Starts a program with empty standard input, gathers what it writes to its other two streams, and waits for its end.
+/// Starts a program with empty standard input, collects what it writes to its other two streams, and waits until it exits.
 ///
-/// It takes a command or a `&mut` of one, and starts the program when it is first polled; dropped before, it starts nothing.
+/// The program starts when the future is first polled. The streams end when every program that has them has closed them: so a program that
+/// the first one leaves in the background is waited for too, unless its output is redirected.
 ///
-/// The streams end when every program that has them has closed them: a program that the first one leaves behind in the
-/// background is waited for, too, unless its output is redirected.
+/// # Errors
+/// Those of [`spawn`], and errors of the pipes.
 ///
-/// **Errors:** those of [`spawn`], and what the system says of the pipes.
-/// **Cancellation:** the program is killed, and what it wrote so far is dropped. For a time limit after which that is wanted,
-/// [`spawn`] it and read the pipes, as in the second example.
+/// # Cancel safety
+/// Dropping the future kills the program and drops what it wrote so far. To keep that at a time limit, [`spawn`] the program and read the
+/// pipes, as in the second example.
 ///
+/// # Examples
 /// ```
-/// # #[cfg(unix)]
-/// csp_runtime::block_on(async {
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let mut shell = std::process::Command::new("sh");
-///     let output = csp_runtime::command::output(shell.args(["-c", "echo out; echo err >&2; exit 3"])).await?;
+///     let output = csp::command::output(shell.args(["-c", "echo out; echo err >&2; exit 3"])).await?;
 ///     assert_eq!(output.status.code(), Some(3));
 ///     assert_eq!((&output.stdout[..], &output.stderr[..]), (&b"out\n"[..], &b"err\n"[..]));
-///     std::io::Result::Ok(())
-/// })
-/// .unwrap();
+///     Ok(())
+/// }
 /// ```
 ///
 /// ```
-/// use csp_runtime::{command, timeout};
+/// use csp::prelude::*;
+/// use csp::command;
 /// use std::process::{Command, Stdio};
-/// use std::time::Duration;
 ///
-/// # #[cfg(unix)]
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let mut shell = Command::new("sh");
 ///     let mut child = command::spawn(shell.args(["-c", "echo first; exec sleep 60"]).stdout(Stdio::piped()))?;
 ///     let (pipe, mut so_far) = (child.stdout.take().expect("piped"), Vec::new());
@@ -113,9 +121,8 @@ pub fn spawn(command: &mut Command) -> io::Result<Child> {
 ///     }
 ///     child.wait().await?;
 ///     assert_eq!(so_far, b"first\n");
-///     std::io::Result::Ok(())
-/// })
-/// .unwrap();
+///     Ok(())
+/// }
 /// ```
 pub async fn output<C: BorrowMut<Command> + Send>(mut command: C) -> io::Result<Output> {
     let command = command.borrow_mut();
@@ -170,18 +177,32 @@ impl Drop for KillOnDrop {
     }
 }
 
-/// A program that was started.
+/// A program that was started. Made by [`spawn`].
 ///
-/// Dropped, it runs on, and its pipes are closed; what is left of it when it ends is cleared away when the next one is started or
-/// dropped.
+/// When it is dropped, the program runs on and its pipes are closed. After it has exited, the next `Child` that is started or dropped
+/// reaps it.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+/// use csp::command::{self, Command};
+///
+/// #[process]
+/// fn main() -> std::io::Result<()> {
+///     let mut child = command::spawn(Command::new("sleep").arg("60"))?;
+///     child.kill()?;
+///     assert!(!child.wait().await?.success());
+///     Ok(())
+/// }
+/// ```
 pub struct Child {
     end: end::End,
     name: String,
-    /// Where it reads from, if it was piped. Dropping it ends what the program reads.
+    /// Its standard input, if it is piped. Dropping it closes it: the program reads to the end.
     pub stdin: Option<WritePipe>,
-    /// What it writes, if it was piped.
+    /// Its standard output, if it is piped.
     pub stdout: Option<ReadPipe>,
-    /// What it writes of its errors, if it was piped.
+    /// Its standard error, if it is piped.
     pub stderr: Option<ReadPipe>,
 }
 
@@ -197,12 +218,13 @@ impl Child {
         Ok(child)
     }
 
-    /// The number that the system gave it.
+    /// Its process number in the OS.
     ///
+    /// # Examples
     /// ```
     /// # #[cfg(unix)]
-    /// # csp_runtime::block_on(async {
-    /// let mut child = csp_runtime::command::spawn(&mut std::process::Command::new("true"))?;
+    /// # csp::block_on(async {
+    /// let mut child = csp::command::spawn(&mut std::process::Command::new("true"))?;
     /// assert_ne!(child.id(), std::process::id());
     /// # child.wait().await }).unwrap();
     /// ```
@@ -210,20 +232,24 @@ impl Child {
         self.end.id()
     }
 
-    /// Closes the program's input, if it is piped and was not taken, and waits for its end; again at once after that.
+    /// Closes the program's input, if it is piped and was not taken, and waits until it exits. A second call returns at once.
     ///
-    /// So a program that reads to the end of its input gets there, as with the standard library's `wait`. Where the input must stay
-    /// open, or several processes wait, use [`ended`](Self::ended).
+    /// So a program that reads to the end of its input does not wait for more, as with the standard library's `wait`. If the input must
+    /// stay open, or if several processes wait, use [`ended`](Self::ended).
     ///
-    /// **Errors:** what the system says.
-    /// **Cancellation:** the input is closed, and nothing else is lost.
+    /// # Errors
+    /// Errors of the OS.
     ///
+    /// # Cancel safety
+    /// The input is closed; the call can be repeated.
+    ///
+    /// # Examples
     /// ```
     /// # #[cfg(unix)]
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// use std::process::{Command, Stdio};
     ///
-    /// let mut child = csp_runtime::command::spawn(Command::new("cat").stdin(Stdio::piped()))?;
+    /// let mut child = csp::command::spawn(Command::new("cat").stdin(Stdio::piped()))?;
     /// assert_eq!(child.wait().await?.code(), Some(0));
     /// assert_eq!(child.wait().await?.code(), Some(0));
     /// # std::io::Result::Ok(()) }).unwrap();
@@ -237,15 +263,19 @@ impl Child {
         }
     }
 
-    /// Waits for its end, and leaves its input as it is. Any number of processes may wait, and wait again.
+    /// Waits until it exits, and leaves its input as it is. Any number of processes may wait, and wait again.
     ///
-    /// **Errors:** what the system says.
-    /// **Cancellation:** nothing is lost.
+    /// # Errors
+    /// Errors of the OS.
     ///
+    /// # Cancel safety
+    /// Nothing is lost.
+    ///
+    /// # Examples
     /// ```
     /// # #[cfg(unix)]
-    /// # csp_runtime::block_on(async {
-    /// let child = csp_runtime::command::spawn(&mut std::process::Command::new("false"))?;
+    /// # csp::block_on(async {
+    /// let child = csp::command::spawn(&mut std::process::Command::new("false"))?;
     /// assert_eq!(child.ended().await?.code(), Some(1));
     /// assert_eq!(child.ended().await?.code(), Some(1));
     /// # std::io::Result::Ok(()) }).unwrap();
@@ -256,14 +286,16 @@ impl Child {
         async move { wait.await.map_err(|error| self.failed(error, "wait for")) }
     }
 
-    /// How it ended, if it has.
+    /// Returns how it exited, or `None` if it runs.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     ///
+    /// # Examples
     /// ```
     /// # #[cfg(unix)]
-    /// # csp_runtime::block_on(async {
-    /// let mut child = csp_runtime::command::spawn(std::process::Command::new("sleep").arg("60"))?;
+    /// # csp::block_on(async {
+    /// let mut child = csp::command::spawn(std::process::Command::new("sleep").arg("60"))?;
     /// assert!(child.try_wait()?.is_none());
     /// child.kill()?;
     /// assert!(!child.wait().await?.success());
@@ -273,14 +305,16 @@ impl Child {
         self.end.try_wait().map_err(|error| self.failed(error, "ask for the end of"))
     }
 
-    /// Ends it at once, without asking it (`SIGKILL`). One that has ended already is left alone. Wait for its end afterwards.
+    /// Kills it (`SIGKILL`). Does nothing if it has exited. Wait for its end afterwards.
     ///
-    /// **Errors:** what the system says.
+    /// # Errors
+    /// Errors of the OS.
     ///
+    /// # Examples
     /// ```
     /// # #[cfg(unix)]
-    /// # csp_runtime::block_on(async {
-    /// let mut child = csp_runtime::command::spawn(std::process::Command::new("sleep").arg("60"))?;
+    /// # csp::block_on(async {
+    /// let mut child = csp::command::spawn(std::process::Command::new("sleep").arg("60"))?;
     /// child.kill()?;
     /// assert_eq!(child.wait().await?.code(), None);
     /// child.kill()?;

@@ -5,16 +5,43 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 
-/// What a program writes.
+/// The standard output or error of a [`Child`](super::Child), to read.
 ///
-/// Dropping it closes it: the program is told when it writes the next time. On Unix `AsyncRead` of `futures-io` is implemented for
-/// it.
+/// Dropping it closes it: the next write of the program fails. On Unix it implements `AsyncRead` of `futures-io`.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+/// use csp::command::{Command, Stdio, spawn};
+///
+/// #[process]
+/// fn main() -> std::io::Result<()> {
+///     let mut child = spawn(Command::new("echo").arg("hi").stdout(Stdio::piped()))?;
+///     let mut said = Vec::new();
+///     child.stdout.take().expect("piped").read_to_end(&mut said).await?;
+///     assert_eq!(said, b"hi\n");
+///     Ok(())
+/// }
+/// ```
 pub struct ReadPipe(imp::Pipe);
 
-/// What a program reads.
+/// The standard input of a [`Child`](super::Child), to write.
 ///
-/// Dropping it closes it: the program reads what was written, and then the end. On Unix `AsyncWrite` of `futures-io` is
-/// implemented for it.
+/// Dropping it closes it: the program reads what was written, then the end. On Unix it implements `AsyncWrite` of `futures-io`.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+/// use csp::command::{Command, Stdio, spawn};
+///
+/// #[process]
+/// fn main() -> std::io::Result<()> {
+///     let mut child = spawn(Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()))?;
+///     child.stdin.take().expect("piped").write_all(b"hi").await?;
+///     assert!(child.wait().await?.success());
+///     Ok(())
+/// }
+/// ```
 pub struct WritePipe(imp::Pipe);
 
 impl ReadPipe {
@@ -22,17 +49,22 @@ impl ReadPipe {
         imp::Pipe::new(pipe, name).map(Self)
     }
 
-    /// Waits until there are bytes, and takes as many as there are and room for; 0 when the program has closed it.
+    /// Reads the bytes that have arrived, up to the length of `buf`; waits while there are none. Returns their number: 0 when the
+    /// program has closed its side.
     ///
-    /// **Errors:** what the system says.
-    /// **Cancellation:** on Unix nothing was taken; elsewhere what comes next is lost.
+    /// # Errors
+    /// Errors of the OS.
     ///
+    /// # Cancel safety
+    /// On Unix nothing was read; elsewhere the next bytes are lost.
+    ///
+    /// # Examples
     /// ```
     /// # #[cfg(unix)]
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// use std::process::{Command, Stdio};
     ///
-    /// let mut child = csp_runtime::command::spawn(Command::new("echo").arg("hi").stdout(Stdio::piped()))?;
+    /// let mut child = csp::command::spawn(Command::new("echo").arg("hi").stdout(Stdio::piped()))?;
     /// let said = child.stdout.take().expect("piped");
     /// let mut buf = [0; 16];
     /// assert_eq!(said.read(&mut buf).await?, 3);
@@ -44,17 +76,21 @@ impl ReadPipe {
         self.0.read(buf)
     }
 
-    /// Reads until the program closes it; says how much that was.
+    /// Reads until the program closes its side; returns the number of bytes.
     ///
-    /// **Errors:** what the system says; `into` holds what came before.
-    /// **Cancellation:** on Unix `into` holds what was read; elsewhere some of it may be lost.
+    /// # Errors
+    /// Errors of the OS; `into` contains the bytes read before.
     ///
+    /// # Cancel safety
+    /// On Unix `into` contains the bytes that were read; elsewhere some may be lost.
+    ///
+    /// # Examples
     /// ```
     /// # #[cfg(unix)]
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// use std::process::{Command, Stdio};
     ///
-    /// let mut child = csp_runtime::command::spawn(Command::new("echo").arg("hi").stdout(Stdio::piped()))?;
+    /// let mut child = csp::command::spawn(Command::new("echo").arg("hi").stdout(Stdio::piped()))?;
     /// let mut said = Vec::new();
     /// child.stdout.take().expect("piped").read_to_end(&mut said).await?;
     /// assert_eq!(said, b"hi\n");
@@ -77,17 +113,21 @@ impl WritePipe {
         imp::Pipe::new(pipe, name).map(Self)
     }
 
-    /// Waits until the program has room for some, and says how many bytes it has taken.
+    /// Waits until the pipe accepts bytes, and returns how many it accepted.
     ///
-    /// **Errors:** `BrokenPipe` when the program has closed it, and what else the system says.
-    /// **Cancellation:** on Unix nothing was written; elsewhere it is written all the same.
+    /// # Errors
+    /// `BrokenPipe` when the program has closed it, and other errors of the OS.
     ///
+    /// # Cancel safety
+    /// On Unix nothing was written; elsewhere the bytes are written nevertheless.
+    ///
+    /// # Examples
     /// ```
     /// # #[cfg(unix)]
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// use std::process::{Command, Stdio};
     ///
-    /// let mut child = csp_runtime::command::spawn(Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()))?;
+    /// let mut child = csp::command::spawn(Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()))?;
     /// assert_eq!(child.stdin.as_ref().expect("piped").write(b"bytes").await?, 5);
     /// drop(child.stdin.take());
     /// # child.wait().await }).unwrap();
@@ -97,17 +137,21 @@ impl WritePipe {
         self.0.write(buf)
     }
 
-    /// Writes all of it; waits while the program has no room.
+    /// Writes all of `buf`; waits while the pipe is full.
     ///
-    /// **Errors:** as [`write`](Self::write); some of it may have been written.
-    /// **Cancellation:** some of it may have been written.
+    /// # Errors
+    /// The same as of [`write`](Self::write); a part may have been written.
     ///
+    /// # Cancel safety
+    /// A part may have been written.
+    ///
+    /// # Examples
     /// ```
     /// # #[cfg(unix)]
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// use std::process::{Command, Stdio};
     ///
-    /// let mut child = csp_runtime::command::spawn(Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()))?;
+    /// let mut child = csp::command::spawn(Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()))?;
     /// child.stdin.take().expect("piped").write_all(&[b'.'; 200_000]).await?;
     /// # child.wait().await }).unwrap();
     /// ```

@@ -15,15 +15,18 @@ const MOST: usize = 1 << 20;
 
 /// An open file with a position.
 ///
-/// Operations take `&self` and are carried out one after the other, each whole, also those of several processes. Each begins when
-/// its future is first polled. One that has begun and whose future is dropped is carried out all the same and moves the position;
-/// the next waits for it.
+/// Operations take `&self`. They are carried out one after the other, also those of several processes. Each begins when its future is
+/// first polled. An operation that has begun is carried out even if its future is dropped, and moves the position; the next one waits
+/// for it.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::fs::File;
+/// use csp::prelude::*;
+/// use csp::fs::File;
 /// use std::io::SeekFrom;
 ///
-/// csp_runtime::block_on(async {
+/// #[process]
+/// fn main() -> std::io::Result<()> {
 ///     let path = std::env::temp_dir().join(format!("csp-doc-file-{}", std::process::id()));
 ///     let file = File::create(&path).await?;
 ///     file.write_all(b"hello").await?;
@@ -32,8 +35,7 @@ const MOST: usize = 1 << 20;
 ///     file.read_to_end(&mut rest).await?;
 ///     assert_eq!(rest, b"ello");
 ///     std::fs::remove_file(&path)
-/// })
-/// .unwrap();
+/// }
 /// ```
 pub struct File {
     shared: Arc<Shared>,
@@ -46,14 +48,18 @@ struct Shared {
 }
 
 impl File {
-    /// Opens a file to read it.
+    /// Opens a file for reading.
     ///
-    /// **Errors:** what the system says, as `NotFound`, with the path in the text.
-    /// **Cancellation:** once begun, a file that is opened nevertheless is closed.
+    /// # Errors
+    /// Errors of the OS, such as `NotFound`, with the path in the text.
     ///
+    /// # Cancel safety
+    /// If it has begun, the file is opened and closed again.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// let file = csp_runtime::fs::File::open("Cargo.toml").await?;
+    /// # csp::block_on(async {
+    /// let file = csp::fs::File::open("Cargo.toml").await?;
     /// let mut start = [0; 1];
     /// assert_eq!(file.read(&mut start).await?, 1);
     /// # std::io::Result::Ok(()) }).unwrap();
@@ -65,15 +71,19 @@ impl File {
         Self::open_with(path, options)
     }
 
-    /// Makes a file to read and write, or empties the one that is there.
+    /// Opens a file for reading and writing. Creates it, or truncates it if it exists.
     ///
-    /// **Errors:** what the system says, with the path in the text.
-    /// **Cancellation:** once begun, it may be made all the same.
+    /// # Errors
+    /// Errors of the OS, with the path in the text.
     ///
+    /// # Cancel safety
+    /// If it has begun, the file may be created nevertheless.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// let path = std::env::temp_dir().join(format!("csp-doc-create-{}", std::process::id()));
-    /// csp_runtime::fs::File::create(&path).await?.write_all(b"new").await?;
+    /// csp::fs::File::create(&path).await?.write_all(b"new").await?;
     /// std::fs::remove_file(&path)
     /// # }).unwrap();
     /// ```
@@ -84,16 +94,20 @@ impl File {
         Self::open_with(path, options)
     }
 
-    /// Opens a file in the way that the standard library's options say.
+    /// Opens a file with options of the standard library.
     ///
-    /// **Errors:** what the system says, with the path in the text.
-    /// **Cancellation:** once begun, it may be opened, and made, all the same; then it is closed.
+    /// # Errors
+    /// Errors of the OS, with the path in the text.
     ///
+    /// # Cancel safety
+    /// If it has begun, the file may be created; it is closed again.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// let mut options = std::fs::OpenOptions::new();
     /// options.read(true);
-    /// let file = csp_runtime::fs::File::open_with("Cargo.toml", options).await?;
+    /// let file = csp::fs::File::open_with("Cargo.toml", options).await?;
     /// # drop(file);
     /// # std::io::Result::Ok(()) }).unwrap();
     /// ```
@@ -107,11 +121,12 @@ impl File {
         async move { Ok(Self::named(opened.await?, name)) }
     }
 
-    /// A file that is open already.
+    /// Wraps an open file of the standard library.
     ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// let file = csp_runtime::fs::File::from_std(std::fs::File::open("Cargo.toml")?);
+    /// # csp::block_on(async {
+    /// let file = csp::fs::File::from_std(std::fs::File::open("Cargo.toml")?);
     /// # drop(file);
     /// # std::io::Result::Ok(()) }).unwrap();
     /// ```
@@ -137,14 +152,18 @@ impl File {
         })
     }
 
-    /// Reads up to as many bytes as there is room for, and not more than a mebibyte; 0 is the end.
+    /// Reads up to the length of `buf`, at most a mebibyte, and returns the number of bytes: 0 at the end of the file.
     ///
-    /// **Errors:** what the system says.
-    /// **Cancellation:** once begun, the position moves all the same, and what was read is lost.
+    /// # Errors
+    /// Errors of the OS.
     ///
+    /// # Cancel safety
+    /// If it has begun, the position is moved and the bytes are lost.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// let file = csp_runtime::fs::File::open("Cargo.toml").await?;
+    /// # csp::block_on(async {
+    /// let file = csp::fs::File::open("Cargo.toml").await?;
     /// let mut start = [0; 9];
     /// let count = file.read(&mut start).await?;
     /// assert!(b"[package]".starts_with(&start[..count]));
@@ -172,14 +191,18 @@ impl File {
         }
     }
 
-    /// Reads all that is left behind the position, and says how much that was.
+    /// Reads from the position to the end of the file, and returns the number of bytes.
     ///
-    /// **Errors:** what the system says; then `into` is as it was.
-    /// **Cancellation:** once begun, the position moves all the same, and what was read is lost.
+    /// # Errors
+    /// Errors of the OS; `into` is unchanged then.
     ///
+    /// # Cancel safety
+    /// If it has begun, the position is moved and the bytes are lost.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
-    /// let file = csp_runtime::fs::File::open("Cargo.toml").await?;
+    /// # csp::block_on(async {
+    /// let file = csp::fs::File::open("Cargo.toml").await?;
     /// let mut all = Vec::new();
     /// assert_eq!(file.read_to_end(&mut all).await?, all.len());
     /// # std::io::Result::Ok(()) }).unwrap();
@@ -200,15 +223,19 @@ impl File {
         }
     }
 
-    /// Writes all of these bytes at the position. They are copied first, unless they come as a `Vec<u8>` or a `String`.
+    /// Writes all of these bytes at the position. They are copied first, unless they are a `Vec<u8>` or a `String`.
     ///
-    /// **Errors:** what the system says; some may have been written.
-    /// **Cancellation:** once begun, they are written all the same.
+    /// # Errors
+    /// Errors of the OS; a part may have been written.
     ///
+    /// # Cancel safety
+    /// If it has begun, the bytes are written nevertheless.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// let path = std::env::temp_dir().join(format!("csp-doc-all-{}", std::process::id()));
-    /// let file = csp_runtime::fs::File::create(&path).await?;
+    /// let file = csp::fs::File::create(&path).await?;
     /// file.write_all("text").await?;
     /// file.write_all(vec![b'!'; 3]).await?;
     /// assert_eq!(std::fs::read(&path)?, b"text!!!");
@@ -224,16 +251,20 @@ impl File {
         self.run("write", move |file| file.write_all(&bytes))
     }
 
-    /// Moves the position, and gives it as bytes from the start.
+    /// Moves the position, and returns it in bytes from the start.
     ///
-    /// **Errors:** `InvalidInput` for a place before the start, and what else the system says.
-    /// **Cancellation:** once begun, it is moved all the same.
+    /// # Errors
+    /// `InvalidInput` for a position before the start; other errors of the OS.
     ///
+    /// # Cancel safety
+    /// If it has begun, the position is moved nevertheless.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// use std::io::SeekFrom;
     ///
-    /// let file = csp_runtime::fs::File::open("Cargo.toml").await?;
+    /// let file = csp::fs::File::open("Cargo.toml").await?;
     /// assert_eq!(file.seek(SeekFrom::Start(3)).await?, 3);
     /// assert!(file.seek(SeekFrom::Current(-4)).await.is_err());
     /// # std::io::Result::Ok(()) }).unwrap();
@@ -243,15 +274,19 @@ impl File {
         self.run("seek in", move |file| file.seek(to))
     }
 
-    /// Waits until all that was written would outlast a loss of power.
+    /// Waits until everything written is on the disk and would survive a loss of power.
     ///
-    /// **Errors:** what the system says.
-    /// **Cancellation:** once begun, it is done all the same.
+    /// # Errors
+    /// Errors of the OS.
     ///
+    /// # Cancel safety
+    /// If it has begun, it is carried out nevertheless.
+    ///
+    /// # Examples
     /// ```
-    /// # csp_runtime::block_on(async {
+    /// # csp::block_on(async {
     /// let path = std::env::temp_dir().join(format!("csp-doc-sync-{}", std::process::id()));
-    /// let file = csp_runtime::fs::File::create(&path).await?;
+    /// let file = csp::fs::File::create(&path).await?;
     /// file.write_all("kept").await?;
     /// file.sync_all().await?;
     /// std::fs::remove_file(&path)

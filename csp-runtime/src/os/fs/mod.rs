@@ -1,22 +1,23 @@
-//! Files, read and written on the threads for blocking calls.
+//! Files, read and written on the blocking pool.
 //!
-//! No system tells when a file can be read without waiting, so each operation here is a closure on one of the threads that
-//! [`blocking`](crate::blocking) uses: the process waits, the worker goes on. For many small steps on a file it is
-//! cheaper to take them all in one `blocking(move || ..)` of the standard library's operations.
+//! An OS does not report when a file can be read without blocking. So each operation here is a closure on the thread pool of
+//! [`blocking`](crate::blocking): the process waits, the worker does not. For many small steps on one file it is cheaper to write them
+//! in one `blocking(move || ..)` with the standard library.
 //!
-//! An operation begins when its future is first polled; one that is dropped before does nothing. One that has begun cannot be taken
-//! back: when its future is dropped, it is still carried out, and its result is lost.
+//! An operation begins when its future is first polled; one that is dropped before that does nothing. An operation that has begun is
+//! carried out even if its future is dropped; its result is lost.
 //!
 //! ```
-//! use csp_runtime::fs;
+//! use csp::prelude::*;
+//! use csp::fs;
 //!
-//! csp_runtime::block_on(async {
+//! #[process]
+//! fn main() -> std::io::Result<()> {
 //!     let path = std::env::temp_dir().join(format!("csp-doc-{}", std::process::id()));
 //!     fs::write(&path, "a line\n").await?;
 //!     assert_eq!(fs::read_to_string(&path).await?, "a line\n");
 //!     std::fs::remove_file(&path)
-//! })
-//! .unwrap();
+//! }
 //! ```
 
 mod file;
@@ -44,14 +45,18 @@ fn on_path<T: Send + 'static>(
 
 /// Reads a whole file.
 ///
-/// **Errors:** what the system says, as `NotFound`, with the path in the text.
-/// **Cancellation:** once begun, the file is read all the same, and forgotten.
+/// # Errors
+/// Errors of the OS, such as `NotFound`, with the path in the text.
 ///
+/// # Cancel safety
+/// If it has begun, the file is read and its content dropped.
+///
+/// # Examples
 /// ```
-/// # csp_runtime::block_on(async {
-/// let manifest = csp_runtime::fs::read("Cargo.toml").await?;
+/// # csp::block_on(async {
+/// let manifest = csp::fs::read("Cargo.toml").await?;
 /// assert!(manifest.starts_with(b"["));
-/// let error = csp_runtime::fs::read("no such file").await.unwrap_err();
+/// let error = csp::fs::read("no such file").await.unwrap_err();
 /// assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
 /// # std::io::Result::Ok(()) }).unwrap();
 /// ```
@@ -60,14 +65,18 @@ pub fn read(path: impl AsRef<Path>) -> impl Future<Output = io::Result<Vec<u8>>>
     on_path(path.as_ref().to_owned(), "read", |path| std::fs::read(path))
 }
 
-/// Reads a whole file of UTF-8.
+/// Reads a whole file as UTF-8.
 ///
-/// **Errors:** as [`read`]; `InvalidData` if it is no UTF-8.
-/// **Cancellation:** once begun, the file is read all the same, and forgotten.
+/// # Errors
+/// The same as of [`read`]; `InvalidData` if it is not UTF-8.
 ///
+/// # Cancel safety
+/// If it has begun, the file is read and its content dropped.
+///
+/// # Examples
 /// ```
-/// # csp_runtime::block_on(async {
-/// let manifest = csp_runtime::fs::read_to_string("Cargo.toml").await?;
+/// # csp::block_on(async {
+/// let manifest = csp::fs::read_to_string("Cargo.toml").await?;
 /// assert!(manifest.contains("csp"));
 /// # std::io::Result::Ok(()) }).unwrap();
 /// ```
@@ -76,15 +85,19 @@ pub fn read_to_string(path: impl AsRef<Path>) -> impl Future<Output = io::Result
     on_path(path.as_ref().to_owned(), "read", |path| std::fs::read_to_string(path))
 }
 
-/// Makes a file of these bytes, or puts them in the place of what it held.
+/// Writes a file that contains these bytes: creates it, or replaces its content.
 ///
-/// **Errors:** what the system says, with the path in the text; then the file may hold some of them.
-/// **Cancellation:** once begun, the file is written all the same.
+/// # Errors
+/// Errors of the OS, with the path in the text; the file may contain a part of them.
 ///
+/// # Cancel safety
+/// If it has begun, the file is written nevertheless.
+///
+/// # Examples
 /// ```
-/// # csp_runtime::block_on(async {
+/// # csp::block_on(async {
 /// let path = std::env::temp_dir().join(format!("csp-doc-write-{}", std::process::id()));
-/// csp_runtime::fs::write(&path, b"bytes").await?;
+/// csp::fs::write(&path, b"bytes").await?;
 /// assert_eq!(std::fs::read(&path)?, b"bytes");
 /// std::fs::remove_file(&path)
 /// # }).unwrap();

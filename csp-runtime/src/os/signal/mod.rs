@@ -1,16 +1,20 @@
 //! Signals of the operating system as a source: `for _ in signal(Signal::Interrupt)`, `<-interrupts` as an arm of `select!`.
 //!
 //! ```
-//! use csp_runtime::signal::{Signal, signal};
-//! # #[cfg(unix)]
-//! csp_runtime::block_on(async {
+//! use csp::prelude::*;
+//! use csp::signal::{Signal, signal};
+//!
+//! #[process]
+//! fn main() -> std::io::Result<()> {
 //!     let reload = signal(Signal::User1);
 //!     let me = std::process::id();
 //!     std::process::Command::new("kill").args(["-USR1", &me.to_string()]).status()?;
-//!     reload.recv().await.expect("the runtime goes on");
-//!     std::io::Result::Ok(())
-//! })
-//! .unwrap();
+//!     for _ in reload {
+//!         println!("reading the configuration again");
+//!         break;
+//!     }
+//!     Ok(())
+//! }
 //! ```
 
 #[cfg(unix)]
@@ -31,7 +35,22 @@ use crate::select::op::OnClose;
 use crate::select::source::Sealed;
 use crate::select::{Communication, Source};
 
-/// Which signal. Those that no program can wait for, as `SIGKILL`, have no name here.
+/// A signal. Those that a program cannot handle, such as `SIGKILL`, have no name here.
+///
+/// # Examples
+/// ```no_run
+/// use csp::prelude::*;
+/// use csp::signal::{Signal, signal};
+///
+/// #[process]
+/// fn main() {
+///     let (interrupts, terminations) = (signal(Signal::Interrupt), signal(Signal::Terminate));
+///     select! {
+///         <-interrupts => println!("Ctrl-C"),
+///         <-terminations => println!("asked to end"),
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Signal {
@@ -53,15 +72,17 @@ pub enum Signal {
     Child,
 }
 
-/// A source of the signals of one kind that reach this process of the operating system, from this call on.
+/// Returns a source of the signals of one kind that reach this program, from this call on. See [`Signals`].
 ///
-/// What the system would have done, as to end the program, is not done any more: from the first call for a kind on until the
-/// program ends, also after the source was dropped. See [`Signals`].
+/// The default action of the OS, such as ending the program, is disabled: from the first call for a kind until the program ends, also
+/// after the source is dropped.
 ///
-/// **Panics:** where [`Signals::new`] gives an error.
+/// # Panics
+/// Where [`Signals::new`] returns an error.
 ///
+/// # Examples
 /// ```
-/// use csp_runtime::signal::{Signal, signal};
+/// use csp::signal::{Signal, signal};
 ///
 /// let interrupts = signal(Signal::Interrupt);
 /// # drop(interrupts);
@@ -73,26 +94,43 @@ pub fn signal(signal: Signal) -> Signals {
     }
 }
 
-/// The source that [`signal`] makes.
+/// The source made by [`signal`].
 ///
-/// Each source gets each signal, however many there are of one kind. Signals that come while nobody receives are kept as one:
-/// the next receive gets it at once, and how many they were is not told, for the system itself merges them. Of several
-/// processes that receive from *one* source, through a reference or an `Arc`, one gets it.
+/// Every source of a kind gets every signal. Signals that arrive while no process receives are merged into one, as the OS merges them: the
+/// next receive returns at once. If several processes receive from *one* source, through a reference or an `Arc`, one of them gets the
+/// signal.
 ///
 /// On Unix it belongs to the runtime in which it was made, and closes when that ends.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+/// use csp::signal::{Signal, Signals, signal};
+///
+/// #[process]
+/// fn main() {
+///     let interrupts: Signals = signal(Signal::Interrupt);
+///     select! {
+///         <-interrupts => println!("Ctrl-C"),
+///         <-after(Duration::from_millis(5)) => println!("no signal"),
+///     }
+/// }
+/// ```
 pub struct Signals {
     signal: Signal,
     imp: imp::Signals,
 }
 
 impl Signals {
-    /// As [`signal`], for whoever wants to go on without.
+    /// The same as [`signal`], with an error instead of a panic.
     ///
-    /// **Errors:** `Unsupported` for a signal that the system does not have: on Windows all but `Interrupt`; else what the system
-    /// says, as when there are no more descriptors.
+    /// # Errors
+    /// `Unsupported` for a signal that the OS does not have: on Windows all but `Interrupt`. Other errors of the OS, such as when there are
+    /// no more descriptors.
     ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::signal::{Signal, Signals};
+    /// use csp::signal::{Signal, Signals};
     ///
     /// let hangups = Signals::new(Signal::Hangup);
     /// assert_eq!(hangups.is_ok(), cfg!(unix));
@@ -109,28 +147,31 @@ impl Signals {
     /// # Errors
     /// [`RecvError`] when the runtime in which the source was made has ended.
     ///
-    /// # Cancellation
+    /// # Cancel safety
     /// Dropping the future cancels the wait; no signal is lost.
     ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::signal::{Signal, signal};
-    /// use std::time::Duration;
+    /// use csp::prelude::*;
+    /// use csp::signal::{Signal, Signals, signal};
     ///
-    /// csp_runtime::block_on(async {
+    /// #[process]
+    /// fn main() {
     ///     let interrupts = signal(Signal::Interrupt);
-    ///     let nobody = csp_runtime::timeout(Duration::from_millis(5), interrupts.recv()).await;
-    ///     assert!(nobody.is_err());
-    /// });
+    ///     let limited = timeout(Duration::from_millis(5), Signals::recv(&interrupts)).await;
+    ///     assert!(limited.is_err());
+    /// }
     /// ```
     #[track_caller]
     pub fn recv(&self) -> impl Communication<Output = Result<(), RecvError>> + Send {
         Source::recv(self)
     }
 
-    /// Which signal it is a source of.
+    /// Returns the kind of signal.
     ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::signal::{Signal, signal};
+    /// use csp::signal::{Signal, signal};
     ///
     /// assert_eq!(signal(Signal::Interrupt).signal(), Signal::Interrupt);
     /// ```

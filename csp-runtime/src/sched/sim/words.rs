@@ -3,15 +3,23 @@
 use std::fmt::Write as _;
 use std::panic::Location;
 
-/// In which way a schedule failed.
+/// In which way a schedule failed; see `Failure::kind`.
+///
+/// # Examples
+/// ```
+/// use csp::explore::{Explore, FailureKind};
+///
+/// let failure = Explore::new().run(|| async { assert!(false) }).unwrap_err();
+/// assert_eq!(failure.kind(), FailureKind::Panic);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// The body panicked, or a process whose panic nobody asked for.
+    /// The body panicked, or a process of which no handle is left.
     Panic,
     /// The body returned an error.
     Error,
-    /// The body waits, nobody is ready, and no timer is set.
+    /// The body waits, no process is ready, and no timer is set.
     Deadlock,
     /// The body returned, and processes that it started will never end.
     Leak,
