@@ -34,10 +34,7 @@ fn last(path: &str) -> &str {
 /// itself, has braces: `main {}`.
 pub(crate) fn of_process(future: &str) -> String {
     const BODY: &str = "::{{closure}}";
-    let mut name = future;
-    for (before, after) in AROUND {
-        name = name.strip_prefix(before).and_then(|inner| inner.strip_suffix(after)).unwrap_or(name);
-    }
+    let mut name = inside(future);
     if name.starts_with("core::pin::Pin<alloc::boxed::Box<dyn") {
         return "boxed".into();
     }
@@ -48,6 +45,14 @@ pub(crate) fn of_process(future: &str) -> String {
     // A closure within: `f::{{closure}}::inner`.
     let name = shorten(&name.replace(BODY, ""));
     if bodies > 1 { format!("{name} {{}}") } else { name }
+}
+
+/// The type of the future that the user wrote.
+pub(crate) fn inside(mut name: &str) -> &str {
+    for (before, after) in AROUND {
+        name = name.strip_prefix(before).and_then(|inner| inner.strip_suffix(after)).unwrap_or(name);
+    }
+    name
 }
 
 /// What the runtime puts around the future of a process: one that has a span, a `main` whose value is reported, and a description.

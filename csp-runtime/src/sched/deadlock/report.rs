@@ -8,6 +8,7 @@ use super::graph::{self, Channel, Web};
 use super::{Suspect, UNIT};
 use crate::chan::shared::Side;
 use crate::task::reason::Waits as Why;
+use crate::util::names;
 
 /// More processes than this are only counted.
 const MOST: usize = 32;
@@ -130,7 +131,7 @@ impl fmt::Display for Who<'_> {
 
 /// The function whose body the future is: `path::name::{{closure}}` is the body of a `#[process]`, and what lies deeper a block in it.
 fn name(of_type: &'static str) -> Option<&'static str> {
-    let path = of_type.strip_suffix("::{{closure}}")?;
+    let path = names::inside(of_type).strip_suffix("::{{closure}}")?;
     let (_, name) = path.rsplit_once("::")?;
     name.chars().all(|c| c.is_alphanumeric() || c == '_').then_some(name)
 }
@@ -142,6 +143,7 @@ mod tests {
     #[test]
     fn a_process_has_the_name_of_its_function_and_a_block_has_none() {
         assert_eq!(name("game::player::{{closure}}"), Some("player"));
+        assert_eq!(name("csp_runtime::rt::process::Process<game::player::{{closure}}>"), Some("player"));
         assert_eq!(name("game::main::{{closure}}::{{closure}}"), None);
         assert_eq!(name("core::future::pending::Pending<()>"), None);
     }
