@@ -54,7 +54,7 @@ fn expansions_are_as_reviewed() {
 fn expansions_are_short() {
     for case in cases() {
         let lines = expansion(&case).lines().count();
-        assert!(lines <= 40, "{} expands to {lines} lines", case.display());
+        assert!(lines <= 42, "{} expands to {lines} lines", case.display());
     }
 }
 

@@ -182,7 +182,7 @@ impl<'a> Lower<'a> {
         match self.ends {
             Ends::Process | Ends::Unit => {
                 let ends = self.door.get_over(place, "EndsWith");
-                quote_spanned!(ours_at(place.last)=> return #ends::ended_by(#stop))
+                quote_spanned!(ours_at(place.last)=> return #ends::end(#stop))
             }
             // The user's own span, so that the program names the user's line when it ends.
             Ends::Program => {

@@ -133,8 +133,9 @@ fn item(
         describe(&mut signature, door, !is_instrumented);
         body.map(|body| if is_instrumented { body } else { call(door, "process", &body) })
     };
-    // A trait may ask for `impl Future`, of which a `Process` is one.
-    let refines = (!function.is_called()).then(|| quote_spanned!(ours()=> #[allow(refining_impl_trait)]));
+    // A trait may ask its method for `impl Future`, of which a `Process` is one.
+    let refines = (signature.receiver().is_some() && !is_instrumented)
+        .then(|| quote_spanned!(ours()=> #[allow(refining_impl_trait)]));
     match body {
         Some(body) => {
             let block = quote_spanned!(ours()=> { #(#inner)* #body });
@@ -237,9 +238,13 @@ fn gives_unit(signature: &Signature) -> bool {
     }
 }
 
-/// The return type, if it is written without `impl Trait`.
+/// The return type where a `?` may have to choose what becomes of its error: one that may be a `Result`, written without `impl Trait`.
 fn written(output_type: &ReturnType) -> Option<TokenStream> {
     let ReturnType::Type(_, output) = output_type else { return None };
+    let Type::Path(path) = &**output else { return None };
+    if path.path.segments.last().is_some_and(|last| last.ident == "Option") {
+        return None;
+    }
     let output = output.to_token_stream();
     (!mentions(&output, "impl")).then_some(output)
 }

@@ -1,3 +1,4 @@
+#[allow(refining_impl_trait)]
 fn serve<'held, 'held0, 'held1, 'a, T: Clone + 'held>(
     &'held0 self,
     name: &'a str,

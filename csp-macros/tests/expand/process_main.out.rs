@@ -1,6 +1,5 @@
 fn main() {
-    ::csp::__private::run_main(
-        ::csp::__private::Some(4),
+    fn main() -> impl ::csp::__private::Future<Output = ()> {
         async move {
             if false {
                 return;
@@ -10,12 +9,13 @@ fn main() {
             let first = match ::csp::__private::wait(rx.recv()).await {
                 ::csp::__private::Ok(__value) => __value,
                 ::csp::__private::Err(__stop) => {
-                    ::csp::__private::end_program(__stop, "rx.recv()")
+                    ::csp::__private::EndsProgram::end_program(__stop, "rx.recv()")
                 }
             };
             select! {
                 @ main v = <- rx => v,
             }
-        },
-    )
+        }
+    }
+    ::csp::__private::Main::of(main).run(::csp::__private::Some(4))
 }

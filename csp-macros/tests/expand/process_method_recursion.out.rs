@@ -1,3 +1,4 @@
+#[allow(refining_impl_trait)]
 fn walk(
     &self,
     depth: u32,

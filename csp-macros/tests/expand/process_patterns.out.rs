@@ -1,3 +1,4 @@
+#[allow(refining_impl_trait)]
 fn patterns(
     self,
     __argument1: (u64, u64),

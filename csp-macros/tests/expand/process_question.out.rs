@@ -13,7 +13,9 @@ fn question(
         ::csp::__private::held!(tx, rx);
         let third = match ::csp::__private::branch(rx.recv().await) {
             ::csp::__private::Continue(__value) => __value,
-            ::csp::__private::Break(__stop) => return ::csp::__private::end(__stop),
+            ::csp::__private::Break(__stop) => {
+                return ::csp::__private::EndsWith::end(__stop);
+            }
         };
         match ::csp::__private::wait(
                 tx
@@ -21,7 +23,7 @@ fn question(
                         match ::csp::__private::wait(rx.recv()).await {
                             ::csp::__private::Ok(__value) => __value,
                             ::csp::__private::Err(__stop) => {
-                                return ::csp::__private::end(__stop);
+                                return ::csp::__private::EndsWith::end(__stop);
                             }
                         } + 1,
                     ),
@@ -29,7 +31,9 @@ fn question(
             .await
         {
             ::csp::__private::Ok(__value) => __value,
-            ::csp::__private::Err(__stop) => return ::csp::__private::end(__stop),
+            ::csp::__private::Err(__stop) => {
+                return ::csp::__private::EndsWith::end(__stop);
+            }
         };
         let other = parse(third)?;
         Some(other)

@@ -16,7 +16,9 @@
         __select::This(()) => {
             (match csp::__private::wait(right.send(n)).await {
                 csp::__private::Ok(__value) => __value,
-                csp::__private::Err(__stop) => return csp::__private::end(__stop),
+                csp::__private::Err(__stop) => {
+                    return csp::__private::EndsWith::end(__stop);
+                }
             })()
         }
         __select::Next(_) => csp::__private::all_absent(),

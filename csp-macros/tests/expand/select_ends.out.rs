@@ -22,7 +22,9 @@
             {
                 match csp::__private::wait(tx.send(v)).await {
                     csp::__private::Ok(__value) => __value,
-                    csp::__private::Err(__stop) => return csp::__private::end(__stop),
+                    csp::__private::Err(__stop) => {
+                        return csp::__private::EndsWith::end(__stop);
+                    }
                 };
             }
         }

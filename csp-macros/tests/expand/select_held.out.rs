@@ -27,7 +27,9 @@
                 __sent
             } {
                 csp::__private::Ok(__value) => __value,
-                csp::__private::Err(__stop) => return csp::__private::end(__stop),
+                csp::__private::Err(__stop) => {
+                    return csp::__private::EndsWith::end(__stop);
+                }
             };
             None
         }

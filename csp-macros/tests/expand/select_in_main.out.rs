@@ -22,7 +22,10 @@
             v
         }
         __select::Next(_) => {
-            csp::__private::end_program(csp::__private::AllClosed, "select!")
+            csp::__private::EndsProgram::end_program(
+                csp::__private::AllClosed,
+                "select!",
+            )
         }
     }
 }

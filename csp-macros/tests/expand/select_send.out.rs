@@ -16,7 +16,7 @@
                         } {
                             csp::__private::Ok(__value) => __value,
                             csp::__private::Err(__stop) => {
-                                return csp::__private::end(__stop);
+                                return csp::__private::EndsWith::end(__stop);
                             }
                         },
                     )

@@ -16,7 +16,9 @@
         __select::This(__value) => {
             let v = (match __value {
                 csp::__private::Ok(__value) => __value,
-                csp::__private::Err(__stop) => return csp::__private::end(__stop),
+                csp::__private::Err(__stop) => {
+                    return csp::__private::EndsWith::end(__stop);
+                }
             })?;
             v
         }

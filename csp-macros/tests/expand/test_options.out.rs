@@ -17,7 +17,7 @@ fn order() {
             let first = match ::csp::__private::wait(rx.recv()).await {
                 ::csp::__private::Ok(__value) => __value,
                 ::csp::__private::Err(__stop) => {
-                    ::csp::__private::end_program(__stop, "rx.recv()")
+                    ::csp::__private::EndsProgram::end_program(__stop, "rx.recv()")
                 }
             };
         },

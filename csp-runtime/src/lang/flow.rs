@@ -89,7 +89,7 @@ pub fn branch<Q: Question>(question: Q) -> ControlFlow<Q::Stop, Q::Value> {
 )]
 pub trait EndsWith<E> {
     /// The value that the process ends with.
-    fn ended_by(error: E) -> Self;
+    fn end(error: E) -> Self;
 }
 
 /// What ends a process that returns `()` or an `Option`: the other side of a communication is gone, or another process has failed.
@@ -103,13 +103,13 @@ impl Ends for ProcessError {}
 #[diagnostic::do_not_recommend]
 impl<E: Ends> EndsWith<E> for () {
     #[inline(always)]
-    fn ended_by(_: E) {}
+    fn end(_: E) {}
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Ends, T> EndsWith<E> for Option<T> {
     #[inline(always)]
-    fn ended_by(_: E) -> Self {
+    fn end(_: E) -> Self {
         None
     }
 }
@@ -117,7 +117,7 @@ impl<E: Ends, T> EndsWith<E> for Option<T> {
 #[diagnostic::do_not_recommend]
 impl<T> EndsWith<Missing> for Option<T> {
     #[inline(always)]
-    fn ended_by(_: Missing) -> Self {
+    fn end(_: Missing) -> Self {
         None
     }
 }
@@ -125,7 +125,7 @@ impl<T> EndsWith<Missing> for Option<T> {
 #[diagnostic::do_not_recommend]
 impl<E, T, F: From<E>> EndsWith<E> for Result<T, F> {
     #[inline(always)]
-    fn ended_by(error: E) -> Self {
+    fn end(error: E) -> Self {
         Err(error.into())
     }
 }
@@ -154,7 +154,7 @@ impl<R: EndsWith<E>, E> SendEnd<R, E> {
     /// With the value.
     #[inline(always)]
     pub fn end(&self, error: E) -> R {
-        R::ended_by(error)
+        R::end(error)
     }
 }
 
@@ -171,7 +171,7 @@ impl<R: EndsWith<SendError<()>>, T> BareSendEnd<R, SendError<T>> {
     /// Without the value.
     #[inline(always)]
     pub fn end(&self, _: SendError<T>) -> R {
-        R::ended_by(SendError(()))
+        R::end(SendError(()))
     }
 }
 
@@ -190,7 +190,7 @@ impl<R, E> NoSendEnd<R, E> {
     where
         R: EndsWith<E>,
     {
-        R::ended_by(error)
+        R::end(error)
     }
 }
 
@@ -210,7 +210,7 @@ pub trait EndsWithSelect {
 impl<R: EndsWith<AllClosed>> EndsWithSelect for R {
     #[inline(always)]
     fn ended_by_select() -> Self {
-        R::ended_by(AllClosed)
+        R::end(AllClosed)
     }
 }
 
