@@ -78,7 +78,7 @@ impl<G: Fn() -> F, F: Future> LocalMain<G, F> {
     }
 }
 
-pub(crate) async fn reporting<F>(main: F) -> ExitCode
+async fn reporting<F>(main: F) -> ExitCode
 where
     F: Future,
     F::Output: Termination,
@@ -144,4 +144,19 @@ where
         std::process::exit(101);
     }
     lock(&value).take().expect("a run without a failure ends with its body")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::any::{type_name, type_name_of_val};
+    use std::future::{Ready, ready};
+
+    use crate::util::names::inside;
+
+    #[test]
+    fn what_the_runtime_puts_around_a_process_is_left_out_of_its_name() {
+        let written = type_name::<Ready<()>>();
+        assert_eq!(inside(type_name_of_val(&super::reporting(ready(())))), written);
+        assert_eq!(inside(type_name_of_val(&crate::rt::process(ready(())))), written);
+    }
 }

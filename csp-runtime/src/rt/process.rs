@@ -54,7 +54,7 @@ pub fn boxed_process<'a, F: Future + Send + 'a>(future: F) -> Process<Boxed<'a, 
     Process { future: Box::pin(future) }
 }
 
-crate::util::assert_not_unpin!(Process<crate::chan::Recv<'static, u8>>);
+crate::util::assert_not_unpin!(Process<std::marker::PhantomPinned>);
 
 impl<F: Future> Future for Process<F> {
     type Output = F::Output;

@@ -81,17 +81,6 @@ mod tests {
     }
 
     #[test]
-    fn what_the_runtime_puts_around_main_is_where_it_is_said_to_be() {
-        let reporting = &crate::explore::program::reporting::<std::future::Ready<()>>;
-        for path in [
-            std::any::type_name_of_val(reporting),
-            std::any::type_name::<crate::rt::Process<std::future::Ready<()>>>(),
-        ] {
-            assert!(AROUND.iter().any(|(before, _)| path.starts_with(before)), "{path}");
-        }
-    }
-
-    #[test]
     fn a_process_has_the_name_of_its_function() {
         for (future, name) in [
             ("sieve::filter::{{closure}}", "filter"),
