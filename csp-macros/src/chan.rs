@@ -89,13 +89,20 @@ impl Chan {
             return diag.error_at(input.span(), messages::CHAN_CAPACITY_MISSING);
         }
         match input.parse::<Expr>() {
-            Ok(Expr::Range(range)) if range.start.is_none() && range.end.is_none() => {
-                self.capacity = Capacity::Unbounded;
-            }
+            Ok(capacity) if is_full_range(&capacity) => self.capacity = Capacity::Unbounded,
             Ok(capacity) if input.is_empty() => self.capacity = Capacity::Values(Box::new(capacity)),
             Ok(_) => diag.error_at(input.span(), messages::CHAN_CAPACITY_IS_INTEGER),
             Err(error) => diag.syntax(error),
         }
+    }
+}
+
+/// `..`
+fn is_full_range(capacity: &Expr) -> bool {
+    match capacity {
+        Expr::Range(range) => range.start.is_none() && range.end.is_none(),
+        Expr::Paren(inner) => is_full_range(&inner.expr),
+        _ => false,
     }
 }
 

@@ -2,13 +2,14 @@
 
 use crate::diag::Diag;
 use crate::editor::Reader;
+use crate::fragments;
 use crate::support::Door;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// What a macro is: its steps, of which only the first three may find fault.
 pub(crate) trait Form {
     /// What the macro is given.
-    type Input: Clone;
+    type Input: Input;
     /// What the parser understood.
     type Ast;
 
@@ -35,6 +36,24 @@ pub(crate) trait Form {
     /// What an editor gets, if that is something else.
     fn edit(_: &Self::Ast, _: Self::Input, _: Option<&TokenStream>) -> Option<TokenStream> {
         None
+    }
+}
+
+/// What a macro is given.
+pub(crate) trait Input: Clone {
+    /// The same, in which what came through another macro's fragments keeps its grouping.
+    fn grouped(self) -> Self;
+}
+
+impl Input for Call {
+    fn grouped(self) -> Call {
+        Call { tokens: fragments::visible(self.tokens), ..self }
+    }
+}
+
+impl Input for Attribute {
+    fn grouped(self) -> Attribute {
+        Attribute { arguments: fragments::visible(self.arguments), item: fragments::visible(self.item) }
     }
 }
 
@@ -74,6 +93,7 @@ fn run<F: Form>(input: F::Input, reader: Reader) -> TokenStream {
     {
         return expansion;
     }
+    let input = input.grouped();
     let mut diag = Diag::new();
     let ast = F::parse(input, &mut diag);
     F::check(&ast, &mut diag);

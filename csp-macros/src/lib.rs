@@ -10,6 +10,7 @@ mod defer;
 mod diag;
 mod driver;
 mod editor;
+mod fragments;
 mod go;
 mod messages;
 mod options;

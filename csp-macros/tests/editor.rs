@@ -7,7 +7,8 @@ mod common;
 mod corpus;
 
 use common::{
-    body, chan, defer, diag, driver, editor, go, messages, options, par, process, rules, select, support,
+    body, chan, defer, diag, driver, editor, fragments, go, messages, options, par, process, rules, select,
+    support,
 };
 use corpus::{Random, Sample, corpus, expanded};
 use editor::Reader;

@@ -9,7 +9,8 @@ mod common;
 mod print;
 
 use common::{
-    body, chan, defer, diag, driver, editor, go, messages, options, par, process, rules, select, support,
+    body, chan, defer, diag, driver, editor, fragments, go, messages, options, par, process, rules, select,
+    support,
 };
 use print::{expand, pretty};
 use std::fs;

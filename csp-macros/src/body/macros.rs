@@ -134,6 +134,11 @@ pub(crate) enum Ours {
     Defer,
 }
 
+/// Whether a macro of ours is called so.
+pub(crate) fn is_our_name(name: &Ident) -> bool {
+    ["go", "select", "par", "chan", "defer"].iter().any(|ours| name == ours)
+}
+
 /// Which of our macros the path names: by its bare name, or through `csp`, or through `facade`.
 pub(crate) fn ours(path: &Path, facade: &TokenStream) -> Option<Ours> {
     let (name, before) = path.segments.iter().collect::<Vec<_>>().split_last().map(|(name, before)| {

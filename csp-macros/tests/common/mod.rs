@@ -13,6 +13,8 @@ pub(crate) mod diag;
 pub(crate) mod driver;
 #[path = "../../src/editor/mod.rs"]
 pub(crate) mod editor;
+#[path = "../../src/fragments.rs"]
+pub(crate) mod fragments;
 #[path = "../../src/go.rs"]
 pub(crate) mod go;
 #[path = "../../src/messages.rs"]
