@@ -61,9 +61,6 @@ impl Input for Attribute {
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) door: Door,
-    /// The call stands directly in the body of a `#[process] fn main()` that returns `()`: `#[process]` says so with
-    /// a leading `@main`.
-    pub(crate) in_main: bool,
     pub(crate) tokens: TokenStream,
 }
 
@@ -109,7 +106,7 @@ fn run<F: Form>(input: F::Input, reader: Reader) -> TokenStream {
 }
 
 impl Call {
-    /// Splits `[path] @main tokens`; both marks are optional.
+    /// Splits `[path] tokens`; the path is optional.
     fn new(tokens: TokenStream) -> Call {
         let mut rest = tokens.into_iter().peekable();
         let door = match rest.peek() {
@@ -120,10 +117,6 @@ impl Call {
             }
             _ => Door::default(),
         };
-        let in_main = matches!(rest.peek(), Some(TokenTree::Punct(mark)) if mark.as_char() == '@');
-        if in_main {
-            rest.nth(1);
-        }
-        Call { door, in_main, tokens: rest.collect() }
+        Call { door, tokens: rest.collect() }
     }
 }

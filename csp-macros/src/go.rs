@@ -18,7 +18,6 @@ use syn::{Block, Expr, Ident, Stmt};
 
 pub(crate) struct Go {
     door: Door,
-    in_main: bool,
     started: Started,
     /// The ends that it captures and keeps.
     kept: Vec<Ident>,
@@ -53,7 +52,7 @@ impl Form for Go {
     }
 
     fn parse(call: Call, diag: &mut Diag) -> Go {
-        let Call { door, in_main, tokens } = call;
+        let Call { door, tokens } = call;
         if tokens.is_empty() {
             diag.error_at(Span::call_site(), messages::GO_NEEDS_PROCESS);
         }
@@ -62,7 +61,7 @@ impl Form for Go {
             Started::Block(_) => kept::captured(&tokens),
             _ => Vec::new(),
         };
-        Go { door, in_main, started, kept }
+        Go { door, started, kept }
     }
 
     fn check(go: &Go, diag: &mut Diag) {
@@ -76,17 +75,12 @@ impl Form for Go {
 
     /// `go!(worker(rx))` expands to `go(worker(rx))`, `go! { BODY }` to `go(async move { BODY })`; see `start`.
     fn expand(go: &Go) -> TokenStream {
-        let process = go.started.expand(&go.door, go.in_main, &go.kept);
+        let process = go.started.expand(&go.door, &go.kept);
         start(&go.door, go.started.may_fail(), process)
     }
 
     fn recover(go: &Go, errors: TokenStream) -> TokenStream {
-        let expansion = Go::expand(&Go {
-            door: go.door.clone(),
-            in_main: go.in_main,
-            started: Started::Broken,
-            kept: Vec::new(),
-        });
+        let expansion = Go::expand(&Go { door: go.door.clone(), started: Started::Broken, kept: Vec::new() });
         quote_spanned!(ours()=> { #errors #expansion })
     }
 
@@ -173,8 +167,8 @@ impl Started {
     }
 
     /// The process to start.
-    pub(crate) fn expand(&self, door: &Door, in_main: bool, kept: &[Ident]) -> TokenStream {
-        let lower = Lower::new(door, Ends::in_main(in_main));
+    pub(crate) fn expand(&self, door: &Door, kept: &[Ident]) -> TokenStream {
+        let lower = Lower::new(door, Ends::Process);
         match self {
             Started::Call(call) => {
                 let call = lower.expr(call);

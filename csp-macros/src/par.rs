@@ -16,7 +16,6 @@ use syn::{Expr, Token};
 
 pub(crate) struct Par {
     door: Door,
-    in_main: bool,
     branches: Vec<Started>,
 }
 
@@ -25,7 +24,7 @@ impl Form for Par {
     type Ast = Par;
 
     fn parse(call: Call, diag: &mut Diag) -> Par {
-        let Call { door, in_main, tokens } = call;
+        let Call { door, tokens } = call;
         if tokens.is_empty() {
             diag.error_at(Span::call_site(), messages::PAR_NEEDS_PROCESS);
         }
@@ -39,7 +38,7 @@ impl Form for Par {
         if let Err(error) = parser.parse2(arrows::carried(tokens)) {
             diag.syntax(error);
         }
-        Par { door, in_main, branches }
+        Par { door, branches }
     }
 
     fn check(par: &Par, diag: &mut Diag) {
@@ -61,11 +60,11 @@ impl Form for Par {
     /// }
     /// ```
     fn expand(par: &Par) -> TokenStream {
-        let Par { door, in_main, branches } = par;
+        let Par { door, branches } = par;
         let par = door.get("par");
         let names: Vec<_> =
             (0..branches.len()).map(|n| format_ident!("__branch{n}", span = ours())).collect();
-        let processes = branches.iter().map(|process| process.expand(door, *in_main, &[]));
+        let processes = branches.iter().map(|process| process.expand(door, &[]));
         quote_spanned! {ours()=> {
             #(let mut #names = #par::branch(#processes);)*
             #par::all(&mut [#(&mut #names),*]).await;
@@ -75,7 +74,7 @@ impl Form for Par {
 
     fn recover(par: &Par, errors: TokenStream) -> TokenStream {
         let branches = par.branches.iter().map(|_| Started::Broken).collect();
-        let expansion = Par::expand(&Par { door: par.door.clone(), in_main: par.in_main, branches });
+        let expansion = Par::expand(&Par { door: par.door.clone(), branches });
         quote_spanned!(ours()=> { #errors #expansion })
     }
 

@@ -1,6 +1,6 @@
 //! The hidden door of the facade, what spans our own tokens get, and looks at tokens.
 
-use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 
 /// The span of a token of ours: variables named with it cannot meet the user's. Constants and statics of the user's could
@@ -12,6 +12,14 @@ pub(crate) fn ours() -> Span {
 /// A token of ours that errors show at `place`, a token of the user's.
 pub(crate) fn ours_at(place: Span) -> Span {
     Span::mixed_site().located_at(place)
+}
+
+/// `{ tokens }` for a block of the user's, with the span of its braces: coverage counts what the user wrote in it. Braces name nothing, so
+/// that hygiene is not concerned.
+pub(crate) fn braces_at(place: Span, tokens: TokenStream) -> TokenTree {
+    let mut braces = Group::new(Delimiter::Brace, tokens);
+    braces.set_span(place);
+    braces.into()
 }
 
 /// Where a construct of the user's stands, for what replaces it: errors then underline the whole of it.

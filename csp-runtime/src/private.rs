@@ -19,6 +19,7 @@ pub use crate::lang::flow::{EndsProgram, EndsWith, SendEnd, all_absent, branch, 
 pub use crate::rt::{Boxed, Process, boxed, boxed_process, go, go_probed, process};
 pub use crate::select::{Communication, first1, first2, first3, first4, run, wait};
 pub use crate::task::hold::hold;
+pub use crate::util::ended::{clear as went_on, whole};
 pub use core::pin::pin;
 
 /// `#[csp::test]`.

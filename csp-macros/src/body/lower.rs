@@ -18,8 +18,8 @@ use super::recursion::{self, Own};
 use super::verbs::Verb;
 use super::{arrows, kept, output, text, verbs, waits};
 use crate::select::in_turns;
-use crate::support::{Door, Place, ours, ours_at};
-use proc_macro2::TokenStream;
+use crate::support::{Door, Place, braces_at, ours, ours_at};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::token::Brace;
@@ -35,13 +35,6 @@ pub(crate) enum Ends {
     Unit,
     /// The program ends with status 1: in a `main` that returns `()`.
     Program,
-}
-
-impl Ends {
-    /// As the parser of a macro call knows it.
-    pub(crate) fn in_main(yes: bool) -> Ends {
-        if yes { Ends::Program } else { Ends::Process }
-    }
 }
 
 /// Lowers one body.
@@ -122,7 +115,11 @@ impl<'a> Lower<'a> {
     pub(crate) fn process(&self, statements: &[Stmt], kept: &[Ident]) -> TokenStream {
         let (ends, typed) = self.block(statements);
         let lowered = Lower { ends, output: None, ..*self }.body(statements, kept);
-        quote_spanned!(ours()=> async move { #typed #(#lowered)* })
+        let place = statements
+            .first()
+            .map_or_else(Span::call_site, |first| Place::of(first, Span::call_site()).first);
+        let block = braces_at(place, quote!(#typed #(#lowered)*));
+        quote_spanned!(ours_at(place)=> async move #block)
     }
 
     /// How a block that is a process of its own ends, and what tells the compiler so.
@@ -200,6 +197,21 @@ impl<'a> Lower<'a> {
         quote_spanned!(span=> __stop)
     }
 
+    /// In a body that ends the program: `match future.await { value => { went_on(); value } }`. What a process in place ended for does not
+    /// end the program.
+    fn went_on(&self, awaited: &ExprAwait) -> Option<Expr> {
+        if self.ends != Ends::Program {
+            return None;
+        }
+        let mut lowered = awaited.clone();
+        visit_mut::visit_expr_await_mut(&mut { *self }, &mut lowered);
+        let went_on = self.door.get("went_on");
+        let value = quote_spanned!(ours()=> __value);
+        let body = Expr::Verbatim(quote_spanned!(ours()=> { #went_on(); __value }));
+        let place = Place::of(awaited, awaited.await_token.span);
+        Some(match_of(Expr::Await(lowered), vec![arm(value, body)], place))
+    }
+
     /// `wait(communication).await`
     pub(crate) fn wait(&self, communication: impl ToTokens, place: Place) -> Expr {
         let wait = self.door.get_over(place, "wait");
@@ -267,7 +279,8 @@ impl<'a> Lower<'a> {
             Expr::Try(question) => self.question(question),
             Expr::Await(awaited) => {
                 // A communication that says `.await` itself: it is not doubled.
-                let mut call = verbs::communication(&awaited.base)?.clone();
+                let Some(call) = verbs::communication(&awaited.base) else { return self.went_on(awaited) };
+                let mut call = call.clone();
                 visit_mut::visit_expr_method_call_mut(&mut { *self }, &mut call);
                 Some(Expr::Await(ExprAwait { base: Box::new(Expr::MethodCall(call)), ..awaited.clone() }))
             }
@@ -398,10 +411,6 @@ impl<'a> Lower<'a> {
         // Only `select!` holds the process that it runs within this one.
         if let (Ours::Select, Some(own)) = (ours, self.own) {
             mac.tokens = own.box_in_tokens(std::mem::take(&mut mac.tokens), self.door);
-        }
-        if self.ends == Ends::Program && !matches!(ours, Ours::Chan | Ours::Defer) {
-            let tokens = std::mem::take(&mut mac.tokens);
-            mac.tokens = quote_spanned!(crate::support::ours()=> @main #tokens);
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{boxed, test};
 use crate::body::lower::{self, Ends, Lower};
 use crate::body::recursion::Own;
 use crate::editor::{self, Reader};
-use crate::support::{Door, mentions, ours, ours_at};
+use crate::support::{Door, braces_at, mentions, ours, ours_at};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
@@ -95,10 +95,6 @@ fn item(
     let bindings = arguments(&mut signature, statements.as_ref().filter(|_| reader == Reader::Compiler));
     let body = statements.map(|statements| async_block(process, function, &bindings, statements));
     let is_instrumented = outer.iter().any(|attribute| is_instrument(attribute));
-    let body = match is_instrumented {
-        true => body.map(|body| as_written(body, signature.ident.span())),
-        false => body,
-    };
     // What instruments an `async fn` takes one that returns a future, too.
     let (instruments, outer): (Vec<_>, Vec<_>) =
         outer.into_iter().partition(|attribute| function.is_called() && is_instrument(attribute));
@@ -111,7 +107,12 @@ fn item(
             }
             false => body,
         };
-        let body = body.map(|body| test::run(process, &function.signature, &made(body)));
+        let body = body.map(|body| {
+            let body = made(body);
+            let is_whole = gives_unit(&signature) && reader == Reader::Compiler;
+            let body = if is_whole { call(door, "whole", &body) } else { body };
+            test::run(process, &signature, &body)
+        });
         signature.output = ReturnType::Default;
         body
     } else if function.is_main() {
@@ -138,7 +139,13 @@ fn item(
         .then(|| quote_spanned!(ours()=> #[allow(refining_impl_trait)]));
     match body {
         Some(body) => {
-            let block = quote_spanned!(ours()=> { #(#inner)* #body });
+            // They end where the user's braces end, so that the item is the user's: what is dead is reported. They hold no more of the
+            // user's text, so that coverage counts the body once.
+            let end = match &function.body {
+                Body::Statements { braces, .. } => braces.span.close(),
+                Body::None | Body::Broken => ours(),
+            };
+            let block = braces_at(end, quote!(#(#inner)* #body));
             let test = function.is_test.then(|| test::attribute(door));
             quote!(#test #(#outer)* #refines #visibility #signature #block)
         }
@@ -149,17 +156,6 @@ fn item(
 /// `#[tracing::instrument]`, also behind a condition.
 fn is_instrument(attribute: &Attribute) -> bool {
     mentions(&attribute.meta.to_token_stream(), "instrument")
-}
-
-/// The block whose braces have a span of the user's: what instruments it names its own variables with that.
-fn as_written(block: TokenStream, place: Span) -> TokenStream {
-    let set = |mut token: TokenTree| {
-        if matches!(token, TokenTree::Group(_)) {
-            token.set_span(place);
-        }
-        token
-    };
-    block.into_iter().map(set).collect()
 }
 
 /// `fn name() -> impl Future<Output = U> { async move { .. } }`: what makes the future of a function that is called from outside of all
@@ -181,7 +177,17 @@ fn async_block(
         true => lower::returns_unit(),
         false => lower.returns(spelled(&function.signature.output)),
     };
-    quote_spanned!(ours()=> async move { #typed #(#bindings)* #body })
+    let place = braces_of(function);
+    let block = braces_at(place, quote!(#typed #(#bindings)* #body));
+    quote_spanned!(ours_at(place)=> async move #block)
+}
+
+/// The braces around the body, as far as there is one.
+fn braces_of(function: &Function) -> Span {
+    match &function.body {
+        Body::Statements { braces, .. } => braces.span.join(),
+        Body::None | Body::Broken => Span::call_site(),
+    }
 }
 
 /// `fn main() -> impl Future { .. } Main::of(main).run(workers)`

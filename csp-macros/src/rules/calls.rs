@@ -62,7 +62,7 @@ impl Walk<'_> {
     /// Reads one of our macros. What is wrong with it, it will say itself, unless it is never expanded.
     fn read<F: Form<Input = Call>>(&mut self, mac: &Macro) -> F::Ast {
         let mut diag = Diag::new();
-        let call = Call { door: self.door.clone(), in_main: false, tokens: mac.tokens.clone() };
+        let call = Call { door: self.door.clone(), tokens: mac.tokens.clone() };
         let ast = F::parse(call, &mut diag);
         F::check(&ast, &mut diag);
         self.faults.inner(diag);

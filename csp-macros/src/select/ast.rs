@@ -7,8 +7,6 @@ use syn::{Attribute, Expr, Ident, Pat};
 
 pub(crate) struct Select {
     pub(crate) door: Door,
-    /// It stands directly in a `main` that returns `()`.
-    pub(crate) in_main: bool,
     pub(crate) biased: bool,
     /// The rules that need to know names may find fault with it.
     pub(crate) rules_apply: bool,

@@ -41,7 +41,7 @@ use syn::{Attribute, Expr, Stmt};
 /// The arms are gone before a body runs, so that it may move or reassign what they waited for. A send arm whose value
 /// moves what another body names is carried to its own body instead, and delivers there.
 pub(crate) fn select(select: &Select) -> TokenStream {
-    let lower = Lower::new(&select.door, Ends::in_main(select.in_main));
+    let lower = Lower::new(&select.door, Ends::Process);
     Expansion::of(select, lower, Span::call_site()).tokens()
 }
 
@@ -138,12 +138,11 @@ impl Expansion<'_> {
     fn forked(&self, Fork { condition, with, without }: &Fork) -> TokenStream {
         let macros = self.select.door.get("macros");
         let facade = self.select.door.facade();
-        let main = self.select.in_main.then(|| quote_spanned!(ours()=> @main));
         quote_spanned! {ours()=> {
             #[cfg(#condition)]
-            { #macros::select! { [#facade] #main #with } }
+            { #macros::select! { [#facade] #with } }
             #[cfg(not(#condition))]
-            { #macros::select! { [#facade] #main #without } }
+            { #macros::select! { [#facade] #without } }
         }}
     }
 

@@ -18,7 +18,6 @@ use syn::{AttrStyle, Attribute, Expr, Ident, Pat, PatType, Token, bracketed};
 pub(crate) fn select(call: Call, diag: &mut Diag) -> Select {
     let mut select = Select {
         door: call.door,
-        in_main: call.in_main,
         biased: false,
         rules_apply: rules::may_apply(&call.tokens),
         late_biased: Vec::new(),

@@ -7,7 +7,7 @@ use super::ast::{Arm, Body, Operation, Select};
 use super::expand::{Expansion, Rest, arm_name};
 use super::first::{self, is_one_call};
 use super::{check, parse};
-use crate::body::lower::{self, Ends, Lower};
+use crate::body::lower::{self, Lower};
 use crate::body::macros::{self, Ours};
 use crate::diag::Diag;
 use crate::driver::Call;
@@ -87,14 +87,18 @@ pub(crate) fn in_turns(lower: &Lower<'_>, looped: &Expr) -> Option<Expr> {
 /// The select, if there is nothing to complain of. Otherwise it is left as it is: what is wrong is said when it is expanded.
 fn understood(lower: &Lower<'_>, mac: &Macro) -> Option<Select> {
     let mut diag = Diag::new();
-    let in_main = lower.ends == Ends::Program;
-    let select =
-        parse::select(Call { door: lower.door.clone(), in_main, tokens: mac.tokens.clone() }, &mut diag);
+    let select = parse::select(Call { door: lower.door.clone(), tokens: mac.tokens.clone() }, &mut diag);
     check::select(&select, &mut diag);
     if select.rules_apply {
         rules::select(&select, &select.door, &mut diag);
     }
-    (diag.finish().is_none() && select.fork.is_none()).then_some(select)
+    let is_ours = mac.path.segments.len() > 1 || is_plainly_ours(&select, &mac.tokens);
+    (diag.finish().is_none() && select.fork.is_none() && is_ours).then_some(select)
+}
+
+/// Whether these can be the arms of no other crate's `select!`: they hold an arrow, or say `closed =>`.
+fn is_plainly_ours(select: &Select, tokens: &TokenStream) -> bool {
+    !select.closed.is_empty() || tokens.to_string().contains("<-")
 }
 
 fn statements(looped: &Expr) -> Option<&[Stmt]> {

@@ -13,7 +13,7 @@ fn main() {
                 }
             };
             select! {
-                @ main v = <- rx => v,
+                v = <- rx => v,
             }
         }
     }

@@ -8,7 +8,7 @@ fn order() {
         ::csp::__private::test::concat!(
             ::csp::__private::test::module_path!(), "::", "order"
         ),
-        || async move {
+        || ::csp::__private::whole(async move {
             if false {
                 return;
             }
@@ -20,6 +20,6 @@ fn order() {
                     ::csp::__private::EndsProgram::end_program(__stop, "rx.recv()")
                 }
             };
-        },
+        }),
     )
 }

@@ -184,12 +184,29 @@ pub struct Closed;
 /// ```
 pub trait ClosedError: fmt::Display + sealed::Sealed {}
 
-mod sealed {
-    pub trait Sealed {}
-    impl<T> Sealed for super::SendError<T> {}
-    impl Sealed for super::RecvError {}
-    impl Sealed for super::AllClosed {}
-    impl Sealed for super::Closed {}
+pub(crate) mod sealed {
+    pub trait Sealed {
+        /// The operation that failed.
+        const OPERATION: &'static str;
+        /// What the error says.
+        const TEXT: &'static str;
+    }
+    impl<T> Sealed for super::SendError<T> {
+        const OPERATION: &'static str = "send";
+        const TEXT: &'static str = "nobody receives from this channel any more";
+    }
+    impl Sealed for super::RecvError {
+        const OPERATION: &'static str = "recv";
+        const TEXT: &'static str = "nobody sends on this channel any more";
+    }
+    impl Sealed for super::AllClosed {
+        const OPERATION: &'static str = "select!";
+        const TEXT: &'static str = "every arm of the select that takes or gives a value is closed";
+    }
+    impl Sealed for super::Closed {
+        const OPERATION: &'static str = "?";
+        const TEXT: &'static str = "the other side of the channel is gone";
+    }
 }
 
 impl<T> ClosedError for SendError<T> {}
@@ -292,13 +309,13 @@ impl fmt::Display for RecvTimeoutError {
 
 impl<T> fmt::Display for SendError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("nobody receives from this channel any more")
+        f.write_str(<Self as sealed::Sealed>::TEXT)
     }
 }
 
 impl fmt::Display for RecvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("nobody sends on this channel any more")
+        f.write_str(<Self as sealed::Sealed>::TEXT)
     }
 }
 
@@ -322,13 +339,13 @@ impl fmt::Display for TryRecvError {
 
 impl fmt::Display for AllClosed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("every arm of the select that takes or gives a value is closed")
+        f.write_str(<Self as sealed::Sealed>::TEXT)
     }
 }
 
 impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the other side of the channel is gone")
+        f.write_str(<Self as sealed::Sealed>::TEXT)
     }
 }
 

@@ -47,6 +47,7 @@ pub(crate) mod shared;
 pub(crate) mod state;
 
 pub use ends::{Receiver, Sender, bounded, unbounded};
+pub(crate) use error::sealed::Sealed;
 pub use error::{
     AllClosed, Closed, ClosedError, RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError,
     TrySendError,

@@ -11,6 +11,7 @@ use crate::rt;
 use crate::sched::sim::guide::Guide;
 use crate::sched::sim::{Limits, Timers};
 use crate::shim::plain::{Arc, Mutex, lock};
+use crate::util::ended::whole;
 
 /// What makes the future of `main`. Method resolution asks whether that future is `Send`: `Main::of(main).run(workers)` finds the method
 /// of `Main` if it is, else that of what it dereferences to.
@@ -46,7 +47,7 @@ where
     where
         F: Future<Output = ()>,
     {
-        run_main((self.0.0)(), workers, Location::caller());
+        run_main(whole((self.0.0)()), workers, Location::caller());
     }
 
     /// The same, for a `main` whose value cannot leave its thread, such as a `Result<(), Box<dyn Error>>`: it is reported there, as the
@@ -66,7 +67,7 @@ impl<G: Fn() -> F, F: Future> LocalMain<G, F> {
     where
         F: Future<Output = ()>,
     {
-        run_here((self.0)(), workers);
+        run_here(whole((self.0)()), workers);
     }
 
     /// The same, with the value reported.
@@ -157,6 +158,7 @@ mod tests {
     fn what_the_runtime_puts_around_a_process_is_left_out_of_its_name() {
         let written = type_name::<Ready<()>>();
         assert_eq!(inside(type_name_of_val(&super::reporting(ready(())))), written);
+        assert_eq!(inside(type_name_of_val(&super::whole(ready(())))), written);
         assert_eq!(inside(type_name_of_val(&crate::rt::process(ready(())))), written);
     }
 }

@@ -1,15 +1,14 @@
 //! `?` and closing: how a process ends that needs what will not come (rule P4).
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::marker::PhantomData;
 use std::ops::{ControlFlow, Deref};
 use std::panic::Location;
 
-#[cfg(doc)]
-use crate::chan::ClosedError;
-use crate::chan::{AllClosed, Closed, RecvError, SendError};
-use crate::shim::oracle;
+use crate::chan::{AllClosed, ClosedError, Sealed, SendError};
 use crate::task::ProcessError;
+use crate::util::ended;
 
 /// What `?` may stand behind in a process: a `Result` or an `Option`.
 #[diagnostic::on_unimplemented(
@@ -89,21 +88,44 @@ pub fn branch<Q: Question>(question: Q) -> ControlFlow<Q::Stop, Q::Value> {
 )]
 pub trait EndsWith<E> {
     /// The value that the process ends with.
+    #[track_caller]
     fn end(error: E) -> Self;
 }
 
 /// What ends a process that returns `()` or an `Option`: the other side of a communication is gone, or another process has failed.
-pub trait Ends {}
-impl<T> Ends for SendError<T> {}
-impl Ends for RecvError {}
-impl Ends for AllClosed {}
-impl Ends for Closed {}
-impl Ends for ProcessError {}
+pub trait Ends: Display {
+    /// The operation that failed.
+    const OPERATION: &'static str;
 
+    /// What the error says.
+    fn text(&self) -> Cow<'static, str>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: ClosedError> Ends for E {
+    const OPERATION: &'static str = <E as Sealed>::OPERATION;
+
+    fn text(&self) -> Cow<'static, str> {
+        Cow::Borrowed(E::TEXT)
+    }
+}
+
+impl Ends for ProcessError {
+    const OPERATION: &'static str = "?";
+
+    fn text(&self) -> Cow<'static, str> {
+        Cow::Owned(self.to_string())
+    }
+}
+
+/// The value is no news, but `main` makes a difference of it: see [`ended::whole`].
 #[diagnostic::do_not_recommend]
 impl<E: Ends> EndsWith<E> for () {
     #[inline(always)]
-    fn end(_: E) {}
+    #[track_caller]
+    fn end(error: E) {
+        ended::set(ended::Reason { operation: E::OPERATION, text: error.text(), at: Location::caller() });
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -153,6 +175,7 @@ impl<R, E> SendEnd<R, E> {
 impl<R: EndsWith<E>, E> SendEnd<R, E> {
     /// With the value.
     #[inline(always)]
+    #[track_caller]
     pub fn end(&self, error: E) -> R {
         R::end(error)
     }
@@ -170,6 +193,7 @@ impl<R, E> Deref for SendEnd<R, E> {
 impl<R: EndsWith<SendError<()>>, T> BareSendEnd<R, SendError<T>> {
     /// Without the value.
     #[inline(always)]
+    #[track_caller]
     pub fn end(&self, _: SendError<T>) -> R {
         R::end(SendError(()))
     }
@@ -203,12 +227,14 @@ impl<R, E> NoSendEnd<R, E> {
 )]
 pub trait EndsWithSelect {
     /// The value that the process ends with.
+    #[track_caller]
     fn ended_by_select() -> Self;
 }
 
 #[diagnostic::do_not_recommend]
 impl<R: EndsWith<AllClosed>> EndsWithSelect for R {
     #[inline(always)]
+    #[track_caller]
     fn ended_by_select() -> Self {
         R::end(AllClosed)
     }
@@ -216,6 +242,7 @@ impl<R: EndsWith<AllClosed>> EndsWithSelect for R {
 
 /// The value with which a `select!` ends the process.
 #[inline(always)]
+#[track_caller]
 pub fn end_select<R: EndsWithSelect>() -> R {
     R::ended_by_select()
 }
@@ -251,10 +278,7 @@ impl<E: Ends + Display> EndsProgram for E {
     #[cold]
     #[track_caller]
     fn end_program(self, operation: &'static str) -> ! {
-        let at = Location::caller();
-        assert!(oracle::current().is_none(), "{at}: `{operation}` ended the test: {self}");
-        eprintln!("{at}: `{operation}` ended the program: {self}");
-        std::process::exit(1)
+        ended::report(Location::caller(), operation, &self)
     }
 }
 

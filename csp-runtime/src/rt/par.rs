@@ -7,6 +7,7 @@ use std::panic::resume_unwind;
 use std::task::{Context, Poll};
 
 use crate::task::{Handle, ProcessError, TaskRef};
+use crate::util::ended;
 
 /// One arm of `par!`. Dropping it cancels its process.
 pub struct Branch<T> {
@@ -103,6 +104,7 @@ pub async fn all(branches: &mut [&mut (dyn AnyBranch + Send)]) {
         if waiting { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
+    ended::clear();
     if let Some(payload) = panic {
         resume_unwind(payload);
     }

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use super::op::{Arm, Attempt, Look, Mode, OnClose, Wake};
 use crate::task::budget;
+use crate::util::ended;
 
 /// A future, as an arm of a select.
 pub struct FutureArm<F: Future> {
@@ -81,6 +82,7 @@ where
         match budget::lent(|| future.poll(cx)) {
             Poll::Ready(value) => {
                 *output = Some(value);
+                ended::clear();
                 Attempt::Ready
             }
             Poll::Pending => Attempt::Waits,

@@ -1,6 +1,7 @@
 //! Pieces without knowledge of processes or channels.
 
 pub(crate) mod caught;
+pub(crate) mod ended;
 #[cfg(all(unix, not(loom)))]
 #[allow(unsafe_code)]
 pub(crate) mod fork;

@@ -55,8 +55,9 @@ pub(crate) fn inside(mut name: &str) -> &str {
     name
 }
 
-/// What the runtime puts around the future of a process: one that has a span, a `main` whose value is reported, and a description.
-const AROUND: [(&str, &str); 3] = [
+/// What the runtime puts around the future of a process: a `main` that may be ended by a close, one that has a span, a `main` whose value is reported, and a description.
+const AROUND: [(&str, &str); 4] = [
+    ("csp_runtime::util::ended::whole<", ">::{{closure}}"),
     ("tracing::instrument::Instrumented<", ">"),
     ("csp_runtime::explore::program::reporting<", ">::{{closure}}"),
     ("csp_runtime::rt::process::Process<", ">"),
@@ -89,6 +90,7 @@ mod tests {
             ("app::map<alloc::string::String>::{{closure}}", "map<String>"),
             ("tracing::instrument::Instrumented<sieve::filter::{{closure}}>", "filter"),
             ("csp_runtime::explore::program::reporting<app::main::main::{{closure}}>::{{closure}}", "main"),
+            ("csp_runtime::util::ended::whole<app::main::main::{{closure}}>::{{closure}}", "main"),
             ("csp_runtime::rt::process::Process<sieve::filter::{{closure}}>", "filter"),
             ("app::main::main::{{closure}}::{{closure}}", "main {}"),
             ("core::pin::Pin<alloc::boxed::Box<dyn core::future::future::Future<Output = ()>>>", "boxed"),

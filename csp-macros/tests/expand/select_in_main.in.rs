@@ -1,1 +1,0 @@
-select! { @main v = <-jobs => v, }
