@@ -3,10 +3,10 @@
 use csp::prelude::*;
 
 mod inner {
-    pub fn three() -> i64 {
+    pub(crate) fn three() -> i64 {
         3
     }
-    pub const FOUR: i64 = 4;
+    pub(crate) const FOUR: i64 = 4;
 }
 
 macro_rules! all {
@@ -65,5 +65,5 @@ macro_rules! all {
 fn names_lifetimes_paths_literals_blocks_statements_and_items() {
     all!(x, 'a, inner::three, inner::FOUR, 5, { let _ = 1; }, let x = 1 + 2, let _ = 1 | 2, fn helper() -> i64 { 2 }, (1 + 2), , #[allow(dead_code)]);
     all!(y, 'life, self::inner::three, crate::tokens::inner::FOUR, -5, { }, let mut y: i64 = { 4 }, let _ = -1, const fn helper() -> i64 { -2 }, 7, pub(crate), #[inline]);
-    all!(z, 'l, i64::default, i64::MAX, 1_0, { std::hint::black_box(1); }, let z = if true { 1 } else { 2 }, let _ = (), fn helper() -> i64 { 3 }, { 4 }, pub, #[must_use]);
+    all!(z, 'l, i64::default, i64::MAX, 1_0, { std::hint::black_box(1); }, let z = if true { 1 } else { 2 }, let _ = (), fn helper() -> i64 { 3 }, { 4 }, pub(crate), #[must_use]);
 }
