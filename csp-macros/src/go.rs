@@ -14,6 +14,7 @@ use crate::support::{Door, ours};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::Parser;
+use syn::visit::Visit;
 use syn::{Block, Expr, Ident, Stmt};
 
 pub(crate) struct Go {
@@ -97,6 +98,52 @@ impl Go {
     }
 }
 
+/// Whether the expression waits by itself: what is called on the value then is part of the process.
+fn waits(expr: &Expr) -> bool {
+    struct Awaits(bool);
+    impl<'a> Visit<'a> for Awaits {
+        fn visit_expr_await(&mut self, _: &'a syn::ExprAwait) {
+            self.0 = true;
+        }
+        fn visit_expr_async(&mut self, _: &'a syn::ExprAsync) {}
+        fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
+        fn visit_item(&mut self, _: &'a syn::Item) {}
+    }
+    let mut awaits = Awaits(false);
+    awaits.visit_expr(expr);
+    awaits.0
+}
+
+/// Methods of the standard library with so many arguments, whose value is no process.
+const OF_STD: &[(&str, usize)] = &[
+    ("as_ref", 0),
+    ("clear", 0),
+    ("collect", 0),
+    ("count", 0),
+    ("expect", 1),
+    ("insert", 2),
+    ("is_empty", 0),
+    ("is_err", 0),
+    ("is_none", 0),
+    ("is_ok", 0),
+    ("is_some", 0),
+    ("len", 0),
+    ("ok", 0),
+    ("parse", 0),
+    ("push", 1),
+    ("sum", 0),
+    ("to_string", 0),
+    ("to_vec", 0),
+    ("unwrap_or", 1),
+    ("unwrap_or_default", 0),
+];
+
+fn is_of_std(call: &syn::ExprMethodCall) -> bool {
+    let unwraps =
+        call.method == "unwrap" && matches!(&*call.receiver, Expr::MethodCall(inner) if is_of_std(inner));
+    unwraps || OF_STD.iter().any(|(name, arguments)| call.method == name && call.args.len() == *arguments)
+}
+
 impl Started {
     pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Started {
         match Block::parse_within.parse2(arrows::carried(tokens)) {
@@ -137,6 +184,8 @@ impl Started {
             // What is asked of a communication's outcome (`rx.recv().is_ok()`) is part of the process.
             Expr::MethodCall(ref call)
                 if verbs::verb(call).is_none()
+                    && !waits(&call.receiver)
+                    && !is_of_std(call)
                     && verbs::awaited_or_not(&call.receiver).is_none()
                     && arrows::recv(&call.receiver).is_none()
                     && arrows::recv(&expr).is_none() =>

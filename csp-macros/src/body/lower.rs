@@ -19,7 +19,7 @@ use super::verbs::Verb;
 use super::{arrows, kept, output, text, verbs, waits};
 use crate::select::in_turns;
 use crate::support::{Door, Place, braces_at, ours, ours_at};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::token::Brace;
@@ -167,8 +167,10 @@ impl<'a> Lower<'a> {
         place: Place,
     ) -> Expr {
         let [go_on, stopped] = cases.map(|case| self.door.get(case));
+        // What it gives is shown where it is written: there its type may be wrong.
+        let value = quote_spanned!(ours_at(place.at)=> __value);
         let arms = vec![
-            arm(quote_spanned!(ours()=> #go_on(__value)), Expr::Verbatim(quote_spanned!(ours()=> __value))),
+            arm(quote_spanned!(ours()=> #go_on(#value)), Expr::Verbatim(value)),
             arm(quote_spanned!(ours()=> #stopped(#stop)), Expr::Verbatim(end)),
         ];
         match_of(scrutinee, arms, place)
@@ -212,14 +214,18 @@ impl<'a> Lower<'a> {
         Some(match_of(Expr::Await(lowered), vec![arm(value, body)], place))
     }
 
-    /// `wait(communication).await`
+    /// `(wait(communication)).await`
     pub(crate) fn wait(&self, communication: impl ToTokens, place: Place) -> Expr {
         let wait = self.door.get_over(place, "wait");
+        let wait = quote_spanned!(ours_at(place.last)=> #wait(#communication));
+        // The first and the last token are the user's, so that the whole is: a forgotten outcome is then reported where it is forgotten.
+        let mut user = Group::new(Delimiter::Parenthesis, wait);
+        user.set_span(place.first);
         Expr::Await(ExprAwait {
             attrs: Vec::new(),
-            base: Box::new(Expr::Verbatim(quote_spanned!(ours_at(place.last)=> #wait(#communication)))),
-            dot_token: Token![.](ours_at(place.last)),
-            await_token: Token![await](ours_at(place.last)),
+            base: Box::new(Expr::Verbatim(TokenTree::from(user).into())),
+            dot_token: Token![.](place.last),
+            await_token: Token![await](place.last),
         })
     }
 
@@ -404,7 +410,17 @@ impl<'a> Lower<'a> {
     fn in_macro(&self, mac: &mut Macro) {
         if let Some(mut arguments) = macros::arguments(mac) {
             arguments.expressions_mut().into_iter().for_each(|expr| { *self }.visit_expr_mut(expr));
-            mac.tokens = arguments.into_token_stream();
+            let lowered = arguments.to_token_stream();
+            mac.tokens = match arguments.asserted(mac) {
+                // What fails is named as the user wrote it.
+                Some(mut condition) if lowered.to_string() != mac.tokens.to_string() => {
+                    let failed =
+                        format!("assertion failed: {}", text::text(&mac.tokens).trim_end_matches(','));
+                    condition.extend(quote_spanned!(crate::support::ours()=> , "{}", #failed));
+                    condition
+                }
+                _ => lowered,
+            };
             return;
         }
         let Some(ours) = macros::ours(&mac.path, self.door.facade()) else { return };

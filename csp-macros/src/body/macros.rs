@@ -79,6 +79,17 @@ impl Arguments {
         }
     }
 
+    /// The condition of an `assert!` that has no message of its own.
+    pub(crate) fn asserted(&self, mac: &Macro) -> Option<TokenStream> {
+        let name = &mac.path.segments.last()?.ident;
+        match self {
+            Arguments::List(list) if list.len() == 1 && (name == "assert" || name == "debug_assert") => {
+                list.first().map(ToTokens::to_token_stream)
+            }
+            _ => None,
+        }
+    }
+
     /// The same, to change.
     pub(crate) fn expressions_mut(&mut self) -> Vec<&mut Expr> {
         match self {

@@ -1,3 +1,3 @@
 csp::__private::go(async move {
-    csp::__private::wait(csp::__private::Ask(&tx).own(tx.send(1))).await
+    (csp::__private::wait(csp::__private::Ask(&tx).own(tx.send(1)))).await
 })

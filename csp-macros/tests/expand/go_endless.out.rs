@@ -4,15 +4,15 @@ csp::__private::go(async move {
     }
     csp::__private::held!(rx, tx);
     loop {
-        match csp::__private::wait(
-                tx
-                    .send(
-                        match csp::__private::wait(rx.recv()).await {
-                            csp::__private::Ok(__value) => __value,
-                            csp::__private::Err(_) => return,
-                        },
-                    ),
-            )
+        match (csp::__private::wait(
+            tx
+                .send(
+                    match (csp::__private::wait(rx.recv())).await {
+                        csp::__private::Ok(__value) => __value,
+                        csp::__private::Err(_) => return,
+                    },
+                ),
+        ))
             .await
         {
             csp::__private::Ok(__value) => __value,

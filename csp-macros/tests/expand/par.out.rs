@@ -5,7 +5,7 @@
         if false {
             return;
         }
-        match csp::__private::wait(tx.send(1)).await {
+        match (csp::__private::wait(tx.send(1))).await {
             csp::__private::Ok(__value) => __value,
             csp::__private::Err(_) => return,
         };

@@ -14,7 +14,7 @@ fn nested(
                 return;
             }
             loop {
-                match ::csp::__private::wait(rx.recv()).await {
+                match (::csp::__private::wait(rx.recv())).await {
                     ::csp::__private::Ok(__value) => __value,
                     ::csp::__private::Err(_) => return,
                 };

@@ -9,14 +9,16 @@ fn hidden(
             return;
         }
         let _ = &out;
-        match ::csp::__private::wait(::csp::__private::Ask(&out).own(out.send(1))).await
+        match (::csp::__private::wait(::csp::__private::Ask(&out).own(out.send(1))))
+            .await
         {
             ::csp::__private::Ok(__value) => __value,
             ::csp::__private::Err(_) => return,
         };
         ::csp::__private::held!(out);
         let out = out.clone();
-        match ::csp::__private::wait(::csp::__private::Ask(&out).own(out.send(2))).await
+        match (::csp::__private::wait(::csp::__private::Ask(&out).own(out.send(2))))
+            .await
         {
             ::csp::__private::Ok(__value) => __value,
             ::csp::__private::Err(_) => return,

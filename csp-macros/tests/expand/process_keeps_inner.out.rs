@@ -10,14 +10,15 @@ fn inner(
         }
         let _ = &rx;
         println!(
-            "{}", match ::csp::__private::wait(::csp::__private::Ask(& rx).own(rx
-            .recv())). await { ::csp::__private::Ok(__value) => __value,
+            "{}", match (::csp::__private::wait(::csp::__private::Ask(& rx).own(rx
+            .recv()))). await { ::csp::__private::Ok(__value) => __value,
             ::csp::__private::Err(_) => return, }
         );
         ::csp::__private::held!(rx);
         {
             let rx = other();
-            match ::csp::__private::wait(::csp::__private::Ask(&rx).own(rx.recv())).await
+            match (::csp::__private::wait(::csp::__private::Ask(&rx).own(rx.recv())))
+                .await
             {
                 ::csp::__private::Ok(__value) => __value,
                 ::csp::__private::Err(_) => return,

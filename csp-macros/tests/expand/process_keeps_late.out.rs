@@ -9,7 +9,8 @@ fn node(
             return;
         }
         let _ = &out;
-        match ::csp::__private::wait(::csp::__private::Ask(&out).own(out.send(1))).await
+        match (::csp::__private::wait(::csp::__private::Ask(&out).own(out.send(1))))
+            .await
         {
             ::csp::__private::Ok(__value) => __value,
             ::csp::__private::Err(_) => return,
@@ -17,7 +18,7 @@ fn node(
         let (tx, rx) = chan!(u64);
         go!(leaf(tx));
         ::csp::__private::held!(out);
-        match ::csp::__private::wait(::csp::__private::Ask(&rx).own(rx.recv())).await {
+        match (::csp::__private::wait(::csp::__private::Ask(&rx).own(rx.recv()))).await {
             ::csp::__private::Ok(__value) => __value,
             ::csp::__private::Err(_) => return,
         };

@@ -4,7 +4,7 @@ fn main() -> ::csp::__private::ExitCode {
             if false {
                 return ::csp::__private::returns::<Result<(), Box<dyn Error>>>();
             }
-            let first = match ::csp::__private::wait(rx.recv()).await {
+            let first = match (::csp::__private::wait(rx.recv())).await {
                 ::csp::__private::Ok(__value) => __value,
                 ::csp::__private::Err(__stop) => {
                     return ::csp::__private::EndsWith::end(__stop);

@@ -19,7 +19,7 @@ pub fn copy(
                 ::csp::__private::held!(each __each);
                 while let ::csp::__private::Some(__value) = __each.next().await {
                     let n = __value;
-                    match ::csp::__private::wait(out.send(n)).await {
+                    match (::csp::__private::wait(out.send(n))).await {
                         ::csp::__private::Ok(__value) => __value,
                         ::csp::__private::Err(_) => return,
                     };

@@ -17,17 +17,17 @@ fn question(
                 return ::csp::__private::EndsWith::end(__stop);
             }
         };
-        match ::csp::__private::wait(
-                tx
-                    .send(
-                        match ::csp::__private::wait(rx.recv()).await {
-                            ::csp::__private::Ok(__value) => __value,
-                            ::csp::__private::Err(__stop) => {
-                                return ::csp::__private::EndsWith::end(__stop);
-                            }
-                        } + 1,
-                    ),
-            )
+        match (::csp::__private::wait(
+            tx
+                .send(
+                    match (::csp::__private::wait(rx.recv())).await {
+                        ::csp::__private::Ok(__value) => __value,
+                        ::csp::__private::Err(__stop) => {
+                            return ::csp::__private::EndsWith::end(__stop);
+                        }
+                    } + 1,
+                ),
+        ))
             .await
         {
             ::csp::__private::Ok(__value) => __value,

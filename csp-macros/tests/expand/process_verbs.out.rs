@@ -11,11 +11,11 @@ fn verbs(
         let _ = &rx;
         let _ = &tx;
         ::csp::__private::held!(rx);
-        ::csp::__private::wait(tx.send(1)).await;
-        let first = ::csp::__private::wait(rx.recv()).await;
+        (::csp::__private::wait(tx.send(1))).await;
+        let first = (::csp::__private::wait(rx.recv())).await;
         let second = rx.recv().await;
-        while let Ok(v) = ::csp::__private::wait(rx.recv()).await {
-            println!("{v} {}", ::csp::__private::wait(rx.recv()). await .is_ok());
+        while let Ok(v) = (::csp::__private::wait(rx.recv())).await {
+            println!("{v} {}", (::csp::__private::wait(rx.recv())). await .is_ok());
         }
         Sender::send(&tx, 3).await;
         let later = |tx: &Mailer| tx.send(4);

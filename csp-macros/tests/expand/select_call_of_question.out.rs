@@ -14,7 +14,7 @@
     };
     match __chosen {
         __select::This(()) => {
-            (match csp::__private::wait(right.send(n)).await {
+            (match (csp::__private::wait(right.send(n))).await {
                 csp::__private::Ok(__value) => __value,
                 csp::__private::Err(__stop) => {
                     return csp::__private::EndsWith::end(__stop);

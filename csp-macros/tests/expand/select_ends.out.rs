@@ -20,7 +20,7 @@
         __select::This(__value) => {
             let (n, v) = __value;
             {
-                match csp::__private::wait(tx.send(v)).await {
+                match (csp::__private::wait(tx.send(v))).await {
                     csp::__private::Ok(__value) => __value,
                     csp::__private::Err(__stop) => {
                         return csp::__private::EndsWith::end(__stop);

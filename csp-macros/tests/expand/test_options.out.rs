@@ -14,7 +14,7 @@ fn order() {
             }
             let (tx, rx) = chan!(u64);
             ::csp::__private::held!(tx, rx);
-            let first = match ::csp::__private::wait(rx.recv()).await {
+            let first = match (::csp::__private::wait(rx.recv())).await {
                 ::csp::__private::Ok(__value) => __value,
                 ::csp::__private::Err(__stop) => {
                     ::csp::__private::EndsProgram::end_program(__stop, "rx.recv()")
