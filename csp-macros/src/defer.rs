@@ -5,7 +5,7 @@ use crate::diag::Diag;
 use crate::driver::{Call, Form};
 use crate::messages;
 use crate::support::{Door, ours};
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 pub(crate) struct Defer {
@@ -35,7 +35,15 @@ impl Form for Defer {
     fn expand(ast: &Defer) -> TokenStream {
         let Defer { door, body } = ast;
         let defer = door.get("defer");
-        quote_spanned!(ours()=> let __deferred = #defer(|| { #body });)
+        let mut tokens = body.clone().into_iter();
+        // Braces in our braces would be taken for unused.
+        let closure = match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Group(only)), None) if only.delimiter() == Delimiter::Brace => {
+                quote_spanned!(ours()=> || #only)
+            }
+            _ => quote_spanned!(ours()=> || { #body }),
+        };
+        quote_spanned!(ours()=> let __deferred = #defer(#closure);)
     }
 
     fn recover(_: &Defer, errors: TokenStream) -> TokenStream {

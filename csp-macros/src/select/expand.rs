@@ -352,7 +352,15 @@ impl Expansion<'_> {
 
     pub(super) fn body(&self, body: &Body) -> Expr {
         match body {
-            Body::Parsed(body) => self.lower.expr(body),
+            Body::Parsed(body) => {
+                let mut body = self.lower.expr(body);
+                // They stand in a block of ours, so they would be taken for unused.
+                if let Expr::Block(block) = &mut body {
+                    let braces = &mut block.block.brace_token;
+                    *braces = syn::token::Brace(ours_at(braces.span.join()));
+                }
+                body
+            }
             Body::Broken => Expr::Verbatim(self.select.door.nothing()),
         }
     }
