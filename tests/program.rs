@@ -4,6 +4,14 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use csp::prelude::*;
+use csp::select as choose;
+
+/// A macro of the user's around ours.
+macro_rules! wait_one {
+    ($rx:expr) => {
+        csp::select! { n = <-$rx => println!("went on with {n}"), }
+    };
+}
 
 #[process]
 fn never_ends(rx: Receiver<u32>) {
@@ -59,6 +67,23 @@ fn main() {
             select! {
                 n = <-rx => println!("went on with {n}"),
             }
+            println!("went on");
+        }
+        "chooses" => {
+            drop(tx);
+            // ends: chooses
+            choose! { n = <-rx => println!("went on with {n}"), }
+            println!("went on");
+        }
+        "wraps" => {
+            drop(tx);
+            wait_one!(rx); // ends: wraps
+            println!("went on");
+        }
+        // What a process in place ended for is not why `main` ends.
+        "nests" => {
+            drop(tx);
+            choose! { () = never_ends(rx).await => {} }
             println!("went on");
         }
         "looks" => {
@@ -158,7 +183,13 @@ fn line_of(part: &str) -> usize {
 }
 
 fn every_part() {
-    for (part, operation) in [("receives", "rx.recv()"), ("sends", "tx.send(42)"), ("selects", "select!")] {
+    for (part, operation) in [
+        ("receives", "rx.recv()"),
+        ("sends", "tx.send(42)"),
+        ("selects", "select!"),
+        ("chooses", "select!"),
+        ("wraps", "select!"),
+    ] {
         let output = run(part);
         let said = String::from_utf8(output.stderr).unwrap();
         let place = format!("program.rs:{}:", line_of(part));
@@ -169,7 +200,9 @@ fn every_part() {
             "{part}: `{place}` in {said}"
         );
     }
-    for (part, printed) in [("looks", "Err(RecvError)\n"), ("starts", "Ok(())\n"), ("leaves", "false\n")] {
+    for (part, printed) in
+        [("looks", "Err(RecvError)\n"), ("starts", "Ok(())\n"), ("nests", "went on\n"), ("leaves", "false\n")]
+    {
         let output = run(part);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!((output.status.code(), &*said), (Some(0), ""), "{part}");
