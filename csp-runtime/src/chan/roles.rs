@@ -8,6 +8,7 @@
                send on a `Sender`, the other end",
     label = "a `Receiver` does not send"
 )]
+#[doc(hidden)]
 pub trait Produces {}
 
 /// No sender is one.
@@ -16,6 +17,7 @@ pub trait Produces {}
                receive from a `Receiver`, the other end",
     label = "a `Sender` does not receive"
 )]
+#[doc(hidden)]
 pub trait Consumes {}
 
 /// No communication is one.
@@ -24,6 +26,7 @@ pub trait Consumes {}
                other async code, `recv_blocking` or `send_blocking` in a plain function or a closure, or move it out of the closure",
     label = "not awaited"
 )]
+#[doc(hidden)]
 pub trait Awaited {}
 
 /// What is asked of an outcome, asked of a communication that nobody awaited: hidden methods of `Recv` and `Send`.

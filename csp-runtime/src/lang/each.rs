@@ -140,7 +140,28 @@ impl<T> Deref for ReceiverProbe<T> {
 /// Neither a source nor an iterable.
 pub struct NoProbe;
 
-/// What `for` goes over.
+/// What `for` goes over in a process: a source, whose values are received until it is closed, or an iterable.
+///
+/// # Examples
+/// ```
+/// use csp::prelude::*;
+///
+/// #[process]
+/// fn main() {
+///     let (tx, rx) = chan!(u32; 2);
+///     tx.send(1)?;
+///     tx.send(2)?;
+///     drop(tx);
+///     let mut sum = 0;
+///     for n in rx {
+///         sum += n;
+///     }
+///     for n in 0..3 {
+///         sum += n;
+///     }
+///     assert_eq!(sum, 6);
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`for` goes over a source or an iterable, and this is a `{Self}`; write a range, as `0..n`, or a collection",
     label = "is nothing to go over"

@@ -11,6 +11,14 @@ use crate::task::ProcessError;
 use crate::util::ended;
 
 /// What `?` may stand behind in a process: a `Result` or an `Option`.
+///
+/// # Examples
+/// ```
+/// fn takes<Q: csp::rules::Question>() {}
+///
+/// takes::<Result<u8, String>>();
+/// takes::<Option<u8>>();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`?` needs a `Result` or an `Option`, and this is a `{Self}`",
     label = "has no failure that could end the process"
@@ -72,7 +80,8 @@ pub fn branch<Q: Question>(question: Q) -> ControlFlow<Q::Stop, Q::Value> {
 /// | `Result<T, F>` | what `F` can be made from |
 ///
 /// ```
-/// use csp_runtime::{RecvError, rules::EndsWith};
+/// use csp::RecvError;
+/// use csp::rules::EndsWith;
 ///
 /// fn ends<R: EndsWith<RecvError>>() {}
 ///
@@ -219,6 +228,15 @@ impl<R, E> NoSendEnd<R, E> {
 }
 
 /// What a process may return so that a `select!` without anything left to wait for can end it.
+///
+/// # Examples
+/// ```
+/// fn ends<R: csp::rules::EndsWithSelect>() {}
+///
+/// ends::<()>();
+/// ends::<Option<u8>>();
+/// ends::<std::io::Result<u8>>();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a process that returns `{Self}` cannot be ended by a `select!`, and this one ends it when every arm that takes or gives a value is closed",
     label = "would end the process here",
@@ -260,6 +278,14 @@ pub fn all_absent() -> ! {
 }
 
 /// An error that ends the program where `main` returns `()`.
+///
+/// # Examples
+/// ```
+/// fn ends<E: csp::rules::EndsProgram>() {}
+///
+/// ends::<csp::RecvError>();
+/// ends::<csp::SendError<u8>>();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot end a `main` that returns `()`",
     label = "this would end the program here",

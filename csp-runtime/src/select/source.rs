@@ -207,6 +207,7 @@ impl<T> Communication for crate::chan::Send<'_, T> {}
 
 /// What a `send` or `recv` in a process body returns. That it is a communication of csp is checked where it is awaited, and only there:
 /// so a value that is none is reported once.
+#[doc(hidden)]
 pub struct Waits<C>(C);
 
 /// Marks what is awaited.

@@ -84,8 +84,9 @@ impl<T> Sender<T> {
     /// # Cancel safety
     /// Dropping the future cancels the send, and drops the value with it unless it was accepted.
     ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::{SendTimeoutError, block_on, bounded};
+    /// use csp::{SendTimeoutError, block_on, bounded};
     /// use std::time::Duration;
     ///
     /// let (tx, rx) = bounded(1);
@@ -122,8 +123,9 @@ impl<T> Receiver<T> {
     /// # Cancel safety
     /// Dropping the future cancels the receive, and no value is lost; the same holds when the limit is reached.
     ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::{RecvTimeoutError, block_on, bounded};
+    /// use csp::{RecvTimeoutError, block_on, bounded};
     /// use std::time::Duration;
     ///
     /// let (tx, rx) = bounded(1);
@@ -155,11 +157,12 @@ impl<T: std::marker::Send> Handle<T> {
     /// # Cancel safety
     /// Dropping the future leaves the result in the handle.
     ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::{RecvTimeoutError, block_on, go};
+    /// use csp::{RecvTimeoutError, block_on, go};
     /// use std::time::Duration;
     ///
-    /// let process = go(std::future::pending::<()>());
+    /// let process = go!(std::future::pending::<()>());
     /// let outcome = block_on(process.recv_timeout(Duration::from_millis(2)));
     /// assert_eq!(outcome.unwrap_err(), RecvTimeoutError::Timeout);
     /// ```
@@ -186,8 +189,9 @@ impl<S: Source> Any<'_, S> {
     /// # Cancel safety
     /// Dropping the future cancels the wait; no value is lost.
     ///
+    /// # Examples
     /// ```
-    /// use csp_runtime::{RecvTimeoutError, any, block_on, bounded};
+    /// use csp::{RecvTimeoutError, any, block_on, bounded};
     /// use std::time::Duration;
     ///
     /// let (_tx, rx) = bounded::<u32>(1);
