@@ -3,12 +3,12 @@
 use csp::prelude::*;
 
 #[process]
-pub fn one(n: u64) -> u64 {
+pub(crate) fn one(n: u64) -> u64 {
     n
 }
 
 #[process]
-pub fn join(count: u64) -> u64 {
+pub(crate) fn join(count: u64) -> u64 {
     let mut sum = 0;
     for n in 0..count {
         sum += go!(one(n)).await.unwrap();

@@ -7,14 +7,14 @@
 use csp::prelude::*;
 
 #[process]
-pub fn produce(out: Sender<u64>, count: u64) {
+pub(crate) fn produce(out: Sender<u64>, count: u64) {
     for n in 0..count {
         out.send(n)?;
     }
 }
 
 #[process]
-pub fn total(numbers: Receiver<u64>) -> u64 {
+pub(crate) fn total(numbers: Receiver<u64>) -> u64 {
     let mut sum = 0;
     for n in numbers {
         sum += n;
@@ -24,7 +24,7 @@ pub fn total(numbers: Receiver<u64>) -> u64 {
 
 /// A message through a channel with room for `capacity`.
 #[process]
-pub fn stream(capacity: usize, senders: u64, receivers: u64, messages: u64) -> u64 {
+pub(crate) fn stream(capacity: usize, senders: u64, receivers: u64, messages: u64) -> u64 {
     let (tx, rx) = chan!(u64; capacity);
     for _ in 0..senders {
         go!(produce(tx.clone(), messages / senders));
@@ -43,7 +43,7 @@ pub fn stream(capacity: usize, senders: u64, receivers: u64, messages: u64) -> u
 
 /// A message there and one back.
 #[process]
-pub fn pingpong(rounds: u64) -> u64 {
+pub(crate) fn pingpong(rounds: u64) -> u64 {
     let (ping, pings) = chan!(u64);
     let (pong, pongs) = chan!(u64);
     go! {

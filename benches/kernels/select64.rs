@@ -5,7 +5,7 @@ use csp::prelude::*;
 use super::selects::producers;
 
 #[process]
-pub fn select64(messages: u64) -> u64 {
+pub(crate) fn select64(messages: u64) -> u64 {
     let [
         a0,
         a1,

@@ -6,7 +6,7 @@ use super::messages::produce;
 
 /// As many channels as there are arms, each with a process that sends its part of the messages.
 #[process]
-pub fn producers<const ARMS: usize>(messages: u64) -> [Receiver<u64>; ARMS] {
+pub(crate) fn producers<const ARMS: usize>(messages: u64) -> [Receiver<u64>; ARMS] {
     let (each, more) = (messages / ARMS as u64, (messages % ARMS as u64) as usize);
     std::array::from_fn(|i| {
         let (tx, rx) = chan!(u64);
@@ -16,7 +16,7 @@ pub fn producers<const ARMS: usize>(messages: u64) -> [Receiver<u64>; ARMS] {
 }
 
 #[process]
-pub fn select2(messages: u64) -> u64 {
+pub(crate) fn select2(messages: u64) -> u64 {
     let [a0, a1] = producers(messages).await;
     let mut count = 0;
     loop {
@@ -31,7 +31,7 @@ pub fn select2(messages: u64) -> u64 {
 }
 
 #[process]
-pub fn select8(messages: u64) -> u64 {
+pub(crate) fn select8(messages: u64) -> u64 {
     let [a0, a1, a2, a3, a4, a5, a6, a7] = producers(messages).await;
     let mut count = 0;
     loop {

@@ -9,7 +9,7 @@ use csp::prelude::*;
 use super::join::one;
 
 #[process]
-pub fn sum_of(handles: Vec<Handle<u64>>) -> u64 {
+pub(crate) fn sum_of(handles: Vec<Handle<u64>>) -> u64 {
     let mut sum = 0;
     for handle in handles {
         sum += handle.await.unwrap();
@@ -19,7 +19,7 @@ pub fn sum_of(handles: Vec<Handle<u64>>) -> u64 {
 
 /// A process started, up to `most` at a time, and awaited.
 #[process]
-pub fn spawn(count: u64, most: u64) -> u64 {
+pub(crate) fn spawn(count: u64, most: u64) -> u64 {
     let mut sum = 0;
     let mut first = 0;
     while first < count {
@@ -44,7 +44,7 @@ fn turns(count: u64) -> u64 {
 
 /// A turn given up by one of `crowd` processes.
 #[process]
-pub fn yields(count: u64, crowd: u64) -> u64 {
+pub(crate) fn yields(count: u64, crowd: u64) -> u64 {
     let handles: Vec<_> = (0..crowd).map(|_| go!(turns(count / crowd))).collect();
     assert_eq!(sum_of(handles).await, count / crowd * crowd);
     count
@@ -52,7 +52,7 @@ pub fn yields(count: u64, crowd: u64) -> u64 {
 
 /// A timer armed and dropped.
 #[process]
-pub fn timers(count: u64) -> u64 {
+pub(crate) fn timers(count: u64) -> u64 {
     for _ in 0..count {
         let mut timer = pin!(sleep(Duration::from_secs(60)));
         let waits = poll_fn(|cx| Poll::Ready(timer.as_mut().poll(cx).is_pending())).await;
