@@ -74,11 +74,11 @@ fn produce(out: Sender<u32>, n: u32) {
 }
 
 #[process(crate = ::gosh)]
-fn both(a: &Receiver<u32>, b: &Receiver<u32>, name: &str) -> ::core::option::Option<u32> {
+fn both(left: &Receiver<u32>, right: &Receiver<u32>, name: &str) -> ::core::option::Option<u32> {
     let _ = name;
-    let x = select! { v = <-a => v, v = <-b => v, };
-    let y = a.recv()?;
-    for v in a {
+    let x = select! { v = <-left => v, v = <-right => v, };
+    let y = left.recv()?;
+    for v in left {
         if v > 7 {
             return ::core::option::Option::Some(x + y + v);
         }
