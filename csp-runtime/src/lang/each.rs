@@ -147,11 +147,15 @@ pub struct NoProbe;
 /// use csp::prelude::*;
 ///
 /// #[process]
+/// fn two(out: Sender<u32>) {
+///     out.send(1)?;
+///     out.send(2)?;
+/// }
+///
+/// #[process]
 /// fn main() {
-///     let (tx, rx) = chan!(u32; 2);
-///     tx.send(1)?;
-///     tx.send(2)?;
-///     drop(tx);
+///     let (tx, rx) = chan!(u32);
+///     go!(two(tx));
 ///     let mut sum = 0;
 ///     for n in rx {
 ///         sum += n;
