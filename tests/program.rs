@@ -86,6 +86,12 @@ fn main() {
             choose! { () = never_ends(rx).await => {} }
             println!("went on");
         }
+        // Nor one that an arm's body calls.
+        "calls in an arm" => {
+            drop(tx);
+            select! { <-csp::after(Duration::ZERO) => never_ends(rx).await }
+            println!("went on");
+        }
         "looks" => {
             drop(tx);
             println!("{:?}", rx.recv());
@@ -200,9 +206,13 @@ fn every_part() {
             "{part}: `{place}` in {said}"
         );
     }
-    for (part, printed) in
-        [("looks", "Err(RecvError)\n"), ("starts", "Ok(())\n"), ("nests", "went on\n"), ("leaves", "false\n")]
-    {
+    for (part, printed) in [
+        ("looks", "Err(RecvError)\n"),
+        ("starts", "Ok(())\n"),
+        ("nests", "went on\n"),
+        ("calls in an arm", "went on\n"),
+        ("leaves", "false\n"),
+    ] {
         let output = run(part);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!((output.status.code(), &*said), (Some(0), ""), "{part}");

@@ -5,6 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::util::ended;
+
 /// A process that has not been started, as returned by calling a `#[process]` function.
 ///
 /// It does nothing until it is run. There are three ways: `go!(f(x))` starts it beside the caller, `f(x).await` runs it in place, and
@@ -62,7 +64,12 @@ impl<F: Future> Future for Process<F> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         // SAFETY: the one field is pinned with `self` and never moved: `Process` has no `Drop`, and is `Unpin` only if the future is.
-        unsafe { self.map_unchecked_mut(|process| &mut process.future) }.poll(cx)
+        let polled = unsafe { self.map_unchecked_mut(|process| &mut process.future) }.poll(cx);
+        if polled.is_ready() {
+            // Why it ended is no reason for the body that awaits it to end.
+            ended::clear();
+        }
+        polled
     }
 }
 
