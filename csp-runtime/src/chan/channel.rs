@@ -442,7 +442,8 @@ pub(crate) enum Queue {
     Receiving,
 }
 
-fn unlink<T>(state: &mut State<T>, node: &Node, queue: Queue) -> usize {
+/// Takes a node out of its queue under the lock, if it is in it; gives the state it had.
+pub(crate) fn unlink<T>(state: &mut State<T>, node: &Node, queue: Queue) -> usize {
     let was = node.state();
     if was == state::WAITING {
         let list = match queue {

@@ -7,7 +7,7 @@ use std::task::Context;
 use super::op::{Arm, Attempt, BlockRef, Look, Mode, OnClose, Standing, Wake};
 use super::source::SourceArm;
 use crate::chan::RecvError;
-use crate::chan::channel::{Channel, Queue, RECV_HINT};
+use crate::chan::channel::{Channel, Queue, RECV_HINT, unlink};
 use crate::chan::shared::Side;
 use crate::chan::state::{Received, State};
 use crate::shim::UnsafeCell;
@@ -50,12 +50,8 @@ impl<'a, T> RecvArm<'a, T> {
     }
 
     fn attempt_in(&self, locked: &mut State<T>, wake: &mut Wake) -> Attempt {
-        if self.node.state() == state::WAITING {
-            // A select that was forgotten left it in its queue.
-            // SAFETY: `&mut State` is the lock, and a waiting receiver is in this list.
-            unsafe { locked.receiving.remove(&self.node) };
-            self.node.set_state(state::IDLE);
-        }
+        // A select that was forgotten may have left it in its queue.
+        unlink(locked, &self.node, Queue::Receiving);
         if self.node.state() != state::IDLE {
             // Chosen before, and what it got was not taken away.
             return Attempt::Ready;
@@ -145,6 +141,8 @@ impl<T: Send> Arm for RecvArm<'_, T> {
                 if locked.ends() {
                     return false;
                 }
+                // As in `attempt_in`, which the hint may have left out.
+                unlink(locked, &this.node, Queue::Receiving);
                 this.node.prepare();
                 this.node.set_entry(index);
                 locked.wait_to_receive(&this.node, this.slot(), Waiter::select(block.cast()));

@@ -171,6 +171,8 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for SendArm<S, T> {
                 if locked.refuses() {
                     return false;
                 }
+                // A select that was forgotten may have left it in its queue.
+                locked.withdraw_lazy(&this.node);
                 this.node.prepare();
                 this.node.set_entry(index);
                 this.node.links(|l| l.waiter = Waiter::select(block.cast()));

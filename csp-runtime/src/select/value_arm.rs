@@ -11,7 +11,7 @@ use super::first::Or;
 use super::op::{Arm, Attempt, BlockRef, Kinds, Look, Mode, OnClose, Standing, Wake};
 use super::send_arm::SendArm;
 use super::source::Sink;
-use crate::chan::channel::{Channel, Queue, SEND_HINT};
+use crate::chan::channel::{Channel, Queue, SEND_HINT, unlink};
 use crate::chan::shared::Side;
 use crate::chan::state::{Sent, State};
 use crate::chan::{SendError, Sender};
@@ -79,12 +79,8 @@ impl<S: Borrow<Sender<T>>, T> ValueArm<S, T> {
     }
 
     fn attempt_in(&self, locked: &mut State<T>, wake: &mut Wake) -> Attempt {
-        if self.node.state() == state::WAITING {
-            // A select that was forgotten left it in its queue.
-            // SAFETY: `&mut State` is the lock, and a waiting node with a value is in this list.
-            unsafe { locked.sending.remove(&self.node) };
-            self.node.set_state(state::IDLE);
-        }
+        // A select that was forgotten may have left it in its queue.
+        unlink(locked, &self.node, Queue::Sending);
         if self.node.state() != state::IDLE {
             return Attempt::Closed;
         }
@@ -175,6 +171,8 @@ impl<S: Borrow<Sender<T>> + Send, T: Send> Arm for ValueArm<S, T> {
         // SAFETY: the caller holds the lock and keeps the block alive; the arm is pinned and withdraws when dropped.
         unsafe {
             this.channel().held(|locked| {
+                // As in `attempt_in`, which the hint may have left out.
+                unlink(locked, &this.node, Queue::Sending);
                 if locked.refuses() || this.node.state() != state::IDLE {
                     return false;
                 }

@@ -1,6 +1,8 @@
+use std::future::Future;
 use std::pin::{Pin, pin};
 use std::thread;
 
+use crate::select::value_arm::value_arm;
 use crate::select::{Arm, Chosen, OnClose, SourceArm, future_arm, recv_arm, run, send_arm};
 use crate::{Receiver, Sender, any, block_on, bounded};
 
@@ -219,4 +221,45 @@ fn sets_within_a_set_may_be_empty() {
     tx.close();
     assert!(block_on(any(&[none, some]).recv()).is_err());
     assert!(block_on(any(&[none, none]).recv()).is_err(), "a set of nothing is closed");
+}
+
+/// A select that is forgotten leaves its nodes in their queues, among others; the next one over the same arms enters anew.
+#[test]
+fn arms_of_a_forgotten_select_enter_their_queues_once() {
+    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    for kind in 0..3 {
+        let (tx, rx) = bounded::<u32>(0);
+        let mut before: Vec<_> = (0..2).map(|_| Box::pin(rx.recv())).collect();
+        let mut sends: Vec<_> = (10..12).map(|n| Box::pin(tx.send(n))).collect();
+        let mut arm: Pin<Box<dyn Arm + Send>> = match kind {
+            0 => Box::pin(recv_arm(&rx, true, OnClose::Disable)),
+            1 => Box::pin(send_arm(&tx, true, OnClose::Disable, false)),
+            _ => Box::pin(value_arm(&tx, 7, true, OnClose::Disable)),
+        };
+        let mut poll_one = |n: usize| match kind {
+            0 => assert!(before[n].as_mut().poll(&mut cx).is_pending()),
+            _ => assert!(sends[n].as_mut().poll(&mut cx).is_pending()),
+        };
+        poll_one(0);
+        for round in 0..2 {
+            let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+            let mut arms = [arm.as_mut() as Pin<&mut (dyn Arm + Send)>];
+            let mut select = Box::pin(run(&mut arms, false, false));
+            assert!(select.as_mut().poll(&mut cx).is_pending());
+            std::mem::forget(select);
+            if round == 0 {
+                poll_one(1);
+            }
+        }
+        drop(arm);
+        // Those before and behind it are still there, each once.
+        for n in [0, 1] {
+            if kind == 0 {
+                assert_eq!(tx.try_send(n), Ok(()));
+            } else {
+                assert_eq!(rx.try_recv(), Ok(10 + n));
+            }
+        }
+        assert!(tx.try_send(9).is_err() && rx.try_recv().is_err());
+    }
 }
